@@ -1,0 +1,1 @@
+"""OrderTwin's public contract."""

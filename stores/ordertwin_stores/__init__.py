@@ -1,0 +1,1 @@
+"""Memory between requests. Speaks core values; no driver exception passes this door."""

@@ -1,0 +1,275 @@
+"""The contract every store keeps. Each sentence here has a case in `tests/conformance/stores`.
+
+Shared rules
+- A store is safe to call from many threads. Reads never wait for writers.
+- A call that returns has been made durable; a call that raises `StoreUnavailable` wrote nothing;
+  `StoreOutcomeUnknown` means that nobody knows, and every later write raises it too.
+- Identifiers compare byte for byte: case and Unicode form matter, nothing is trimmed.
+- Times come from the caller, carry a zone, and come back equal, in UTC, to the microsecond.
+- Decimals come back equal in value and scale.
+- Nothing of one tenant is ever visible to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ordertwin_models.candidate import Candidate, Lookup
+from ordertwin_models.decision import Decision
+from ordertwin_models.order import Order, OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """An order as stored. `key` is the last part of its resource name, `version` its etag."""
+
+    key: str
+    order: Order
+    state: OrderState
+    version: int
+    received_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a lookup found, the newest first.
+
+    `truncated` says that some key had more orders than its cap, or the total had. `snapshot` is
+    opaque; `register` uses it to see what came in between.
+    """
+
+    candidates: tuple[Candidate, ...]
+    truncated: bool
+    snapshot: object
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How often terms occur: `orders` registered in the tenant, `counts` per term asked for."""
+
+    orders: int
+    counts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """An idempotency row: what was asked, and the reply to give again."""
+
+    method: str
+    request_id: str
+    fingerprint: bytes
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what, on what. Holds no order content."""
+
+    actor: str
+    action: str
+    target: str
+    request_id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Everything that one ScoreOrder call leaves behind; written in one transaction.
+
+    `lookups` are the keys looked up (to notice what came in between), `blocking_keys` those the
+    order can be found by, `terms` those whose counts grow by one. `amends` is the key of the stored
+    order that this one is a changed version of, and the version of it that was seen.
+    """
+
+    order_key: str
+    order: Order
+    digest: bytes
+    state: OrderState
+    features: bytes
+    lookups: tuple[Lookup, ...]
+    blocking_keys: tuple[int, ...]
+    terms: tuple[int, ...]
+    decision_key: str
+    decision: Decision
+    review_key: str | None
+    request: RequestRecord
+    audit: AuditEntry
+    at: datetime
+    amends: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The order, its decision and the rest are durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Nothing was written: orders sharing a key came in between. Decide again with all of them."""
+
+    candidates: Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Nothing was written: this request id with this fingerprint was answered before."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyStored:
+    """Nothing was written: the natural key (source, order_id) is taken."""
+
+    order_key: str
+
+
+RegisterResult = Registered | Overtaken | Replayed | AlreadyStored
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What `list_orders` returns; unset fields do not filter."""
+
+    state: OrderState | None = None
+    source: str | None = None
+    order_id: str | None = None
+    received_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A page, newest first; `next_position` is None on the last one."""
+
+    orders: tuple[StoredOrder, ...]
+    next_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A decision with the names it belongs to. Text is not stored; see `Decision`."""
+
+    key: str
+    order_key: str
+    review_key: str | None
+    state: OrderState
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A state update. `expected_version` None means any."""
+
+    order_key: str
+    state: OrderState
+    reason: str
+    expected_version: int | None
+    request: RequestRecord
+    audit: AuditEntry
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One order of a past that needs no decision: see `OrderStore.load`."""
+
+    order_key: str
+    order: Order
+    digest: bytes
+    state: OrderState
+    features: bytes
+    blocking_keys: tuple[int, ...]
+    terms: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """What an operator wants to know of a store; `details` are driver facts by name."""
+
+    orders: int
+    decisions: int
+    writable: bool
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class OrderStore(Protocol):
+    """Orders, their decisions, and what makes calls repeatable."""
+
+    def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
+        """Existing orders that share a key, newest registered first, at most `limit` in all.
+
+        Of each key the newest `cap` are read. A candidate names every rule that found it, in the
+        order of `lookups`, without repeats. An empty `lookups` finds nothing.
+        """
+
+    def statistics(self, tenant: str, terms: Sequence[int]) -> Statistics:
+        """Counts of the terms asked for; a term never seen is 0. Repeats in `terms` are fine."""
+
+    def register(self, tenant: str, entry: Registration, seen: Candidates) -> RegisterResult:
+        """Write everything in `entry`, or nothing, and say which.
+
+        Checked in this order, inside the transaction: request id seen before with the same
+        fingerprint gives `Replayed`, with another raises `RequestIdReused`; natural key taken (and
+        not the order being amended) gives `AlreadyStored`; any order sharing one of `entry.lookups`
+        that `seen` did not show gives `Overtaken` with candidates as `candidates` would return now
+        (orders beyond caps do not count, nor does the order being amended); an amended order whose
+        version moved on raises `EtagMismatch`.
+
+        On `Registered`: the order has version 1 (amended: one more, its earlier content kept, its
+        keys and terms replaced, its state set), counts of `terms` grew by one, and decision, review,
+        request, audit entry and an outbox event are there.
+        """
+
+    def load(self, tenant: str, entries: Iterable[HistoryEntry]) -> int:
+        """Store orders without decisions, all or none; returns how many were new.
+
+        An order whose natural key is taken is skipped. One audit entry is written for the batch.
+        """
+
+    def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
+        """The stored reply to a request, None if never seen; `RequestIdReused` on other bytes."""
+
+    def get_order(self, tenant: str, key: str) -> StoredOrder:
+        """One order; `NotFound` when there is none."""
+
+    def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, StoredOrder]:
+        """Several orders by key; missing ones are left out."""
+
+    def find_order(self, tenant: str, source: str, order_id: str) -> tuple[str, bytes] | None:
+        """Key and digest of the order with this natural key."""
+
+    def list_orders(
+        self, tenant: str, where: OrderFilter, size: int, position: int | None
+    ) -> OrderPage:
+        """A page of orders, newest registered first, after `position` of an earlier page.
+
+        Orders registered while paging do not make another order appear twice or be skipped.
+        """
+
+    def update_status(self, tenant: str, change: StatusChange) -> StoredOrder | Replayed:
+        """Move an order to another state, or raise and write nothing.
+
+        `NotFound`, then `RequestIdReused` or `Replayed`, then `EtagMismatch`, then
+        `StateTransitionRefused` (see `OrderState.may_become`), in this order. Moving to the state
+        the order is in already changes nothing and is no error. Version grows by one.
+        """
+
+    def get_decision(self, tenant: str, key: str) -> StoredDecision:
+        """One decision; `NotFound` when there is none."""
+
+    def latest_decision(self, tenant: str, order_key: str) -> StoredDecision | None:
+        """The newest decision on an order; None for an order loaded without one."""
+
+    def iterate_orders(self, tenant: str) -> Iterator[StoredOrder]:
+        """All orders, oldest registered first, in bounded memory, without holding a read open."""
+
+    def status(self, tenant: str) -> StoreStatus:
+        """Counts and driver facts."""
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of file or connections. Safe to repeat."""
