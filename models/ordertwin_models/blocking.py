@@ -1,0 +1,156 @@
+"""Blocking: which existing orders are worth comparing with an incoming one.
+
+A union of rules. Each gives an order a few keys to be found by and a few to look up; a key is a
+64-bit number, and of the orders behind it only the newest `cap` are read, so that a house customer
+or a stock item costs no more than any other. No rule is needed for a twin to be found: the customer
+number, the reference or every code may be missing or wrong.
+
+| rule | what two orders share |
+|---|---|
+| `same_order` | source and order id: the same order again |
+| `order_number` | the number shown to people |
+| `reference` | the customer's reference, unless it says nothing |
+| `quote` | the quote they came from |
+| `customer_recent` | the customer, within about a week |
+| `phone`, `email`, `tax_id` | contact data |
+| `ship_to` | the place of delivery |
+| `name`, `contact` | the name of the company, of the person |
+| `rare_product` | one of the rarest products of each |
+| `rare_pair` | two of the rarest products of each |
+| `basket` | all products and quantities |
+| `customer_basket` | the customer and all products: the customer's habit |
+| `amount` | the exact amount, within a few days |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from ordertwin_models.basket import Position
+from ordertwin_models.candidate import Lookup
+from ordertwin_models.fingerprint import fingerprint64
+from ordertwin_models.normalise import NormalisedOrder
+
+CAPS = {
+    "same_order": 4,
+    "order_number": 20,
+    "reference": 30,
+    "quote": 10,
+    "customer_recent": 40,
+    "phone": 25,
+    "email": 25,
+    "tax_id": 25,
+    "ship_to": 25,
+    "name": 25,
+    "contact": 15,
+    "rare_product": 12,
+    "rare_pair": 20,
+    "basket": 20,
+    "customer_basket": 15,
+    "amount": 15,
+}
+"""How many of the newest orders of one key are read."""
+
+CANDIDATE_LIMIT = 300
+"""How many candidates an order has at most."""
+
+_DAY = 86_400
+_RECENT_DAYS = 7
+_AMOUNT_DAYS = 3
+_RARE_PRODUCTS = 3
+_SMALLEST_AMOUNT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What blocking looks at. `rarity` is parallel to `positions`; 0 in a number means unknown."""
+
+    order: NormalisedOrder
+    positions: tuple[Position, ...]
+    rarity: tuple[float, ...]
+    customer_key: str
+    basket: int
+    products: int
+
+
+def keys_of(identity: Identity) -> tuple[tuple[Lookup, ...], tuple[int, ...]]:
+    """The keys to look up for an order, and the keys it is to be found by, without repeats."""
+    found_by = dict.fromkeys(key for _, key in _own_keys(identity))
+    lookups = dict.fromkeys((key, rule) for rule, key in _own_keys(identity))
+    lookups |= dict.fromkeys((key, rule) for rule, key in _neighbouring_keys(identity))
+    return (
+        tuple(Lookup(key, rule, CAPS[rule]) for key, rule in lookups),
+        tuple(found_by),
+    )
+
+
+def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:
+    order, customer = identity.order, identity.customer_key
+    values = {
+        "same_order": f"{order.source}\x1e{order.order_id}",
+        "order_number": order.order_number,
+        "reference": "" if order.reference.junk else order.reference.core,
+        "quote": order.quote_reference,
+        "customer_recent": customer and f"{customer}|{_bucket(identity, _RECENT_DAYS)}",
+        "phone": order.phone,
+        "email": order.email,
+        "tax_id": order.tax_id,
+        "ship_to": _ship_to(order),
+        "name": " ".join(sorted(order.customer_name.core.split())),
+        "contact": order.contact_name,
+        "basket": str(identity.basket or ""),
+        "customer_basket": customer and identity.products and f"{customer}|{identity.products}",
+        "amount": _amount(identity, 0),
+    }
+    for rule, value in values.items():
+        if value:
+            yield rule, fingerprint64(rule, str(value))
+    yield from _product_keys(identity)
+
+
+def _neighbouring_keys(identity: Identity) -> Iterator[tuple[str, int]]:
+    """Time does not stop at the edge of a bucket, and orders arrive late."""
+    customer = identity.customer_key
+    for step in (-1, 1):
+        if customer:
+            bucket = _bucket(identity, _RECENT_DAYS) + step
+            yield "customer_recent", fingerprint64("customer_recent", f"{customer}|{bucket}")
+        amount = _amount(identity, step)
+        if amount:
+            yield "amount", fingerprint64("amount", amount)
+
+
+def _product_keys(identity: Identity) -> Iterator[tuple[str, int]]:
+    """The rarest products: each by everything that identifies it, and in pairs."""
+    by_rarity = sorted(
+        zip(identity.rarity, identity.positions, strict=True),
+        key=lambda pair: (-round(pair[0], 6), pair[1].term),
+    )
+    rarest = [position for _, position in by_rarity[:_RARE_PRODUCTS]]
+    for position in rarest:
+        for number in position.identities:
+            yield "rare_product", fingerprint64("rare_product", str(number))
+    for first, second in combinations(sorted(position.term for position in rarest), 2):
+        yield "rare_pair", fingerprint64("rare_pair", f"{first} {second}")
+
+
+def _bucket(identity: Identity, days: int) -> int:
+    return int(identity.order.ordered_at // (days * _DAY))
+
+
+def _ship_to(order: NormalisedOrder) -> str:
+    place = order.ship_to
+    if not (place.street or place.house_number) or not (place.postal_code or place.locality):
+        return ""
+    street = place.street[:6] if not place.house_number else place.street[:3]
+    return f"{place.postal_code or place.locality}|{place.house_number}|{street}"
+
+
+def _amount(identity: Identity, step: int) -> str:
+    amount = identity.order.amount
+    if amount is None or amount < _SMALLEST_AMOUNT:
+        return ""
+    bucket = _bucket(identity, _AMOUNT_DAYS) + step
+    return f"{amount:.2f}|{identity.order.currency}|{bucket}"

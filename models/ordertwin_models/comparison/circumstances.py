@@ -1,0 +1,92 @@
+"""When and how: time between the two, requested dates, channel, source, person, note, state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.features import MARKERS
+from ordertwin_models.normalise import Marker
+from ordertwin_models.order import OrderState
+
+_NOTE_LEVELS = (
+    (3.0, (Marker.CONFIRMING, Marker.COPY)),
+    (2.0, (Marker.REVISED,)),
+    (1.0, (Marker.ADDITION,)),
+    (-3.0, (Marker.REPLACEMENT,)),
+    (-2.0, (Marker.REPEAT,)),
+    (-1.0, (Marker.PARTIAL, Marker.GIFT)),
+)
+_STAGE = {
+    OrderState.RECEIVED: 0.0,
+    OrderState.HELD: 0.0,
+    OrderState.ACCEPTED: 0.0,
+    OrderState.IN_FULFILMENT: 1.0,
+    OrderState.SHIPPED: 2.0,
+    OrderState.COMPLETED: 3.0,
+}
+_DEAD_STAGE = 4.0
+
+
+def time_gap(pairs: Pairs) -> Array:
+    """Log10 of one plus the seconds between the two orders."""
+    return np.log10(1 + pairs.gap)
+
+
+def requested_date(pairs: Pairs) -> Array:
+    """Log2 of one plus the days between the delivery dates asked for."""
+    mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
+    days = np.abs(theirs.astype(float) - mine)
+    return np.where((theirs != 0) & (mine != 0), np.log2(1 + days), np.nan)
+
+
+def note(pairs: Pairs) -> Array:
+    """What the incoming order's note says: 3 confirmation or copy, 2 revision, 1 addition,
+    0 nothing, -1 part or gift, -2 repeat order, -3 replacement."""
+    markers = int(pairs.order.header["markers"])
+    for level, group in _NOTE_LEVELS:
+        if any(markers >> MARKERS.index(marker) & 1 for marker in group):
+            return np.full(len(pairs), level)
+    return np.zeros(len(pairs))
+
+
+def message_function(pairs: Pairs) -> Array:
+    """What the incoming EDI message says it is, as its place in `MessageFunction`."""
+    return np.full(len(pairs), float(pairs.order.header["message_function"]))
+
+
+def same_channel(pairs: Pairs) -> Array:
+    """1 the same channel, 0 another one."""
+    mine, theirs = int(pairs.order.header["channel"]), pairs.batch.headers["channel"]
+    return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan)
+
+
+def stage(pairs: Pairs) -> Array:
+    """How far the existing order got: 0 open, 1 being made, 2 shipped, 3 completed, 4 dead."""
+    return np.array([_STAGE.get(c.state, _DEAD_STAGE) for c in pairs.candidates], float)
+
+
+CIRCUMSTANCES = (
+    Comparison("time_gap", "time", 0, "the time between the two orders", time_gap),
+    Comparison(
+        "requested_date", "time", -1, "days between the delivery dates asked for", requested_date
+    ),
+    Comparison("note", "context", 1, "what the note says about another order", note),
+    Comparison(
+        "message_function", "context", 0, "what the EDI message says it is", message_function
+    ),
+    Comparison("channel", "context", 0, "both came by the same channel", same_channel),
+    Comparison(
+        "source", "context", 0, "both came through the same connector",
+        lambda pairs: pairs.equal("source"),
+    ),
+    Comparison(
+        "entered_by", "context", 0, "both were entered by the same person",
+        lambda pairs: pairs.equal("entered_by"),
+    ),
+    Comparison(
+        "company", "context", 1, "both are with the same selling company",
+        lambda pairs: pairs.equal("company"),
+    ),
+    Comparison("stage", "lifecycle", 0, "how far the existing order got", stage),
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""What is usual for this customer, learned from the candidates themselves.
+
+Blocking brings up a customer's recent orders and earlier orders of the same products, so that an
+order can be held against the customer's own rhythm and not against a rule for everyone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison, Pairs
+
+_HOUR = 3600.0
+_MINUTE = 60.0
+_FURTHEST = 8.0
+
+
+def _occasions(times: Array) -> Array:
+    """Distinct moments, oldest first: what lies within an hour of the one before is one occasion."""
+    ordered = np.sort(times)
+    return ordered[np.concatenate(([True], np.diff(ordered) > _HOUR))] if len(ordered) else ordered
+
+
+def _similar_times(pairs: Pairs) -> Array:
+    similar = pairs.of_customer & (pairs.overlap >= SIMILAR_BASKET)
+    return _occasions(pairs.batch.headers["ordered_at"][similar])
+
+
+def _against(pairs: Pairs, usual: float) -> Array:
+    ratio = np.log2(np.maximum(pairs.gap, _MINUTE) / max(usual, _MINUTE))
+    return np.clip(np.where(pairs.of_customer, ratio, np.nan), -_FURTHEST, _FURTHEST)
+
+
+def basket_repeats(pairs: Pairs) -> Array:
+    """Log2 of one plus the earlier occasions on which this customer ordered about this basket."""
+    count = len(_similar_times(pairs))
+    return np.where(pairs.of_customer, np.log2(1.0 + count), np.nan)
+
+
+def basket_rhythm(pairs: Pairs) -> Array:
+    """Log2 of the gap over this customer's usual gap between such baskets; 0 is on time."""
+    times = _similar_times(pairs)
+    if len(times) < 2:
+        return np.full(len(pairs), np.nan)
+    similar = pairs.overlap >= SIMILAR_BASKET
+    return np.where(similar, _against(pairs, float(np.median(np.diff(times)))), np.nan)
+
+
+def customer_pace(pairs: Pairs) -> Array:
+    """Log2 of the gap over this customer's usual gap between orders of any kind."""
+    times = _occasions(pairs.batch.headers["ordered_at"][pairs.of_customer])
+    if len(times) < 2:
+        return np.full(len(pairs), np.nan)
+    return _against(pairs, float(times[-1] - times[0]) / (len(times) - 1))
+
+
+def overlap_excess(pairs: Pairs) -> Array:
+    """How much more the basket overlaps than is usual among this customer's other orders."""
+    count = int(pairs.of_customer.sum())
+    if count < 3:
+        return np.full(len(pairs), np.nan)
+    usual = float(np.median(pairs.overlap[pairs.of_customer]))
+    return np.where(pairs.of_customer, pairs.overlap - usual, np.nan)
+
+
+def basket_frequency(pairs: Pairs) -> Array:
+    """Log2 of one plus how often exactly this basket, with quantities, came before from anyone."""
+    count = np.log2(1.0 + pairs.order.header["basket_count"])
+    return np.where(pairs.equal("basket") == 1, count, np.nan)
+
+
+def habit_frequency(pairs: Pairs) -> Array:
+    """Log2 of one plus how often this customer ordered exactly these products before."""
+    count = np.log2(1.0 + pairs.order.header["habit_count"])
+    same = (pairs.equal("products") == 1) & pairs.of_customer
+    return np.where(same, count, np.nan)
+
+
+HABIT = (
+    Comparison(
+        "basket_repeats", "habit", 0, "how often this customer ordered about this basket",
+        basket_repeats,
+    ),
+    Comparison(
+        "basket_rhythm", "habit", 0, "the gap against the usual gap between such baskets",
+        basket_rhythm,
+    ),
+    Comparison(
+        "customer_pace", "habit", 0, "the gap against this customer's usual gap", customer_pace
+    ),
+    Comparison(
+        "overlap_excess", "habit", 1, "overlap beyond what is usual for this customer",
+        overlap_excess,
+    ),
+    Comparison(
+        "basket_frequency", "habit", -1, "how often exactly this basket came from anyone",
+        basket_frequency,
+    ),
+    Comparison(
+        "habit_frequency", "habit", 0, "how often this customer ordered exactly these products",
+        habit_frequency,
+    ),
+)  # fmt: skip

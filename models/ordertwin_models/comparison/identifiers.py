@@ -1,0 +1,102 @@
+"""Numbers that name an order: its own, the customer's reference, quote, contract and release."""
+
+from __future__ import annotations
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+
+EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 4.0, 3.0, 2.0, 1.0, 0.0
+_SHORTEST_CONTAINED = 4
+
+
+def reference(pairs: Pairs) -> Array:
+    """How alike the customer's references are.
+
+    4 equal, 3 one is the start or end of the other, 2 a slip of the pen (two characters swapped,
+    one missing or too many), 1 one character exchanged (the next number in a row looks like that
+    too), 0 different.
+    """
+    mine, theirs = pairs.texts("reference")
+    if not mine:
+        return np.full(len(pairs), np.nan)
+    equal = pairs.equal("reference")
+    edits = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[0]
+    level = np.where(equal == 1, EQUAL, DIFFERENT)
+    for at in np.flatnonzero((equal == 0) & (edits == 1)):
+        level[at] = _one_edit(mine, theirs[at])
+    for at in np.flatnonzero((equal == 0) & (level == DIFFERENT)):
+        level[at] = CONTAINED if _contained(mine, theirs[at]) else DIFFERENT
+    return np.where(np.isnan(equal), np.nan, level)
+
+
+def _one_edit(first: str, second: str) -> float:
+    swapped = sorted(first) == sorted(second)
+    return SLIP if swapped or len(first) != len(second) else NEIGHBOUR
+
+
+def _contained(first: str, second: str) -> bool:
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) >= _SHORTEST_CONTAINED and (
+        longer.startswith(shorter) or longer.endswith(shorter)
+    )
+
+
+def reference_frequency(pairs: Pairs) -> Array:
+    """Log2 of one plus how often the shared reference came before, from this customer or at all."""
+    mine = pairs.order.header
+    of_customer = pairs.of_customer & (mine["customer_reference_count"] > 0)
+    count = np.where(of_customer, mine["customer_reference_count"], mine["reference_count"])
+    return np.where(pairs.equal("reference") == 1, np.log2(1.0 + count), np.nan)
+
+
+def reference_spelling(pairs: Pairs) -> Array:
+    """Whether an equal reference is also written the same, character by character."""
+    same = pairs.equal("reference_raw")
+    return np.where(pairs.equal("reference") == 1, same, np.nan)
+
+
+def reference_presence(pairs: Pairs) -> Array:
+    """Who has a reference: 0 both, 1 the existing order alone, 2 the incoming alone, 3 neither."""
+    mine, theirs = pairs.hashed("reference")
+    return np.where(theirs != 0, 0.0 if mine else 1.0, 2.0 if mine else 3.0)
+
+
+def revision(pairs: Pairs) -> Array:
+    """Revisions of an equal reference: 0 the same (or none on both), 1 different."""
+    mine, theirs = pairs.hashed("revision")
+    return np.where(pairs.equal("reference") == 1, theirs != mine, np.nan)
+
+
+def release(pairs: Pairs) -> Array:
+    """Call-offs of one contract: 1 the same release, 0.5 not said, 0 another release."""
+    same = pairs.equal("release")
+    return np.where(pairs.equal("blanket") == 1, np.where(np.isnan(same), 0.5, same), np.nan)
+
+
+IDENTIFIERS = (
+    Comparison(
+        "order_number", "identifiers", 1, "the numbers shown to people are equal",
+        lambda pairs: pairs.equal("order_number"),
+    ),
+    Comparison("reference", "identifiers", 1, "how alike the customer's references are", reference),
+    Comparison(
+        "reference_frequency", "identifiers", -1, "how often the shared reference came before",
+        reference_frequency,
+    ),
+    Comparison(
+        "reference_spelling", "identifiers", 0, "an equal reference is written the same",
+        reference_spelling,
+    ),
+    Comparison(
+        "reference_presence", "identifiers", 0, "which of the two has a reference",
+        reference_presence,
+    ),
+    Comparison("revision", "identifiers", 0, "revisions of an equal reference differ", revision),
+    Comparison("release", "identifiers", 1, "the same release of one contract", release),
+    Comparison(
+        "quote", "identifiers", 1, "both come from one quote", lambda pairs: pairs.equal("quote")
+    ),
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""What is ordered: shared lines, quantities, prices, amounts, variants."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.line_alignment import NAME_AGREEMENT
+
+_SAME_QUANTITY = 1e-4
+_SAME_PRICE = 5e-3
+
+
+def _share_of_pairs(pairs: Pairs, ratio: Array, holds: Array) -> Array:
+    """Share, by rarity, of the paired lines with a known ratio for which `holds` is true."""
+    known = np.where(np.isnan(ratio), 0.0, pairs.pair_weight)
+    total = pairs.sum_pairs(known)
+    share = pairs.sum_pairs(known * holds)
+    return np.divide(share, total, out=np.full(len(pairs), np.nan), where=total > 0)
+
+
+def quantities(pairs: Pairs) -> Array:
+    """Share of the paired lines that have the same quantity, in the base unit."""
+    ratio = pairs.quantity_ratio
+    return _share_of_pairs(pairs, ratio, np.abs(ratio - 1) <= _SAME_QUANTITY)
+
+
+def quantity_slips(pairs: Pairs) -> Array:
+    """Share of the paired lines whose quantities look like a slip: digits swapped, ten times."""
+    mine = pairs.order.lines["quantity"][pairs.alignment.incoming].astype(float)
+    theirs = pairs.batch.lines["quantity"][pairs.alignment.existing].astype(float)
+    nines = np.abs(mine - theirs) / 9
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leading = nines / 10.0 ** np.floor(np.log10(nines))
+        swapped = (
+            (np.floor(np.log10(mine)) == np.floor(np.log10(theirs)))
+            & (nines >= 1)
+            & (np.abs(leading - np.round(leading)) < 1e-6)
+        )
+        tenfold = np.abs(np.abs(np.log10(pairs.quantity_ratio)) - 1) < 1e-6
+    return _share_of_pairs(pairs, pairs.quantity_ratio, swapped | tenfold)
+
+
+def prices(pairs: Pairs) -> Array:
+    """Share of the paired lines that have the same unit price."""
+    ratio = pairs.price_ratio
+    return _share_of_pairs(pairs, ratio, np.abs(ratio - 1) <= _SAME_PRICE)
+
+
+def amount(pairs: Pairs) -> Array:
+    """The smaller total divided by the larger one, in one currency."""
+    mine, theirs = float(pairs.order.header["amount"]), pairs.batch.headers["amount"]
+    larger = np.fmax(np.abs(theirs), abs(mine))
+    smaller = np.fmin(np.abs(theirs), abs(mine))
+    known = (larger > 0) & ~np.isnan(theirs) & ~np.isnan(mine)
+    ratio = np.divide(smaller, larger, out=np.full(len(pairs), np.nan), where=known)
+    return np.where(pairs.equal("currency") == 0, np.nan, ratio)
+
+
+def line_count(pairs: Pairs) -> Array:
+    """The smaller number of lines divided by the larger one."""
+    mine, theirs = len(pairs.order.lines), pairs.batch.headers["lines"].astype(float)
+    known = (theirs > 0) & (mine > 0)
+    return np.where(
+        known, np.minimum(theirs, mine) / np.maximum(np.maximum(theirs, mine), 1), np.nan
+    )
+
+
+def shared_information(pairs: Pairs) -> Array:
+    """Log2 of one plus the bits of information in the products that both have."""
+    bits = pairs.order.lines["bits"][pairs.alignment.incoming]
+    return np.log2(1 + pairs.sum_pairs(pairs.alignment.agreement * bits))
+
+
+def by_words(pairs: Pairs) -> Array:
+    """Share of the paired lines that only their words brought together."""
+    count = pairs.sum_pairs(np.ones(len(pairs.alignment.existing)))
+    words = pairs.sum_pairs((pairs.alignment.agreement < NAME_AGREEMENT).astype(float))
+    return np.divide(words, count, out=np.full(len(pairs), np.nan), where=count > 0)
+
+
+def variants(pairs: Pairs) -> Array:
+    """Share of the existing lines that differ from an incoming one only in the specification."""
+    count = np.maximum(pairs.batch.headers["lines"].astype(float), 1)
+    return (
+        np.bincount(
+            pairs.batch.owner, weights=pairs.alignment.variant.astype(float), minlength=len(pairs)
+        )
+        / count
+    )
+
+
+LINES = (
+    Comparison(
+        "incoming_lines_shared", "lines", 1, "share of the incoming lines the existing order has",
+        lambda pairs: pairs.shared_incoming,
+    ),
+    Comparison(
+        "existing_lines_shared", "lines", 1, "share of the existing lines the incoming order has",
+        lambda pairs: pairs.shared_existing,
+    ),
+    Comparison(
+        "shared_information", "lines", 1, "how telling the shared products are", shared_information
+    ),
+    Comparison("quantities", "lines", 1, "share of shared lines with equal quantity", quantities),
+    Comparison(
+        "quantity_slips", "lines", 0, "share of shared lines whose quantity looks mistyped",
+        quantity_slips,
+    ),
+    Comparison("prices", "lines", 1, "share of shared lines with equal price", prices),
+    Comparison("amount", "lines", 1, "how near the totals are", amount),
+    Comparison("line_count", "lines", 0, "how near the numbers of lines are", line_count),
+    Comparison("by_words", "lines", 0, "share of shared lines known by their words only", by_words),
+    Comparison("variants", "lines", -1, "share of lines that differ in specification", variants),
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""Phones, e-mail addresses and tax numbers: the parts that reach one and the same party."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+from ordertwin_models.normalise.text import CACHE_SIZE, clean, fold
+
+_EXTENSION = re.compile(r"\s*(?:ext(?:ension)?|extn|x|durchwahl|dw|poste|转|分机)[.:\s]*\d{1,6}\s*$")
+_NOT_DIGIT = re.compile(r"\D+")
+_SHORTEST_PHONE = 5
+_PLACEHOLDER_DIGITS = frozenset({"12345", "123456", "1234567", "12345678", "123456789", "1234567890"})
+_EMAIL = re.compile(r"([^\s<>\"',;:()@]+)@([^\s<>\"',;:()@]+\.[^\s<>\"',;:()@.]{2,})")
+_PLACEHOLDER_MAILBOXES = frozenset(
+    "none noemail nomail no na test noreply no-reply donotreply do-not-reply unknown example".split()
+)
+_PLACEHOLDER_DOMAINS = ("example.com", "example.org", "example.net", "test.com", "none.com", "noemail.com")
+
+
+@lru_cache(CACHE_SIZE)
+def normalise_phone(text: str, region: str) -> str:
+    """Return the number in E.164 without extension; only its digits when no country is known.
+
+    `region` is a lower-case ISO 3166 code or "". Numbers that reach nobody are missing.
+
+    >>> normalise_phone("(030) 007-4321 ext. 12", "de"), normalise_phone("0049 30 0074321", "")
+    ('+49300074321', '+49300074321')
+    >>> normalise_phone("55512345", ""), normalise_phone("000000", "de")
+    ('55512345', '')
+    """
+    spelled = _EXTENSION.sub("", fold(text))
+    digits = _NOT_DIGIT.sub("", spelled)
+    bare = digits.lstrip("0")
+    if len(bare) < _SHORTEST_PHONE or len(set(bare)) == 1 or bare in _PLACEHOLDER_DIGITS:
+        return ""
+    international = spelled.lstrip("( ").startswith("+")
+    if not international and digits.startswith("00"):
+        digits, international = digits[2:], True
+    return _e164(f"+{digits}" if international else digits, region) or digits
+
+
+def _e164(number: str, region: str) -> str:
+    if not region and not number.startswith("+"):
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, region.upper() or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(CACHE_SIZE)
+def normalise_email(text: str) -> str:
+    """Return the first e-mail address in lower case, without display name and "+tag".
+
+    >>> normalise_email("Anna <Anna.Smith+orders@Shop.COM>"), normalise_email("none@none.com")
+    ('anna.smith@shop.com', '')
+    """
+    found = _EMAIL.search(clean(text))
+    if not found:
+        return ""
+    mailbox, domain = found[1].removeprefix("mailto:").partition("+")[0], found[2]
+    if not mailbox or mailbox in _PLACEHOLDER_MAILBOXES or domain in _PLACEHOLDER_DOMAINS:
+        return ""
+    return f"{mailbox}@{domain}"

@@ -1,0 +1,225 @@
+"""From an order to what can be looked up and compared.
+
+In two steps, because rarity is known to the store alone: `prepare` says which terms to count, and
+`featurise` takes the counts and gives features and keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ordertwin_models.basket import Position, positions
+from ordertwin_models.blocking import Identity, keys_of
+from ordertwin_models.candidate import Lookup
+from ordertwin_models.features import (
+    CHANNELS,
+    HASHED,
+    HEADER,
+    KINDS,
+    LINE,
+    MARKERS,
+    MESSAGE_FUNCTIONS,
+    OrderFeatures,
+    join_line_ids,
+)
+from ordertwin_models.fingerprint import fingerprint32, fingerprint64
+from ordertwin_models.normalise import NormalisedAddress, NormalisedOrder, normalise
+from ordertwin_models.order import Order
+from ordertwin_models.term_frequency import TermFrequencies
+
+_MOST_LINES = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedOrder:
+    """A normalised order with its basket, its customer and the terms to count.
+
+    `terms` are all terms of the order, without repeats; the named ones are 0 when unknown.
+    """
+
+    normalised: NormalisedOrder
+    positions: tuple[Position, ...]
+    raw_reference: str
+    date_only: bool
+    customer_key: str
+    customer: int
+    reference: int
+    customer_reference: int
+    basket: int
+    products: int
+    habit: int
+    terms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingOrder:
+    """An order that can be looked up, compared and registered."""
+
+    features: OrderFeatures
+    lookups: tuple[Lookup, ...]
+    blocking_keys: tuple[int, ...]
+    terms: tuple[int, ...]
+
+
+def prepare(order: Order) -> PreparedOrder:
+    """Normalise an order and name its terms.
+
+    >>> from datetime import UTC, datetime
+    >>> from ordertwin_models.order import OrderLine
+    >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
+    ...               lines=(OrderLine(sku="A-1"), OrderLine(sku="B-2"), OrderLine(sku="a1")))
+    >>> prepared = prepare(order)
+    >>> len(prepared.positions), prepared.date_only
+    (2, True)
+    """
+    normalised = normalise(order)
+    basket = positions(normalised.lines)[:_MOST_LINES]
+    customer_key = _customer_key(normalised)
+    core = "" if normalised.reference.junk else normalised.reference.core
+    goods = " ".join(sorted(str(p.term) for p in basket))
+    amounts = " ".join(sorted(f"{p.term}×{p.quantity}" for p in basket))
+    customer = _term("customer", customer_key)
+    reference = _term("reference", core)
+    customer_reference = _term(
+        "customer_reference", customer_key and core and f"{customer_key}|{core}"
+    )
+    products, exact = _term("products", goods), _term("basket", amounts)
+    habit = _term("habit", customer_key and goods and f"{customer_key}|{goods}")
+    named = (customer, reference, customer_reference, exact, habit)
+    terms = dict.fromkeys((*(p.term for p in basket), *filter(None, named)))
+    clock = order.ordered_at
+    return PreparedOrder(
+        normalised=normalised,
+        positions=basket,
+        raw_reference=order.customer_reference.strip(),
+        date_only=not (clock.hour or clock.minute or clock.second or clock.microsecond),
+        customer_key=customer_key,
+        customer=customer,
+        reference=reference,
+        customer_reference=customer_reference,
+        basket=exact,
+        products=products,
+        habit=habit,
+        terms=tuple(terms),
+    )
+
+
+def featurise(prepared: PreparedOrder, frequencies: TermFrequencies) -> IncomingOrder:
+    """Features and blocking keys of a prepared order, given how common its terms are."""
+    rarity = np.array([frequencies.rarity(p.term) for p in prepared.positions], np.float32)
+    identity = Identity(
+        order=prepared.normalised,
+        positions=prepared.positions,
+        rarity=tuple(rarity.tolist()),
+        customer_key=prepared.customer_key,
+        basket=prepared.basket,
+        products=prepared.products,
+    )
+    lookups, blocking_keys = keys_of(identity)
+    features = OrderFeatures(
+        _header(prepared, frequencies),
+        _lines(prepared, rarity, frequencies),
+        _texts(prepared),
+    )
+    return IncomingOrder(features, lookups, blocking_keys, prepared.terms)
+
+
+def _term(kind: str, text: str) -> int:
+    return fingerprint64(kind, text) if text else 0
+
+
+def _customer_key(order: NormalisedOrder) -> str:
+    """The surest name for the customer that the order has."""
+    for kind, value in (
+        ("id", order.customer_id),
+        ("tax", order.tax_id),
+        ("email", order.email),
+        ("phone", order.phone),
+    ):
+        if value:
+            return f"{kind}:{value}"
+    name, place = order.customer_name.core, order.ship_to.postal_code or order.ship_to.locality
+    return f"name:{name}|{place}" if name else ""
+
+
+def _place(address: NormalisedAddress) -> str:
+    return "|".join((address.postal_code, address.house_number, address.street))
+
+
+def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray:
+    order = prepared.normalised
+    header = np.zeros((), HEADER)
+    header["ordered_at"] = order.ordered_at
+    header["amount"] = np.nan if order.amount is None else order.amount
+    header["requested_day"] = order.requested_day or min(
+        filter(None, (p.requested_day for p in prepared.positions)), default=0
+    )
+    header["customer_bits"] = frequencies.bits(prepared.customer) if prepared.customer else np.nan
+    header["reference_count"] = frequencies.count(prepared.reference)
+    header["customer_reference_count"] = frequencies.count(prepared.customer_reference)
+    header["basket_count"] = frequencies.count(prepared.basket)
+    header["habit_count"] = frequencies.count(prepared.habit)
+    junk = order.reference.junk
+    hashed = {
+        "order_number": order.order_number,
+        "reference": "" if junk else order.reference.core,
+        "reference_raw": prepared.raw_reference,
+        "revision": order.revision,
+        "blanket": order.blanket_reference,
+        "release": order.release_number,
+        "quote": order.quote_reference,
+        "company": order.company,
+        "source": order.source,
+        "entered_by": order.entered_by,
+        "customer_id": order.customer_id,
+        "customer_key": prepared.customer_key,
+        "tax_id": order.tax_id,
+        "phone": order.phone,
+        "email": order.email,
+        "ship_postal": order.ship_to.postal_code,
+        "ship_locality": order.ship_to.locality,
+        "ship_house": order.ship_to.house_number,
+        "bill_to": "" if order.bill_to.is_empty else _place(order.bill_to),
+        "currency": order.currency,
+        "products": str(prepared.products) if prepared.products else "",
+        "basket": str(prepared.basket) if prepared.basket else "",
+    }
+    header["hashed"] = [fingerprint32(hashed[name]) for name in HASHED]
+    header["markers"] = sum(1 << MARKERS.index(marker) for marker in order.markers)
+    header["lines"] = len(prepared.positions)
+    header["channel"] = CHANNELS.index(order.channel)
+    header["kind"] = KINDS.index(order.kind)
+    header["message_function"] = MESSAGE_FUNCTIONS.index(order.message_function)
+    header["date_only"] = prepared.date_only
+    return header
+
+
+def _lines(prepared: PreparedOrder, rarity: np.ndarray, frequencies: TermFrequencies) -> np.ndarray:
+    lines = np.zeros(len(prepared.positions), LINE)
+    for row, position in zip(lines, prepared.positions, strict=True):
+        row["sku"], row["gtin"] = position.sku, position.gtin
+        row["customer_sku"], row["name"] = position.customer_sku, position.name
+        row["dimensions"][: len(position.dimensions)] = position.dimensions
+        row["tokens"][: len(position.tokens)] = position.tokens
+        row["quantity"] = np.nan if position.quantity is None else position.quantity
+        row["unit_price"] = np.nan if position.unit_price is None else position.unit_price
+    lines["rarity"] = rarity
+    lines["bits"] = [frequencies.bits(p.term) for p in prepared.positions]
+    return lines
+
+
+def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
+    order = prepared.normalised
+    texts = (
+        "" if order.reference.junk else order.reference.core,
+        order.customer_name.core,
+        order.contact_name,
+        order.ship_to.recipient,
+        order.ship_to.street,
+        order.phone,
+        order.email,
+    )
+    cleaned = tuple(text.replace("\x1f", " ") for text in texts)
+    return (*cleaned, join_line_ids([p.line_ids for p in prepared.positions]))

@@ -1,0 +1,183 @@
+"""What each comparison says of a pair, aspect by aspect."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from tests.unit.models.detection_world import BASKET, Shelf, acme, an_order, line
+
+from ordertwin_models.comparison import COMPARISON_NAMES, COMPARISONS, compare
+from ordertwin_models.order import Channel, Order, OrderState, PostalAddress
+
+
+def vector(
+    first: Order, second: Order, state: OrderState = OrderState.RECEIVED
+) -> dict[str, float]:
+    shelf = Shelf()
+    shelf.put(first, state)
+    row = compare(shelf.incoming(second).features, shelf.stored)[0]
+    return dict(zip(COMPARISON_NAMES, row.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "level"),
+    [
+        ("PO-4711", "PO-4711", 4.0),
+        ("PO-4711", "po 4711.", 4.0),
+        ("PO-4711", "4711", 3.0),
+        ("PO-4711", "PO-4171", 2.0),
+        ("PO-4711", "PO-471", 2.0),
+        ("PO-4711", "PO-4712", 1.0),
+        ("PO-4711", "KX-9983", 0.0),
+    ],
+)
+def test_references_agree_by_degrees(first: str, second: str, level: float) -> None:
+    a, b = an_order("A", customer_reference=first), an_order("B", customer_reference=second)
+    assert vector(a, b)["reference"] == level
+
+
+def test_a_reference_that_says_nothing_is_missing() -> None:
+    a, b = (an_order(i, customer_reference="VERBAL") for i in "AB")
+    assert np.isnan(vector(a, b)["reference"])
+    assert vector(a, b)["reference_presence"] == 3.0
+
+
+def test_an_equal_reference_written_differently_is_noticed() -> None:
+    a, b = an_order("A"), an_order("B", customer_reference="P.O. 4711")
+    assert vector(a, a)["reference_spelling"] == 1.0
+    if vector(a, b)["reference"] == 4.0:
+        assert vector(a, b)["reference_spelling"] == 0.0
+
+
+def test_a_reference_used_again_and_again_counts_less() -> None:
+    shelf = Shelf()
+    for i in range(5):
+        shelf.put(an_order(f"A{i}", timedelta(days=-30 * i)))
+    row = compare(shelf.incoming(an_order("B")).features, shelf.stored)[0]
+    assert row[COMPARISON_NAMES.index("reference_frequency")] == pytest.approx(np.log2(6))
+
+
+def test_another_revision_of_one_reference() -> None:
+    a, b = an_order("A"), an_order("B", customer_reference="PO-4711 Rev 2")
+    assert vector(a, b)["reference"] == 4.0
+    assert vector(a, b)["revision"] == 1.0
+    assert vector(a, a)["revision"] == 0.0
+
+
+def test_releases_of_one_contract() -> None:
+    first = an_order("A", blanket_reference="BL-1", release_number="7")
+    assert vector(first, first)["release"] == 1.0
+    assert vector(first, an_order(blanket_reference="BL-1", release_number="8"))["release"] == 0.0
+    assert np.isnan(vector(first, an_order("B"))["release"])
+
+
+def test_a_customer_is_known_by_the_surest_thing_shared() -> None:
+    full = an_order("A")
+    guest = an_order("B", customer=acme(party_id="", name="", email=""))
+    other_account = an_order("B", customer=acme(party_id="C-8"))
+    nobody = an_order("B", customer=acme().__class__())
+    assert vector(full, full)["customer"] == 1.0
+    assert vector(full, guest)["customer"] == pytest.approx(0.95)
+    assert vector(full, other_account)["customer"] == pytest.approx(0.85)
+    assert np.isnan(vector(full, nobody)["customer"])
+
+
+def test_an_address_agrees_over_the_parts_both_state() -> None:
+    whole = an_order("A")
+    short = PostalAddress(region_code="GB", postal_code="SW1A 2AA")
+    assert vector(whole, whole)["ship_to"] == pytest.approx(1.0)
+    assert vector(whole, an_order("B", ship_to=short))["ship_to"] == pytest.approx(1.0)
+    assert np.isnan(vector(whole, an_order("B", ship_to=PostalAddress()))["ship_to"])
+
+
+def test_shares_of_lines_go_both_ways() -> None:
+    part = vector(an_order("A"), an_order("B", lines=BASKET[:1]))
+    assert part["incoming_lines_shared"] == pytest.approx(1.0)
+    assert part["existing_lines_shared"] == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_swapped_digits_look_like_a_slip() -> None:
+    a = an_order("A", lines=(line("X", 12),))
+    assert vector(a, an_order("B", lines=(line("X", 21),)))["quantity_slips"] == 1.0
+    assert vector(a, an_order("B", lines=(line("X", 120),)))["quantity_slips"] == 1.0
+    assert vector(a, an_order("B", lines=(line("X", 17),)))["quantity_slips"] == 0.0
+    assert vector(a, a)["quantities"] == 1.0
+
+
+def test_packs_and_pieces_are_one_quantity() -> None:
+    pieces = an_order("A", lines=(line("X", 24, unit="pcs"),))
+    packs = an_order("B", lines=(line("X", 2, unit="dozen"),))
+    assert vector(pieces, packs)["quantities"] == 1.0
+
+
+def test_amounts_of_two_currencies_are_not_compared() -> None:
+    a, b = an_order("A"), an_order("B", currency_code="EUR")
+    assert vector(a, a)["amount"] == 1.0
+    assert np.isnan(vector(a, b)["amount"])
+
+
+def test_variants_are_told_from_the_same_thing() -> None:
+    a = an_order("A", lines=(line(name="Hex bolt M8x40"),))
+    b = an_order("B", lines=(line(name="Hex bolt M8x50"),))
+    assert vector(a, b)["variants"] == 1.0
+    assert vector(a, b)["incoming_lines_shared"] == 0.0
+
+
+def test_a_date_without_a_time_is_not_taken_for_midnight_sharp() -> None:
+    midnight = {"ordered_at": an_order().ordered_at.replace(hour=0, minute=0)}
+    a, b = an_order("A", **midnight), an_order("B", **midnight)
+    assert vector(a, b)["time_gap"] == pytest.approx(np.log10(1 + 6 * 3600))
+
+
+def test_delivery_dates_asked_for_are_compared_in_days() -> None:
+    a = an_order("A", requested_delivery_date=date(2026, 3, 9))
+    b = an_order("B", requested_delivery_date=date(2026, 3, 12))
+    assert vector(a, b)["requested_date"] == pytest.approx(2.0)
+
+
+def test_a_weekly_order_is_held_against_its_own_rhythm() -> None:
+    shelf = Shelf()
+    for week in range(4):
+        shelf.put(an_order(f"W{week}", timedelta(weeks=week), customer_reference=f"W-{week}77"))
+    due = an_order("W4", timedelta(weeks=4), customer_reference="W-977")
+    extra = an_order("X", timedelta(weeks=3, hours=2), customer_reference="W-976")
+    columns = [COMPARISON_NAMES.index(n) for n in ("basket_rhythm", "basket_repeats")]
+    newest = [
+        compare(shelf.incoming(order).features, shelf.stored[-1:] + shelf.stored[:-1])[0][columns]
+        for order in (due, extra)
+    ]
+    assert newest[0] == pytest.approx([0.0, np.log2(5)])
+    assert newest[1][0] < -5
+
+
+def test_the_stage_of_the_existing_order_counts() -> None:
+    a = an_order("A")
+    assert vector(a, a)["stage"] == 0.0
+    assert vector(a, a, OrderState.SHIPPED)["stage"] == 2.0
+    assert vector(a, a, OrderState.CANCELLED)["stage"] == 4.0
+
+
+def test_channels_that_are_not_said_are_missing() -> None:
+    a = an_order("A")
+    assert vector(a, an_order("B", channel=Channel.PHONE))["channel"] == 0.0
+    assert np.isnan(vector(a, an_order("B", channel=Channel.UNKNOWN))["channel"])
+
+
+def test_an_order_about_which_nothing_is_known_breaks_no_comparison() -> None:
+    bare = Order(
+        order_id="Z", ordered_at=an_order().ordered_at, total_amount=Decimal(0), attributes={}
+    )
+    values = vector(bare, bare)
+    assert np.isnan(values["customer"])
+    assert np.isnan(values["incoming_lines_shared"])
+
+
+def test_comparison_names_are_unique_and_say_what_they_mean() -> None:
+    assert len(set(COMPARISON_NAMES)) == len(COMPARISONS)
+    assert all(c.meaning and c.monotone in (-1, 0, 1) for c in COMPARISONS)
+
+
+def test_no_candidates_make_an_empty_matrix() -> None:
+    matrix = compare(Shelf().incoming(an_order()).features, [])
+    assert matrix.shape == (0, len(COMPARISONS))

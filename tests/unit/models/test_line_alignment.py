@@ -1,0 +1,69 @@
+"""Which line is which."""
+
+from tests.unit.models.detection_world import Shelf, an_order, line
+
+from ordertwin_models.features import FeatureBatch
+from ordertwin_models.line_alignment import align
+from ordertwin_models.order import OrderLine
+
+
+def pairs_of(
+    incoming: tuple[OrderLine, ...], existing: tuple[OrderLine, ...]
+) -> list[tuple[int, int]]:
+    shelf = Shelf()
+    shelf.put(an_order("A", lines=existing))
+    features = shelf.incoming(an_order("B", lines=incoming)).features
+    alignment = align(features, FeatureBatch.of([shelf.stored[0].features]))
+    return sorted(zip(alignment.incoming.tolist(), alignment.existing.tolist(), strict=True))
+
+
+def test_lines_pair_by_sku_whatever_their_order() -> None:
+    assert pairs_of((line("A"), line("B")), (line("B"), line("A"))) == [(0, 1), (1, 0)]
+
+
+def test_a_gtin_pairs_lines_whose_skus_differ() -> None:
+    gtin = "4006381333931"
+    assert pairs_of((line("A", gtin=gtin),), (line("OLD-7", gtin=gtin),)) == [(0, 0)]
+
+
+def test_a_customer_sku_pairs_lines_without_sku() -> None:
+    assert pairs_of((line(customer_sku="K-1"),), (line("A", customer_sku="k1"),)) == [(0, 0)]
+
+
+def test_a_mistyped_sku_pairs_by_the_name() -> None:
+    name = "White metal lantern"
+    assert pairs_of((line("71035", name=name),), (line("71053", name=name),)) == [(0, 0)]
+
+
+def test_free_text_pairs_by_its_words() -> None:
+    existing = (line("85123A", name="White hanging heart t-light holder"),)
+    assert pairs_of((line(name="white heart holders"),), existing) == [(0, 0)]
+
+
+def test_another_dimension_is_another_product() -> None:
+    existing = (line(name="Hex bolt M8x50"),)
+    assert pairs_of((line(name="Hex bolt M8x40"),), existing) == []
+
+
+def test_another_colour_is_another_product() -> None:
+    assert pairs_of((line(name="Polo shirt red"),), (line(name="Polo shirt blue"),)) == []
+
+
+def test_every_line_pairs_once_only() -> None:
+    name = "Metal lantern"
+    incoming = (line(name=name), line(name="Metal lantern white"))
+    assert len(pairs_of(incoming, (line("71053", name=name),))) == 1
+
+
+def test_repeated_items_are_summed_before_they_pair() -> None:
+    shelf = Shelf()
+    shelf.put(an_order("A", lines=(line("A", 6), line("A", 4))))
+    features = shelf.incoming(an_order("B", lines=(line("A", 10),))).features
+    batch = FeatureBatch.of([shelf.stored[0].features])
+    assert (batch.lines["quantity"].tolist(), features.lines["quantity"].tolist()) == ([10], [10])
+    assert batch.texts["line_ids"] == ["1,2"]
+
+
+def test_orders_without_lines_align_to_nothing() -> None:
+    assert pairs_of((), (line("A"),)) == []
+    assert pairs_of((line("A"),), ()) == []
