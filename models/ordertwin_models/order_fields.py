@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `limit` in characters, `parts` the fields of a nested object."""
+    """One field: `limit` in characters, `choices` with the default first, `parts` nested."""
 
     name: str
     kind: Kind

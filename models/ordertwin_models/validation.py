@@ -7,10 +7,12 @@ one. What an order means is not judged here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 
 from ordertwin_models.errors import FieldViolation
 from ordertwin_models.order import Order, OrderLine, PostalAddress
@@ -18,9 +20,11 @@ from ordertwin_models.order_fields import (
     ADDRESS_FIELDS,
     ENTRIES,
     LINE_FIELDS,
+    NAME_LENGTH,
     NOTE_LENGTH,
     ORDER_FIELDS,
     PARTY_FIELDS,
+    REFERENCE_LENGTH,
     Field,
     Kind,
 )
@@ -41,15 +45,31 @@ _FORBIDDEN_IN_NOTE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\ud
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
-def _limits(fields: tuple[Field, ...], kind: Kind = Kind.TEXT) -> tuple[tuple[str, int], ...]:
-    return tuple((f.name, f.limit) for f in fields if f.kind is kind and f.name != "note" and f.limit)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Text fields of one limit, read together because nearly always all of them are fine."""
+
+    limit: int
+    names: tuple[str, ...]
+    values: Callable[[object], tuple[str, ...]]
 
 
-_ORDER_TEXTS = _limits(ORDER_FIELDS)
-_PARTY_TEXTS = _limits(PARTY_FIELDS)
-_ADDRESS_TEXTS = _limits(ADDRESS_FIELDS)
-_ADDRESS_LISTS = _limits(ADDRESS_FIELDS, Kind.TEXTS)
-_LINE_TEXTS = _limits(LINE_FIELDS)
+def _texts_of(fields: tuple[Field, ...]) -> tuple[_Texts, ...]:
+    texts = [field for field in fields if field.kind is Kind.TEXT]
+    groups = []
+    for limit in (REFERENCE_LENGTH, NAME_LENGTH):
+        names = tuple(field.name for field in texts if field.limit == limit)
+        if names:
+            groups.append(_Texts(limit, names, attrgetter(*names)))
+    return tuple(groups)
+
+
+_ORDER_TEXTS = _texts_of(ORDER_FIELDS)
+_PARTY_TEXTS = _texts_of(PARTY_FIELDS)
+_ADDRESS_TEXTS = _texts_of(ADDRESS_FIELDS)
+_ADDRESS_LISTS = tuple(field.name for field in ADDRESS_FIELDS if field.kind is Kind.TEXTS)
+_LINE_TEXTS = _texts_of(LINE_FIELDS)
+_LINE_IDENTITY = attrgetter("sku", "gtin", "customer_sku", "name", "specification")
 
 
 def validate_order(
@@ -83,11 +103,13 @@ def _violations(order: Order, now: datetime, max_lines: int) -> Iterator[FieldVi
     yield from _lines(order, max_lines, last_day)
 
 
-def _texts(owner: object, limits: tuple[tuple[str, int], ...], path: str) -> Iterator[FieldViolation]:
-    for name, limit in limits:
-        text: str = getattr(owner, name)
-        if text and not (len(text) <= limit and text.isprintable()):
-            yield from _text(path + name, text, limit)
+def _texts(owner: object, groups: tuple[_Texts, ...], path: str) -> Iterator[FieldViolation]:
+    for group in groups:
+        values = group.values(owner)
+        joined = "".join(values)
+        if len(joined) > group.limit or not joined.isprintable():
+            for name, text in zip(group.names, values, strict=True):
+                yield from _text(path + name, text, group.limit)
 
 
 def _text(
@@ -113,28 +135,30 @@ def _moment(field: str, moment: datetime, now: datetime) -> Iterator[FieldViolat
 def _day(field: str, day: date | None, last_day: date) -> Iterator[FieldViolation]:
     if day is not None and not EARLIEST <= day <= last_day:
         yield FieldViolation(
-            field, f"is {day.isoformat()}; it must be from {EARLIEST} to {last_day} (400 days ahead)"
+            field,
+            f"is {day.isoformat()}; it must be from {EARLIEST} to {last_day} (400 days ahead)",
         )
 
 
 def _number(field: str, number: Decimal | None) -> Iterator[FieldViolation]:
-    if number is None:
+    if number is None or _is_short(number):
         return
-    if not number.is_finite():
+    _, digits, exponent = number.as_tuple()
+    if isinstance(exponent, str):
         yield FieldViolation(field, "must be a finite number")
-    elif _written_digits(number) > DECIMAL_DIGITS:
+    elif max(len(digits) + exponent, 1) + max(-exponent, 0) > DECIMAL_DIGITS:
         yield FieldViolation(field, f"must have at most {DECIMAL_DIGITS} digits when written out")
 
 
-def _written_digits(number: Decimal) -> int:
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    return max(len(digits) + exponent, 1) + max(-exponent, 0)
+def _is_short(number: Decimal) -> bool:
+    """Quick test that nearly every number passes; those that fail are counted exactly."""
+    written = str(number)
+    return len(written) <= DECIMAL_DIGITS and "E" not in written and number.is_finite()
 
 
 def _address(path: str, address: PostalAddress) -> Iterator[FieldViolation]:
     yield from _texts(address, _ADDRESS_TEXTS, f"{path}.")
-    for name, limit in _ADDRESS_LISTS:
+    for name in _ADDRESS_LISTS:
         entries: tuple[str, ...] = getattr(address, name)
         if len(entries) > ENTRIES:
             yield FieldViolation(
@@ -142,7 +166,7 @@ def _address(path: str, address: PostalAddress) -> Iterator[FieldViolation]:
             )
             continue
         for index, entry in enumerate(entries):
-            yield from _text(f"{path}.{name}[{index}]", entry, limit)
+            yield from _text(f"{path}.{name}[{index}]", entry, NAME_LENGTH)
 
 
 def _attributes(attributes: Mapping[str, str]) -> Iterator[FieldViolation]:
@@ -152,12 +176,12 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[FieldViolation]:
         )
         return
     for key, text in attributes.items():
+        shown = repr(key[:ATTRIBUTE_KEY_LENGTH])
         if not key.strip():
             yield FieldViolation("attributes", "has an empty key; every entry needs a name")
-        yield from _text(f"attributes key {key[:ATTRIBUTE_KEY_LENGTH]!r}", key, ATTRIBUTE_KEY_LENGTH)
-        yield from _text(
-            f"attributes[{key[:ATTRIBUTE_KEY_LENGTH]!r}]", text, ATTRIBUTE_LENGTH, _FORBIDDEN_IN_NOTE
-        )
+        for violation in _text("attributes", key, ATTRIBUTE_KEY_LENGTH):
+            yield FieldViolation("attributes", f"key {shown} {violation.description}")
+        yield from _text(f"attributes[{shown}]", text, ATTRIBUTE_LENGTH, _FORBIDDEN_IN_NOTE)
 
 
 def _lines(order: Order, max_lines: int, last_day: date) -> Iterator[FieldViolation]:
@@ -175,22 +199,21 @@ def _lines(order: Order, max_lines: int, last_day: date) -> Iterator[FieldViolat
         if first != index:
             yield FieldViolation(
                 f"lines[{index}].line_id",
-                f"is {line_id[:REFERENCE_PREVIEW]!r}, as in lines[{first}]; line ids must differ"
+                f"is {line_id[:REFERENCE_LENGTH]!r}, as in lines[{first}]; line ids must differ"
                 " (a missing one is the position, counted from 1)",
             )
 
 
 def _line(path: str, line: OrderLine, last_day: date) -> Iterator[FieldViolation]:
     yield from _texts(line, _LINE_TEXTS, f"{path}.")
-    named = line.sku or line.gtin or line.customer_sku or line.name or line.specification
-    if not named or named.isspace():
+    if not "".join(_LINE_IDENTITY(line)).strip():
         yield FieldViolation(
             path, "needs at least one of sku, gtin, customer_sku, name, specification"
         )
     yield from _number(f"{path}.quantity", line.quantity)
     if line.quantity is not None and line.quantity.is_finite() and line.quantity < 0:
         yield FieldViolation(
-            f"{path}.quantity", "must not be negative; report a return as a status instead"
+            f"{path}.quantity", "must not be negative; report returned goods as a status change"
         )
     yield from _number(f"{path}.unit_price", line.unit_price)
     yield from _day(f"{path}.requested_date", line.requested_date, last_day)

@@ -1,1 +1,5 @@
 """Memory between requests. Speaks core values; no driver exception passes this door."""
+
+from ordertwin_stores.open import open_store
+
+__all__ = ["open_store"]

@@ -8,6 +8,8 @@ Shared rules
 - Times come from the caller, carry a zone, and come back equal, in UTC, to the microsecond.
 - Decimals come back equal in value and scale.
 - Nothing of one tenant is ever visible to another.
+- A request can be repeated for 30 days at least, by the times that callers give; after that its
+  natural key still tells that the order is there.
 """
 
 from __future__ import annotations
@@ -80,9 +82,10 @@ class AuditEntry:
 class Registration:
     """Everything that one ScoreOrder call leaves behind; written in one transaction.
 
-    `lookups` are the keys looked up (to notice what came in between), `blocking_keys` those the
-    order can be found by, `terms` those whose counts grow by one. `amends` is the key of the stored
-    order that this one is a changed version of, and the version of it that was seen.
+    `order_key`, `decision_key` and `review_key` are new, but for an amended order, which keeps its
+    key. `lookups` are the keys looked up (to notice what came in between), `blocking_keys` those
+    the order can be found by, `terms` those whose counts grow by one. `amends` is the key of the
+    stored order that this one is a changed version of, and the version of it that was seen.
     """
 
     order_key: str
@@ -133,7 +136,7 @@ RegisterResult = Registered | Overtaken | Replayed | AlreadyStored
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """What `list_orders` returns; unset fields do not filter."""
+    """What `list_orders` returns; unset fields do not filter. `received_after` is exclusive."""
 
     state: OrderState | None = None
     source: str | None = None
@@ -151,7 +154,10 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """A decision with the names it belongs to. Text is not stored; see `Decision`."""
+    """A decision with the names it belongs to. Text is not stored; see `Decision`.
+
+    `state` is the one that the order got with this decision, whatever it is in now.
+    """
 
     key: str
     order_key: str
@@ -218,17 +224,18 @@ class OrderStore(Protocol):
         not the order being amended) gives `AlreadyStored`; any order sharing one of `entry.lookups`
         that `seen` did not show gives `Overtaken` with candidates as `candidates` would return now
         (orders beyond caps do not count, nor does the order being amended); an amended order whose
-        version moved on raises `EtagMismatch`.
+        version moved on raises `EtagMismatch`. An amended order that is not there is `NotFound`.
 
         On `Registered`: the order has version 1 (amended: one more, its earlier content kept, its
-        keys and terms replaced, its state set), counts of `terms` grew by one, and decision, review,
-        request, audit entry and an outbox event are there.
+        keys and terms replaced, its state set), counts of `terms` grew by one, and decision,
+        review, request, audit entry and an outbox event are there.
         """
 
     def load(self, tenant: str, entries: Iterable[HistoryEntry]) -> int:
         """Store orders without decisions, all or none; returns how many were new.
 
         An order whose natural key is taken is skipped. One audit entry is written for the batch.
+        Nobody else writes meanwhile, so a long past is best cut into a few thousand orders a call.
         """
 
     def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
@@ -239,6 +246,16 @@ class OrderStore(Protocol):
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, StoredOrder]:
         """Several orders by key; missing ones are left out."""
+
+    def contents_before(
+        self, tenant: str, keys: Sequence[str], at: datetime
+    ) -> Mapping[str, Order]:
+        """What orders said just before `at`; missing ones are left out.
+
+        An order amended at `at` or later comes with the content it had until then (the first
+        content, when it was registered at `at` or later). With the time of a decision this gives
+        what the decision saw, so that an explanation reads the same years later.
+        """
 
     def find_order(self, tenant: str, source: str, order_id: str) -> tuple[str, bytes] | None:
         """Key and digest of the order with this natural key."""

@@ -1,0 +1,41 @@
+"""The client: ask OrderTwin about orders, from blocking or from async code.
+
+    from ordertwin_client import OrderTwinClient, Unchecked
+
+    with OrderTwinClient("127.0.0.1:50551") as client:
+        answer = client.score_order(order, fail_open=True)
+        if isinstance(answer, Unchecked):
+            ...             # place the order, and hand it in later: it must not wait for us
+        elif answer.outcome == OUTCOME_DUPLICATE:
+            ...             # show answer.summary and answer.matches
+
+Every call has a deadline, is repeated with the same request id while the server is unavailable, and
+raises one of the errors drawn in `ordertwin_client.errors`.
+"""
+
+from ordertwin_client.aio import AsyncOrderTwinClient
+from ordertwin_client.answers import StreamAnswer, Unchecked
+from ordertwin_client.client import OrderTwinClient
+from ordertwin_client.errors import (
+    ConflictError,
+    FieldViolation,
+    InvalidOrderError,
+    NotFoundError,
+    OrderTwinError,
+    ServerError,
+    UnavailableError,
+)
+
+__all__ = [
+    "AsyncOrderTwinClient",
+    "ConflictError",
+    "FieldViolation",
+    "InvalidOrderError",
+    "NotFoundError",
+    "OrderTwinClient",
+    "OrderTwinError",
+    "ServerError",
+    "StreamAnswer",
+    "UnavailableError",
+    "Unchecked",
+]

@@ -14,8 +14,8 @@ from ordertwin_models.normalise.text import CACHE_SIZE, fold
 
 _MUNICIPALITIES = "北京|上海|天津|重庆"
 _PROVINCES = (
-    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾"
-    "|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
+    "|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _COUNTRY = re.compile(r"^(?:中国|中华人民共和国)")
 _PROVINCE = re.compile(
@@ -23,11 +23,17 @@ _PROVINCE = re.compile(
 )
 _MUNICIPALITY = re.compile(rf"^({_MUNICIPALITIES})市?(?:市辖区|县)?(?=.)")
 _CITY = re.compile(r"^([^市区县省路街道号\d]{2,7}?)(?:市|自治州|地区|盟)")
-_DISTRICT = re.compile(r"^[^市区县路街道号\d]{1,7}?(?:新区|自治县|自治旗|开发区|区|县|市(?!场)|旗)(?=.)")
+_DISTRICT = re.compile(
+    r"^[^市区县路街道号\d]{1,7}?(?:新区|自治县|自治旗|开发区|区|县|市(?!场)|旗)(?=.)"
+)
 _TOWNSHIP = re.compile(r"^[^路街道号\d]{1,6}?(?:街道(?:办事处)?|镇|乡|苏木)(?=.)")
 _NUMBER = re.compile(r"(\d+(?:-\d+)?[a-z]?)号(?!楼|院|门|库|仓)")
 _UNIT = re.compile(r"\d+[a-z]?|(?<![a-z])[a-z]\d*(?![a-z])")
-_SUFFIX = re.compile(r"(?<=..)(?:省|市辖区|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+_SUFFIX = re.compile(
+    r"(?<=..)(?:省|市辖区|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$"
+)
+_POSTAL_FIRST = re.compile(r"^(\d{3,6})[\s,]*(?=[^\d\s])(?!号)")
+_POSTAL_LAST = re.compile(r"[\s,](\d{6})$")
 _BLANKS = re.compile(r"[\s,,。、;]+")
 
 
@@ -38,6 +44,7 @@ class ChinesePlace:
     city: str
     street: str
     house_number: str
+    postal_code: str = ""
 
 
 def place_name(folded: str) -> str:
@@ -56,18 +63,25 @@ def parse(lines: str, known: tuple[str, str, str]) -> ChinesePlace:
     `known` is what the order states apart: province, city, district (folded, "" when missing).
 
     >>> parse("浙江省杭州市余杭区文一西路969号3幢501室", ("", "", ""))
-    ChinesePlace(city='杭州', street='文一西路 unit 3-501', house_number='969')
+    ChinesePlace(city='杭州', street='文一西路 unit 3-501', house_number='969', postal_code='')
     >>> parse("文一西路９６９号", ("浙江省", "杭州市", "余杭区")).city
     '杭州'
     """
-    rest = _BLANKS.sub("", fold(lines))
-    rest, city = _without_places(rest, known)
+    rest, postal = _without_postal_code(fold(lines))
+    rest, city = _without_places(_BLANKS.sub("", rest), known)
     found = _NUMBER.search(rest)
     if not found:
-        return ChinesePlace(city, rest, "")
+        return ChinesePlace(city, rest, "", postal)
     unit = "-".join(_UNIT.findall(rest[found.end() :]))
     street = rest[: found.start()]
-    return ChinesePlace(city, f"{street} unit {unit}" if unit else street, found[1])
+    return ChinesePlace(city, f"{street} unit {unit}" if unit else street, found[1], postal)
+
+
+def _without_postal_code(text: str) -> tuple[str, str]:
+    found = _POSTAL_FIRST.search(text) or _POSTAL_LAST.search(text)
+    if not found:
+        return text, ""
+    return f"{text[: found.start()]}{text[found.end() :]}", found[1]
 
 
 def _without_places(rest: str, known: tuple[str, str, str]) -> tuple[str, str]:

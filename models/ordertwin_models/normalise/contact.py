@@ -7,17 +7,19 @@ from functools import lru_cache
 
 import phonenumbers
 
-from ordertwin_models.normalise.text import CACHE_SIZE, clean, fold
+from ordertwin_models.normalise.text import CACHE_SIZE, clean, fold, vocabulary
 
-_EXTENSION = re.compile(r"\s*(?:ext(?:ension)?|extn|x|durchwahl|dw|poste|转|分机)[.:\s]*\d{1,6}\s*$")
+_EXTENSION = re.compile(
+    r"\s*(?:ext(?:ension)?|extn|x|durchwahl|dw|poste|转|分机)[.:\s]*\d{1,6}\s*$"
+)
 _NOT_DIGIT = re.compile(r"\D+")
 _SHORTEST_PHONE = 5
-_PLACEHOLDER_DIGITS = frozenset({"12345", "123456", "1234567", "12345678", "123456789", "1234567890"})
+_PLACEHOLDER_DIGITS = vocabulary("12345 123456 1234567 12345678 123456789 1234567890")
 _EMAIL = re.compile(r"([^\s<>\"',;:()@]+)@([^\s<>\"',;:()@]+\.[^\s<>\"',;:()@.]{2,})")
-_PLACEHOLDER_MAILBOXES = frozenset(
-    "none noemail nomail no na test noreply no-reply donotreply do-not-reply unknown example".split()
+_PLACEHOLDER_MAILBOXES = vocabulary(
+    "none noemail nomail no na test noreply no-reply donotreply do-not-reply unknown"
 )
-_PLACEHOLDER_DOMAINS = ("example.com", "example.org", "example.net", "test.com", "none.com", "noemail.com")
+_PLACEHOLDER_DOMAINS = vocabulary("test.com none.com noemail.com nomail.com")
 
 
 @lru_cache(CACHE_SIZE)
@@ -59,7 +61,7 @@ def normalise_email(text: str) -> str:
     >>> normalise_email("Anna <Anna.Smith+orders@Shop.COM>"), normalise_email("none@none.com")
     ('anna.smith@shop.com', '')
     """
-    found = _EMAIL.search(clean(text))
+    found = _EMAIL.search(clean(text)) if "@" in text or "＠" in text else None
     if not found:
         return ""
     mailbox, domain = found[1].removeprefix("mailto:").partition("+")[0], found[2]

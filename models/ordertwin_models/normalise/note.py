@@ -67,92 +67,84 @@ def message_function(code: str) -> MessageFunction:
 
 _PHRASES: Mapping[Marker, str] = {
     Marker.CONFIRMING: """
-        confirming | confirmation of | confirmation only | in confirmation | confirms | confirmed order | do not duplicate | dont duplicate
-        | avoid duplication | not duplicate | do not ship twice | do not enter twice | already placed
-        | already ordered | already phoned | previously placed | verbal order | phone order
-        | telephone order | phoned in | as discussed by phone | per phone call | as agreed by phone
-        | in writing | written order | hard copy to follow
-        | bestaetigung | auftragsbestaetigung | bestaetigt | bestaetigen | nicht doppelt | keine doppelbestellung
-        | telefonische bestellung | telefonisch bestellt | bereits bestellt | schon bestellt
-        | schriftliche bestellung
+        confirming | confirmation of | confirmation only | in confirmation | confirms
+        | confirmed order | do not duplicate | dont duplicate | avoid duplication | not duplicate
+        | do not ship twice | do not enter twice | already placed | already ordered
+        | already phoned | previously placed | verbal order | phone order | telephone order
+        | phoned in | as discussed by phone | per phone call | as agreed by phone | written order
+        | hard copy to follow | bestaetigung der | zur bestaetigung | bestaetigt hiermit
+        | hiermit bestaetigen | nicht doppelt | keine doppelbestellung | telefonische bestellung
+        | telefonisch bestellt | bereits bestellt | schon bestellt | schriftliche bestellung
         | confirme | confirmant | commande deja passee | ne pas dupliquer | pas de doublon
-        | commande telephonique | deja commande
-        | confirmacion | confirmando | no duplicar | pedido telefonico | ya pedido
-        | 确认单 | 补单 | 补录 | 补发订单 | 请勿重复 | 勿重复 | 不要重复 | 已电话下单 | 电话已下
-        | 口头订单 | 电话订单 | 书面确认
+        | commande telephonique | deja commande | confirmacion | confirmando | no duplicar
+        | pedido telefonico | ya pedido | 确认单 | 补单 | 补录 | 补发订单 | 请勿重复 | 勿重复
+        | 不要重复 | 已电话下单 | 电话已下 | 口头订单 | 电话订单 | 书面确认
         """,
     Marker.COPY: """
-        copy | copies | duplicate | duplicate order | resend | resent | re send | re sent | sent again
-        | sending again | second copy | retransmission | retransmitted | resubmitted | resubmission
-        | resubmit
-        | kopie | duplikat | nochmals gesendet | erneut gesendet | doppelt
-        | copie | duplicata | renvoi | renvoyee
-        | copia | duplicado | reenvio | reenviado
-        | 副本 | 复印件 | 重发 | 重新发送 | 再次发送 | 抄送
+        copy | copies | duplicate | duplicate order | resend | resent | re send | re sent
+        | sent again | sending again | second copy | retransmission | retransmitted | resubmitted
+        | resubmission | resubmit | kopie | duplikat | nochmals gesendet | erneut gesendet
+        | doppelt | copie | duplicata | renvoi | renvoyee | copia | duplicado | reenvio
+        | reenviado | 副本 | 复印件 | 重发 | 重新发送 | 再次发送 | 抄送
         """,
     Marker.REVISED: """
         revised | revision | rev | amended | amendment | amends | change order | changed order
-        | order change | corrected | correction | updated order | update to | supersedes | superseding
-        | this replaces po | new version | please change
-        | geaendert | aenderung | bestellaenderung | auftragsaenderung | korrigiert | korrektur
-        | aktualisierte bestellung
-        | modifie | modifiee | modification | corrigee | rectificatif | avenant
-        | modificado | modificacion | corregido | enmienda
-        | 修订 | 修改 | 更正 | 变更 | 更新版 | 改单
+        | order change | corrected | correction | updated order | update to | supersedes
+        | superseding | this replaces po | new version | please change | geaendert | aenderung
+        | bestellaenderung | auftragsaenderung | korrigiert | korrektur
+        | aktualisierte bestellung | modifie | modifiee | modification | corrigee | rectificatif
+        | avenant | modificado | modificacion | corregido | enmienda | 修订 | 修改 | 更正 | 变更
+        | 更新版 | 改单
         """,
     Marker.REPEAT: """
         standing order | standing | repeat order | repeat | repeating | recurring | subscription
-        | weekly order | monthly order | daily order | biweekly | as usual | the usual | usual order
-        | same as last | same as before | same again | as last time | reorder | re order | auto order
-        | automatic order | replenishment | kanban | regular order | call off
-        | dauerauftrag | dauerbestellung | wie immer | wie ueblich | wie gehabt | nachbestellung | abruf
-        | woechentliche bestellung | monatliche bestellung
+        | weekly order | monthly order | daily order | biweekly | as usual | the usual
+        | usual order | same as last | same as before | same again | as last time | reorder
+        | re order | auto order | automatic order | replenishment | kanban | regular order
+        | call off | dauerauftrag | dauerbestellung | wie immer | wie ueblich | wie gehabt
+        | nachbestellung | abruf | woechentliche bestellung | monatliche bestellung
         | comme d habitude | comme dhabitude | commande recurrente | commande hebdomadaire
-        | commande mensuelle | abonnement | reassort
-        | como siempre | pedido recurrente | pedido semanal | pedido mensual | suscripcion | reposicion
-        | 照旧 | 照常 | 老样子 | 同上次 | 和上次一样 | 定期订单 | 常规订单 | 周期订单 | 每周订单 | 每月订单 | 订阅 | 返单 | 翻单
+        | commande mensuelle | abonnement | reassort | como siempre | pedido recurrente
+        | pedido semanal | pedido mensual | suscripcion | reposicion | 照旧 | 照常 | 老样子
+        | 同上次 | 和上次一样 | 定期订单 | 常规订单 | 周期订单 | 每周订单 | 每月订单 | 订阅
+        | 返单 | 翻单
         """,
     Marker.REPLACEMENT: """
         replaces | replacement | replacing | replace | instead of | in place of | in lieu of
         | reissue | re issue | reissued | after cancellation | previous order cancelled
         | earlier order cancelled | cancelled and | cancel and | reentered | re entered
-        | lost in transit | damaged in transit | goodwill | warranty replacement
-        | ersatz | ersatzlieferung | ersetzt | anstelle | anstatt | storniert
-        | remplace | remplacement | en remplacement | annule et remplace
-        | reemplaza | reemplazo | sustituye | sustitucion | en lugar de
-        | 替换 | 代替 | 取代 | 换货 | 补发 | 重新下单 | 取消后重下
+        | lost in transit | damaged in transit | goodwill | warranty replacement | ersatz
+        | ersatzlieferung | ersetzt | anstelle | anstatt | storniert | remplace | remplacement
+        | en remplacement | annule et remplace | reemplaza | reemplazo | sustituye | sustitucion
+        | en lugar de | 替换 | 代替 | 取代 | 换货 | 补发 | 重新下单 | 取消后重下
         """,
     Marker.ADDITION: """
-        additional | addition | additions | add on | add to | added items | please add | in addition
-        | also add | additional items | further to | supplement | supplementary | extra items | forgot
-        | zusaetzlich | zusatz | ergaenzung | nachtrag | bitte hinzufuegen | vergessen
-        | supplementaire | en plus | ajout | ajouter | complement
-        | adicional | anadir | agregar | complemento | ademas
-        | 追加 | 加单 | 增加 | 另加 | 补充 | 加订
+        additional | addition | additions | add on | add to | added items | please add
+        | in addition | also add | additional items | further to | supplement | supplementary
+        | extra items | forgot | zusaetzlich | zusatz | ergaenzung | nachtrag | bitte hinzufuegen
+        | vergessen | supplementaire | en plus | ajout | ajouter | complement | adicional
+        | anadir | agregar | complemento | ademas | 追加 | 加单 | 增加 | 另加 | 补充 | 加订
         """,
     Marker.PARTIAL: """
-        partial | partial order | part 1 | part 2 | part 3 | first part | second part
-        | 1 of 2 | 2 of 2 | 1 of 3 | 2 of 3 | 3 of 3 | split | split order | split shipment | balance of
-        | balance order | rest of | remainder | backorder | back order
-        | teillieferung | teilbestellung | teil 1 | teil 2 | restmenge | rest folgt
-        | partiel | partielle | livraison partielle | commande partielle | reliquat
-        | parcial | pedido parcial | resto del pedido
-        | 部分 | 分批 | 分单 | 拆单 | 余量 | 尾单 | 欠货
+        partial | partial order | part 1 | part 2 | part 3 | first part | second part | 1 of 2
+        | 2 of 2 | 1 of 3 | 2 of 3 | 3 of 3 | split | split order | split shipment | balance of
+        | balance order | rest of | remainder | backorder | back order | teillieferung
+        | teilbestellung | teil 1 | teil 2 | restmenge | rest folgt | partiel | partielle
+        | livraison partielle | commande partielle | reliquat | parcial | pedido parcial
+        | resto del pedido | 部分 | 分批 | 分单 | 拆单 | 余量 | 尾单 | 欠货
         """,
     Marker.GIFT: """
-        gift | gifts | gift wrap | gift message | giftwrap | happy birthday | merry christmas | with love
-        | present for
-        | geschenk | geschenke | geschenkverpackung | alles gute
-        | cadeau | emballage cadeau | joyeux anniversaire | joyeux noel
-        | regalo | feliz cumpleanos | feliz navidad
-        | 礼物 | 礼品 | 送礼 | 贺卡 | 生日快乐 | 礼盒包装
+        gift | gifts | gift wrap | gift message | giftwrap | happy birthday | merry christmas
+        | with love | present for | geschenk | geschenke | geschenkverpackung | alles gute
+        | cadeau | emballage cadeau | joyeux anniversaire | joyeux noel | regalo
+        | feliz cumpleanos | feliz navidad | 礼物 | 礼品 | 送礼 | 贺卡 | 生日快乐 | 礼盒包装
         """,
 }
-_CANCELLING = tuple(
-    f" {before} "
-    for before in "not|not a|no|isnt|isnt a|send|send a|send us a|need a|kein|keine|nicht|pas|no es".split("|")
-) + ("不是", "并非", "无需")
-
+_UNSAYING = (
+    *(" not ", " not a ", " no ", " isnt ", " isnt a ", " send ", " send a ", " send us a "),
+    *(" need a ", " kein ", " keine ", " nicht ", " pas ", " no es "),
+)
+_HAN_UNSAYING = ("不是", "并非", "无需")
 _HAN_START = re.compile(rf"[{HAN}]")
 
 
@@ -182,5 +174,8 @@ def markers(note: str) -> frozenset[Marker]:
 
 def _says(text: str, phrase: str) -> bool:
     at = text.find(phrase)
-    before = text[: at + phrase.startswith(" ")]
-    return at >= 0 and not before.endswith(_CANCELLING)
+    if at < 0:
+        return False
+    if phrase[0] == " ":
+        return not text[: at + 1].endswith(_UNSAYING)
+    return not text[:at].endswith(_HAN_UNSAYING)

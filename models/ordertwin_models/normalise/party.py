@@ -5,42 +5,43 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ordertwin_models.normalise.text import CACHE_SIZE, HAN, fold, words
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN, fold, vocabulary, words
 from ordertwin_models.normalise.values import PartyName
 
 _FORMS_BY_CLASS = {
-    "ltd": "ltd limited coltd colimited companylimited companyltd cltd pteltd pvtltd pvtlimited privatelimited"
-    " privateltd ptyltd ptylimited pty sdnbhd bhd proprietarylimited hkltd",
+    "ltd": """ltd limited coltd colimited companylimited companyltd cltd pteltd pvtltd pvtlimited
+        privatelimited privateltd ptyltd ptylimited pty proprietarylimited hkltd sdnbhd bhd""",
     "inc": "inc incorporated corp corporation coinc cocorp",
     "llc": "llc lc llp lp pllc",
     "plc": "plc publiclimitedcompany",
-    "co": "co company cie",
-    "gmbh": "gmbh ggmbh mbh gesmbh gesellschaftmitbeschraenkterhaftung gmbhcokg gmbhcokgaa gmbhundcokg ug"
-    " ughaftungsbeschraenkt haftungsbeschraenkt",
+    "co": "co company cie scoop",
+    "gmbh": """gmbh ggmbh mbh gesmbh gesellschaftmitbeschraenkterhaftung gmbhcokg gmbhcokgaa
+        gmbhundcokg ug ughaftungsbeschraenkt haftungsbeschraenkt""",
     "ag": "ag aktiengesellschaft agcokg kgaa se",
-    "kg": "kg cokg ohg gbr ek ekfr eingetragenerkaufmann ev eg",
+    "kg": "kg cokg hb ohg gbr ek ekfr eingetragenerkaufmann ev eg",
     "sa": "sa sas sasu soanonyma societeanonyme sociedadanonima sadecv sapidecv sab",
     "sarl": "sarl eurl srl sl slu sprl bvba srldecv spderl lda ltda eireli",
-    "spa": "spa sas snc",
-    "bv": "bv nv vof besloten",
+    "spa": "spa snc",
+    "bv": "bv nv vof",
     "as": "as asa ab aps oy oyj oyab hf ehf",
-    "sro": "sro spzoo spzo ooo zoo doo dooel kft zrt nyrt eood ood ad sc pp ооо оао зао пао ао тов",
-    "as_tr": "ltdsti anonimsirketi ltdsirketi limitedsirketi",
+    "sro": "sro spzoo ooo zoo doo dooel kft zrt nyrt eood ood ad ооо оао зао пао ао тов",
+    "sti": "ltdsti anonimsirketi ltdsirketi limitedsirketi",
     "kk": "kk kabushikikaisha",
-    "pt": "pt tbk cv",
+    "pt": "pt tbk",
 }
 _LEGAL_FORMS = {form: name for name, forms in _FORMS_BY_CLASS.items() for form in forms.split()}
-_LEADING_FORMS = frozenset("ooo oao zao pt ооо оао зао пао ао тов ab".split())
+_LEADING_FORMS = vocabulary("ooo pt ооо оао зао пао ао тов ab")
 _LONGEST_FORM = 6
 _CHINESE_FORM = re.compile(
-    r"(?P<form>股份有限公司|有限责任公司|集团有限公司|有限公司|总公司|集团公司|公司|株式会社|有限会社|合同会社)$"
+    r"(?P<form>股份有限公司|有限责任公司|集团有限公司|有限公司|总公司|集团公司|公司"
+    r"|株式会社|有限会社|合同会社)$"
 )
 _CHINESE_FORMS = {"股份有限公司": "plc", "株式会社": "kk", "有限会社": "kk", "合同会社": "kk"}
 _JAPANESE_PREFIX = re.compile(r"^(?:株式会社|有限会社|合同会社)")
 _CITY_SUFFIX = re.compile(rf"^([{HAN}]{{2,3}}?)[省市](?=[{HAN}]{{2}})")
 
 _DOTTED_LETTER = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W_])")
-_FILLERS = frozenset("the and und et y e & of de der die".split())
+_FILLERS = vocabulary("the and und et y e of de der die")
 _ABBREVIATIONS = {
     "intl": "international",
     "int": "international",
@@ -66,9 +67,9 @@ _ABBREVIATIONS = {
     "st": "saint",
     "sch": "school",
 }
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof sir madam herr frau hr fr mme mlle m sr sra srta senor senora dhr mevr"
-    " attn attention att zhd zhaenden z hd care of co c o".split()
+_TITLES = vocabulary(
+    """mr mrs ms miss mx dr prof sir madam herr frau hr fr mme mlle sr sra srta senor senora dhr
+    mevr attn attention att zhd zhaenden"""
 )
 _CHINESE_TITLES = re.compile(r"(?:先生|女士|小姐|太太|经理|老师|总监|总经理|主任|收)$")
 

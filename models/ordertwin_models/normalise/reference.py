@@ -10,33 +10,41 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from ordertwin_models.normalise.text import CACHE_SIZE, fold, words
+from ordertwin_models.normalise.text import CACHE_SIZE, fold, vocabulary, words
 from ordertwin_models.normalise.values import Reference
 
 _NUMBERED_REVISION = re.compile(
-    r"[\s\-/._,(#]*(?:(?<![a-z])(?:revision|revised|rev|amendment|amended|amend|version|change|chg)"
+    r"[\s\-/._,(#]*"
+    r"(?:(?<![a-z])(?:revision|revised|rev|amendment|amended|amend|version|change|chg)"
     r"|(?<=[\s\-/._])(?:ver|r|v)|修订版?|修改版?|变更|改|第(?=\d+版))"
     r"[\s\-/._:#]*(?P<revision>\d{1,3}|[a-z])?\s*版?\)?$"
 )
 _SHORT_SUFFIX = re.compile(r"(?P<body>.*\d{3})\s*[-/]\s*(?P<revision>[1-9]|[a-h])$")
 _YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d$")
 _LEADING_ZEROS = re.compile(r"^(\D*)0+(?=\d)")
-_REVISION_WORD = re.compile(r"^(?:revision|rev|version|ver|amendment|amend|change|r|v|修订|变更)(?=\d|.$)")
-_GENERIC_PREFIX = re.compile(
-    r"^(?:purchaseorder|customerorder|custpo|yourref|ourref|order|bestellung|bestellnr|commande|pedido"
-    r"|采购订单|采购单|订单|po|ref)(?:number|num|nummer|no|nr|编号|单号|号)?(?=\d)"
+_REVISION_WORD = re.compile(
+    r"^(?:revision|rev|version|ver|amendment|amend|change|r|v|修订|变更)(?=\d|.$)"
+)
+_ONLY_SAYS_ORDER = re.compile(
+    r"^(?:(?:purchaseorder|customerorder|custpo|yourref|ourref|order|bestellung|bestellnr|commande"
+    r"|pedido|采购订单|采购单|订单|po|ref)(?:number|num|nummer|no|nr|编号|单号|号)?)+(?=\d)"
 )
 
-_EMPTY_WORDS = frozenset(
-    ["verbal", "verbally", "verbale", "oral", "phone", "phoned", "telephone", "telephonic", "telephonisch", "telefonisch", "tel", "telefon", "telefono", "telephonique", "muendlich", "mundlich", "call", "called", "email", "mail", "fax", "faxed", "web", "website", "online", "internet", "whatsapp", "wechat", "text", "sms", "walk", "walkin", "counter", "n", "na", "nil", "none", "null", "no", "non", "nan", "kein", "keine", "ohne", "sans", "sin", "tbc", "tbd", "tba", "tbn", "unknown", "unbekannt", "pending", "follow", "later", "advise", "test", "tests", "testing", "dummy", "sample", "samples", "stock", "urgent", "asap", "misc", "various", "as", "per", "via", "by", "from", "the", "order", "orders", "po", "ref", "reference", "number", "nr", "a", "to", "be", "confirmed", "with", "applicable", "available", "given", "required", "discussed", "agreed", "instruction", "instructions", "request", "requested", "conversation", "our", "your", "my", "today", "yesterday", "tomorrow"]
+_SPOKEN_WORDS = vocabulary(
+    """verbal verbally oral phone phoned telephone telephonic telephonisch telefonisch tel telefon
+    telefono muendlich per via tbc tbd tba test dummy"""
 )
-_SPOKEN_WORDS = frozenset(
-    "verbal verbally oral phone phoned telephone telephonic telephonisch telefonisch tel telefon"
-    " telefono muendlich per via tbc tbd tba test dummy".split()
+_EMPTY_WORDS = _SPOKEN_WORDS | vocabulary(
+    """verbale telephonique call called email mail fax faxed web website online internet whatsapp
+    wechat text sms walk walkin counter n na nil none null no non nan kein keine ohne sans sin tbn
+    unknown unbekannt pending follow later advise tests testing sample samples stock urgent asap
+    misc various as by from the order orders po ref reference number nr a to be confirmed with
+    applicable available given required discussed agreed instruction instructions request requested
+    conversation our your my today yesterday tomorrow"""
 )
 _EMPTY_HAN = re.compile(
-    r"^(?:无|暂无|没有|未知|未定|待定|待补|待确认|口头|口头订单|口头下单|电话|电话订单|电话下单|来电|微信|微信订单"
-    r"|邮件|传真|测试|样品|现货|同上|后补|补单|加急|订单)+$"
+    r"^(?:无|暂无|没有|未知|未定|待定|待补|待确认|口头|口头订单|口头下单|电话|电话订单|电话下单"
+    r"|来电|微信|微信订单|邮件|传真|测试|样品|现货|同上|后补|补单|加急|订单)+$"
 )
 _DATE_PATTERNS = (
     re.compile(r"(?P<y>(?:19|20)\d\d)[-/. 年]\s?(?P<m>\d{1,2})[-/. 月]\s?(?P<d>\d{1,2})日?"),
@@ -60,13 +68,14 @@ _DATE_WORDS = re.compile(r"^(?:dated?|order(?:ed)?(?: of)?|po|vom|du|del|on)\s+"
 def normalise_reference(text: str) -> Reference:
     """Return the core of a reference, its revision, and whether it identifies nothing.
 
-    Blanks, punctuation, case and zeros before the number do not matter. A single digit or letter
-    after a dash counts as a revision, unless what is before it ends in a year.
+    Blanks, punctuation, case and zeros before the number do not matter, and every way to say
+    "order number" is "po". A single digit or letter after a dash counts as a revision, unless
+    what is before it ends in a year.
 
     >>> normalise_reference("PO-00123.REV2")
     Reference(core='po123', revision='2', junk=False)
-    >>> normalise_reference("po 45001/a"), normalise_reference("PO-2024-7").core
-    (Reference(core='po45001', revision='a', junk=False), 'po20247')
+    >>> normalise_reference("wo 45001/a"), normalise_reference("WO-2024-7").core
+    (Reference(core='wo45001', revision='a', junk=False), 'wo20247')
     >>> normalise_reference("per phone"), normalise_reference("12.03.2024").junk
     (Reference(core='perphone', revision='', junk=True), True)
     """
@@ -75,8 +84,8 @@ def normalise_reference(text: str) -> Reference:
     core = "".join(words(body))
     if not core:
         return Reference(core="".join(words(folded)), junk=bool(folded))
-    core = _LEADING_ZEROS.sub(r"\1", core)
-    return Reference(core, revision, _identifies_nothing(body, core))
+    junk = _identifies_nothing(body, core)
+    return Reference(_LEADING_ZEROS.sub(r"\1", _ONLY_SAYS_ORDER.sub("po", core)), revision, junk)
 
 
 def normalise_revision(text: str) -> str:
@@ -86,17 +95,6 @@ def normalise_revision(text: str) -> str:
     ('2', 'a', '')
     """
     return _REVISION_WORD.sub("", "".join(words(text))).lstrip("0")
-
-
-@lru_cache(CACHE_SIZE)
-def reference_number(core: str) -> str:
-    """Return the core of a reference without a word that only says "order".
-
-    >>> reference_number("po123"), reference_number("ab123")
-    ('123', 'ab123')
-    """
-    number = _GENERIC_PREFIX.sub("", core)
-    return number.lstrip("0") or core
 
 
 def _split_revision(folded: str) -> tuple[str, str]:
@@ -125,7 +123,9 @@ def _is_date(text: str) -> bool:
     if _SPOKEN_DATE.fullmatch(text):
         return True
     return any(
-        _is_real(found.groupdict()) for found in (p.fullmatch(text) for p in _DATE_PATTERNS) if found
+        _is_real(found.groupdict())
+        for found in (p.fullmatch(text) for p in _DATE_PATTERNS)
+        if found
     )
 
 

@@ -19,6 +19,8 @@ CACHE_SIZE = 8_192
 HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 """Chinese characters, for use inside a regular-expression class."""
 
+_LONGEST_EXPANSION = 4
+"""A few characters stand for whole phrases; a field full of them is cut instead of growing."""
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
@@ -46,7 +48,7 @@ _CHARACTERS = _CharacterTable()
 
 _PLAIN: dict[int, str] = {
     **SIMPLIFIED,
-    **dict.fromkeys(range(768, 880), ""),
+    **dict.fromkeys(range(0x0300, 0x0370), ""),
     **{ord(letter): plain for letter, plain in zip("øłđðıħŧ", "olddiht", strict=True)},
     **str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"}),
 }
@@ -54,6 +56,16 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _APOSTROPHES = re.compile(r"['’‘`´ʼ′]")
 _WORD = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _SEPARATORS = re.compile(r"[\s._/\\-]+")
+
+
+def vocabulary(listed: str) -> frozenset[str]:
+    """Return the words of a list that is written as one text, as the tables here are."""
+    return frozenset(listed.split())
+
+
+_JUNK_CODES = vocabulary(
+    "na none null nil nan tbd tbc tba unknown misc various diverse keine ohne 无 暂无 未知 没有"
+)
 
 
 @lru_cache(CACHE_SIZE)
@@ -71,7 +83,8 @@ def clean(text: str) -> str:
 
 
 def _clean_once(text: str) -> str:
-    visible = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
+    longest = _LONGEST_EXPANSION * len(text)
+    visible = unicodedata.normalize("NFKC", text)[:longest].translate(_CHARACTERS)
     return " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())
 
 
@@ -119,8 +132,3 @@ def code(text: str) -> str:
     if compact.isdecimal():
         return compact.lstrip("0")
     return "" if compact in _JUNK_CODES or not any(map(str.isalnum, compact)) else compact
-
-
-_JUNK_CODES = frozenset(
-    ["na", "none", "null", "nil", "nan", "tbd", "tbc", "tba", "unknown", "misc", "various", "diverse", "keine", "ohne", "无", "暂无", "未知", "没有"]
-)

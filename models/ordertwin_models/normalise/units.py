@@ -10,69 +10,55 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ordertwin_models.normalise.text import CACHE_SIZE, fold
+from ordertwin_models.normalise.text import CACHE_SIZE, fold, vocabulary
 
-PACKAGE_WORDS = frozenset(
-    "box boxes bx xbx carton cartons ctn ctns cs ct xct case cases pack packs package packages pk pkg pkt"
-    " packet packets pac xpk bag bags bundle bundles bdl tray trays set sets kit kits crate crates pallet"
-    " pallets plt xpx sleeve sleeves roll rolls display bottle bottles jar jars tin tins can cans"
-    " karton kartons kiste kisten packung packungen pack paket pakete ve gebinde beutel rolle dose flasche"
-    " boite boites paquet paquets lot caisse bouteille"
-    " caja cajas bolsa"
-    " 箱 盒 包 袋 捆 卷 托 扎 瓶 罐 打包".split()
+PACKAGE_WORDS = vocabulary(
+    """box boxes bx xbx carton cartons ctn ctns cs ct xct case cases pack packs package packages pk
+    pkg pkt packet packets pac xpk bag bags bundle bundles bdl tray trays set sets kit kits crate
+    crates pallet pallets plt xpx sleeve sleeves roll rolls display bottle bottles jar jars tin tins
+    can cans karton kartons kiste kisten packung packungen paket pakete ve gebinde beutel rolle dose
+    flasche boite boites paquet paquets lot caisse bouteille caja cajas bolsa
+    箱 盒 包 袋 捆 卷 托 扎 瓶 罐 打包"""
 )
 """Words for a package of unstated content."""
 
-_PIECES = (
-    "pcs pc pce piece pieces ea each unit units un c62 h87 item items no nos count cnt st stk stck stueck"
-    " pz pza pzas pezzo pezzi piece pieza piezas ud uds unidad unidades u unite unites p szt ks db"
-    " 个 件 只 支 片 张 根 条 把 台 枚 粒 块 颗 本 册 双"
+_PIECES = """pcs pc pce piece pieces ea each unit units un c62 h87 item items no nos count cnt
+    st stk stck stueck
+    pz pza pzas pezzo pezzi pieza piezas ud uds unidad unidades u unite unites p szt ks
+    pr pair pairs npr paar paire paires par pares
+    个 件 只 支 片 张 根 条 把 台 枚 粒 块 颗 本 册 双"""
+_SPELLINGS: tuple[tuple[str, float, str], ...] = (
+    ("pcs", 1.0, _PIECES),
+    ("pcs", 12.0, "dz doz dozen dozens dzn dutzend douzaine docena 打"),
+    ("pcs", 20.0, "score"),
+    ("pcs", 100.0, "c cen hundred 百"),
+    ("pcs", 144.0, "gro gross grs"),
+    ("pcs", 1000.0, "mil thousand tsd tausend 千"),
+    ("g", 0.001, "mg mgm"),
+    ("g", 1.0, "g gr gm grm gram grams gramm grammes 克"),
+    ("g", 1000.0, "kg kgs kgm kilo kilos kilogram kilograms kilogramm 公斤 千克"),
+    ("g", 1_000_000.0, "t to tne tonne tonnes ton tons 吨"),
+    ("g", 28.349523125, "oz onz ounce ounces"),
+    ("g", 453.59237, "lb lbs lbr pound pounds"),
+    ("g", 500.0, "斤"),
+    ("ml", 1.0, "ml mlt millilitre milliliter millilitres milliliters 毫升"),
+    ("ml", 10.0, "cl clt"),
+    ("ml", 100.0, "dl dlt"),
+    ("ml", 1000.0, "l lt ltr ltrs litre liter litres liters 升"),
+    ("ml", 100_000.0, "hl hlt"),
+    ("ml", 3785.411784, "gal gll gallon gallons"),
+    ("ml", 29.5735295625, "floz oza"),
+    ("mm", 1.0, "mm mmt millimetre millimeter 毫米"),
+    ("mm", 10.0, "cm cmt centimetre centimeter 厘米"),
+    ("mm", 1000.0, "m mtr mtrs metre meter metres meters lfm 米"),
+    ("mm", 25.4, "in inh inch inches"),
+    ("mm", 304.8, "ft fot foot feet"),
+    ("mm", 914.4, "yd yrd yard yards"),
 )
-_FACTORS: dict[str, dict[str, float]] = {
-    "pcs": {
-        **dict.fromkeys(_PIECES.split(), 1.0),
-        **dict.fromkeys("pr pair pairs npr paar paire paires par pares".split(), 1.0),
-        **dict.fromkeys("dz doz dozen dozens dzn dutzend douzaine docena 打".split(), 12.0),
-        **dict.fromkeys("gro gross grs".split(), 144.0),
-        **dict.fromkeys("score".split(), 20.0),
-        **dict.fromkeys("c cen hundred hunderter 百".split(), 100.0),
-        **dict.fromkeys("mil thousand tsd tausend 千".split(), 1000.0),
-    },
-    "g": {
-        **dict.fromkeys("mg mgm".split(), 0.001),
-        **dict.fromkeys("g gr gm grm gram grams gramm grammes 克".split(), 1.0),
-        **dict.fromkeys("kg kgs kgm kilo kilos kilogram kilograms kilogramm 公斤 千克".split(), 1000.0),
-        **dict.fromkeys("t to tne tonne tonnes ton tons 吨".split(), 1_000_000.0),
-        **dict.fromkeys("oz onz ounce ounces".split(), 28.349523125),
-        **dict.fromkeys("lb lbs lbr pound pounds".split(), 453.59237),
-        **dict.fromkeys("斤".split(), 500.0),
-    },
-    "ml": {
-        **dict.fromkeys("ml mlt millilitre milliliter millilitres milliliters 毫升".split(), 1.0),
-        **dict.fromkeys("cl clt".split(), 10.0),
-        **dict.fromkeys("dl dlt".split(), 100.0),
-        **dict.fromkeys("l lt ltr ltrs litre liter litres liters 升".split(), 1000.0),
-        **dict.fromkeys("hl hlt".split(), 100_000.0),
-        **dict.fromkeys("gal gll gallon gallons".split(), 3785.411784),
-        **dict.fromkeys("floz oza".split(), 29.5735295625),
-    },
-    "mm": {
-        **dict.fromkeys("mm mmt millimetre millimeter 毫米".split(), 1.0),
-        **dict.fromkeys("cm cmt centimetre centimeter 厘米".split(), 10.0),
-        **dict.fromkeys("m mtr mtrs metre meter metres meters lfm 米".split(), 1000.0),
-        **dict.fromkeys("in inh inch inches".split(), 25.4),
-        **dict.fromkeys("ft fot foot feet".split(), 304.8),
-        **dict.fromkeys("yd yrd yard yards".split(), 914.4),
-    },
-}
-_UNITS = {name: (base, factor) for base, names in _FACTORS.items() for name, factor in names.items()}
+_COUNT_DIGITS = 5
+_UNITS = {name: (base, factor) for base, factor, names in _SPELLINGS for name in names.split()}
 
-_PACKAGE = "|".join(sorted((re.escape(word) for word in PACKAGE_WORDS), key=len, reverse=True))
-_SEVERAL = re.compile(
-    rf"(?:(?:{_PACKAGE})[\s./\-]*(?:of|a|zu|mit|de|x|/|\()?[\s./\-]*(?P<after>\d{{1,5}})"
-    rf"|(?:1\s*x\s*)?(?P<before>\d{{1,5}})[\s./\-]*(?P<inner>[^\W\d]*?)[\s./\-]*(?:per|pro|par|por|a|er)?[\s./\-]*(?:{_PACKAGE})"
-    r"|(?:1\s*x\s*)(?P<times>\d{1,5}))\b"
-)
+_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +90,22 @@ Unit(base='pcs', factor=12.0, package=False))
         return Unit(*known)
     if name in PACKAGE_WORDS:
         return Unit("", 1.0, package=True)
-    return _several(name)
+    return _package_of_several(_PART.findall(name)) or Unit(*_first_known(name))
 
 
-def _several(name: str) -> Unit:
-    found = _SEVERAL.search(name)
-    if not found:
-        return Unit(*_UNITS.get(name.split(" ", 1)[0], ("", 1.0)))
-    count = int(found["after"] or found["before"] or found["times"])
-    base, factor = _UNITS.get(found["inner"] or "pcs", ("pcs", 1.0))
-    return Unit(base, count * factor) if count else UNKNOWN
+def _package_of_several(parts: list[str]) -> Unit | None:
+    """ "box of 12", "12 pcs/box", "500g bag", "1x12": one number, and a package around it."""
+    if parts[:2] == ["1", "x"]:
+        parts = ["box", *parts[2:]]
+    numbers = [part for part in parts if part.isdecimal()]
+    if len(numbers) != 1 or len(numbers[0]) > _COUNT_DIGITS or not int(numbers[0]):
+        return None
+    if PACKAGE_WORDS.isdisjoint(parts):
+        return None
+    content = (part for part in parts[parts.index(numbers[0]) + 1 :] if part in _UNITS)
+    base, factor = _UNITS.get(next(content, ""), ("pcs", 1.0))
+    return Unit(base, int(numbers[0]) * factor)
+
+
+def _first_known(name: str) -> tuple[str, float]:
+    return _UNITS.get(name.split(" ", 1)[0], (UNKNOWN.base, UNKNOWN.factor))

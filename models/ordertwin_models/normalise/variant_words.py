@@ -7,8 +7,10 @@ _COLOURS = {
     "blue": "blue blau blaue blauer blaues bleu bleue bleus bleues azul azules 蓝",
     "green": "green gruen gruene gruener gruenes vert verte verts vertes verde verdes 绿",
     "yellow": "yellow gelb gelbe gelber gelbes jaune jaunes amarillo amarilla 黄",
-    "white": "white weiss weisse weisser weisses blanc blanche blancs blanches blanco blanca blancos 白",
-    "black": "black schwarz schwarze schwarzer schwarzes noir noire noirs noires negro negra negros 黑",
+    "white": """white weiss weisse weisser weisses blanc blanche blancs blanches
+        blanco blanca blancos blancas 白""",
+    "black": """black schwarz schwarze schwarzer schwarzes noir noire noirs noires
+        negro negra negros negras 黑""",
     "grey": "grey gray grau graue grauer graues gris grise grises 灰",
     "brown": "brown braun braune brauner braunes brun brune marron marrones 棕",
     "pink": "pink rosa 粉",
@@ -37,5 +39,14 @@ HAN_COLOURS = {word: colour for word, colour in COLOURS.items() if "\u3400" <= w
 SIZES = {word: size for size, names in _SIZES.items() for word in names.split()}
 """Size word → letter."""
 
-HAN_SIZES = {"特大号": "xl", "加大码": "xl", "大号": "l", "大码": "l", "中号": "m", "中码": "m", "小号": "s", "小码": "s"}
+HAN_SIZES = {
+    "特大号": "xl",
+    "加大码": "xl",
+    "大号": "l",
+    "大码": "l",
+    "中号": "m",
+    "中码": "m",
+    "小号": "s",
+    "小码": "s",
+}
 """Chinese size → letter, the longest first."""

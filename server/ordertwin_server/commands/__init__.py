@@ -1,0 +1,1 @@
+"""What the server does, one command a file. Commands know core and store, no proto and no gRPC."""

@@ -1,0 +1,1 @@
+"""Proto in, command, proto out. Services know no store and no socket."""

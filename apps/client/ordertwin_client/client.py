@@ -1,0 +1,178 @@
+"""The client for blocking code. `aio` has the same calls for async code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar, Unpack, overload
+
+import grpc
+from google.protobuf.message import Message
+
+from ordertwin.v1.decision_pb2 import Decision
+from ordertwin.v1.order_pb2 import Order, OrderState
+from ordertwin.v1.order_service_pb2 import (
+    GetDecisionRequest,
+    GetOrderRequest,
+    ListOrdersRequest,
+    ScoreOrderRequest,
+    ScoreOrderResponse,
+)
+from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
+from ordertwin_client.answers import StreamAnswer, Unchecked
+from ordertwin_client.errors import ServerError, UnavailableError, error_from_call
+from ordertwin_client.requests import (
+    CHANNEL_OPTIONS,
+    DEFAULT_TARGET,
+    GET_DECISION,
+    GET_ORDER,
+    LIST_ORDERS,
+    READ_TIMEOUT,
+    SCORE_ORDER,
+    SCORE_TIMEOUT,
+    UPDATE_ORDER_STATUS,
+    ListOptions,
+    Rpc,
+    ScoreOptions,
+    StatusOptions,
+    following,
+    list_request,
+    score_request,
+    status_request,
+    stream_element,
+)
+
+R = TypeVar("R", bound=Message)
+
+
+class OrderTwinClient:
+    """Speaks with one OrderTwin server; safe to share between threads.
+
+    `timeout` and `read_timeout` are in seconds. Give a `channel` of your own for TLS; it should be
+    made with `requests.CHANNEL_OPTIONS`, and closing it stays yours.
+    """
+
+    def __init__(
+        self,
+        target: str = DEFAULT_TARGET,
+        *,
+        timeout: float = SCORE_TIMEOUT,
+        read_timeout: float = READ_TIMEOUT,
+        channel: grpc.Channel | None = None,
+    ) -> None:
+        self._owned = None if channel else grpc.insecure_channel(target, CHANNEL_OPTIONS)
+        self._stub: Any = OrderServiceStub(channel or self._owned)  # type: ignore[no-untyped-call]
+        self._timeout = timeout
+        self._read_timeout = read_timeout
+
+    @overload
+    def score_order(
+        self,
+        order: Order,
+        *,
+        fail_open: Literal[False] = False,
+        timeout: float | None = None,
+        **options: Unpack[ScoreOptions],
+    ) -> ScoreOrderResponse: ...
+
+    @overload
+    def score_order(
+        self,
+        order: Order,
+        *,
+        fail_open: bool,
+        timeout: float | None = None,
+        **options: Unpack[ScoreOptions],
+    ) -> ScoreOrderResponse | Unchecked: ...
+
+    def score_order(
+        self,
+        order: Order,
+        *,
+        fail_open: bool = False,
+        timeout: float | None = None,
+        **options: Unpack[ScoreOptions],
+    ) -> ScoreOrderResponse | Unchecked:
+        """Ask whether the order is already there, and register it.
+
+        A `request_id` is made when none is given; `timeout` is in seconds. With `fail_open` a
+        server that is down, slow or broken gives `Unchecked` instead of an error.
+        """
+        request = score_request(order, **options)
+        try:
+            return self._score(request, self._timeout if timeout is None else timeout)
+        except (UnavailableError, ServerError) as error:
+            if not fail_open:
+                raise
+            return Unchecked(request, error)
+
+    def hand_in(self, unchecked: Unchecked, *, timeout: float | None = None) -> ScoreOrderResponse:
+        """Ask again about an order that went unchecked, with its first request id."""
+        return self._score(unchecked.request, self._read_timeout if timeout is None else timeout)
+
+    def score_orders(
+        self, questions: Iterable[Order | ScoreOrderRequest], *, timeout: float | None = None
+    ) -> Iterator[StreamAnswer]:
+        """Ask about many orders over one stream; answers come in the order of the questions.
+
+        An order that fails gives an answer with an error, and the stream goes on. `timeout` is for
+        the whole stream.
+        """
+        call = self._stub.ScoreOrders(map(stream_element, questions), timeout=timeout)
+        try:
+            for message in call:
+                yield StreamAnswer.of(message)
+        except grpc.RpcError as error:
+            raise error_from_call(error) from None
+        finally:
+            call.cancel()
+
+    def get_order(self, name: str) -> Order:
+        """The order with this name, `tenants/{tenant}/orders/{order}`."""
+        return self._call(GET_ORDER, GetOrderRequest(name=name), self._read_timeout)
+
+    def list_orders(self, **where: Unpack[ListOptions]) -> Iterator[Order]:
+        """Orders, the newest first, page after page."""
+        request: ListOrdersRequest | None = list_request(**where)
+        while request:
+            page = self._call(LIST_ORDERS, request, self._read_timeout)
+            yield from page.orders
+            request = following(request, page)
+
+    def update_order_status(
+        self, name: str, state: OrderState, **options: Unpack[StatusOptions]
+    ) -> Order:
+        """Move an order to another state; options are `request_id`, `reason` and `etag`."""
+        request = status_request(name, state, **options)
+        return self._call(UPDATE_ORDER_STATUS, request, self._read_timeout)
+
+    def get_decision(self, name: str, *, language_code: str = "") -> Decision:
+        """The decision with this name, `tenants/{tenant}/decisions/{decision}`."""
+        request = GetDecisionRequest(name=name, language_code=language_code)
+        return self._call(GET_DECISION, request, self._read_timeout)
+
+    def close(self) -> None:
+        """Let go of the connection. Safe to repeat."""
+        if self._owned:
+            self._owned.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _score(self, request: ScoreOrderRequest, timeout: float) -> ScoreOrderResponse:
+        return self._call(SCORE_ORDER, request, timeout)
+
+    def _call(self, rpc: Rpc[R], request: Message, timeout: float) -> R:
+        try:
+            response: R = getattr(self._stub, rpc.name)(request, timeout=timeout)
+            return response
+        except grpc.RpcError as error:
+            raise error_from_call(error) from None

@@ -1,0 +1,156 @@
+"""Requests as both clients send them, and how channels are set up."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypedDict, TypeVar, Unpack
+
+from google.protobuf.message import Message
+
+from ordertwin.v1.decision_pb2 import Decision
+from ordertwin.v1.order_pb2 import Order, OrderState
+from ordertwin.v1.order_service_pb2 import (
+    ListOrdersRequest,
+    ListOrdersResponse,
+    ScoreOrderRequest,
+    ScoreOrderResponse,
+    ScoreOrdersRequest,
+    UpdateOrderStatusRequest,
+)
+
+R = TypeVar("R", bound=Message)
+
+DEFAULT_TARGET = "127.0.0.1:50551"
+SCORE_TIMEOUT = 0.3
+"""Seconds an order may wait for its answer; after that the order path goes on without."""
+READ_TIMEOUT = 5.0
+"""Seconds for every other call."""
+
+SERVICE_CONFIG = json.dumps(
+    {
+        "methodConfig": [
+            {
+                "name": [{"service": "ordertwin.v1.OrderService"}],
+                "retryPolicy": {
+                    "maxAttempts": 4,
+                    "initialBackoff": "0.02s",
+                    "maxBackoff": "0.2s",
+                    "backoffMultiplier": 2,
+                    "retryableStatusCodes": ["UNAVAILABLE"],
+                },
+            }
+        ],
+        # A server that stays down is not hammered: retries stop until some calls succeed again.
+        "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.2},
+    }
+)
+
+CHANNEL_OPTIONS = (
+    ("grpc.service_config", SERVICE_CONFIG),
+    # After an outage the server is found again within a second, not after two minutes.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+)
+"""What a channel of your own should be made with, so that calls are repeated as they should be."""
+
+
+class ScoreOptions(TypedDict, total=False):
+    """How an order is asked about; see `ScoreOrderRequest`."""
+
+    request_id: str
+    validate_only: bool
+    language_code: str
+    max_matches: int
+    attended: bool
+
+
+class ListOptions(TypedDict, total=False):
+    """Which orders are listed; `received_after` carries a time zone."""
+
+    tenant: str
+    state: OrderState
+    source: str
+    order_id: str
+    received_after: datetime
+    page_size: int
+
+
+class StatusOptions(TypedDict, total=False):
+    """How a status is updated; see `UpdateOrderStatusRequest`."""
+
+    request_id: str
+    reason: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rpc(Generic[R]):
+    """A method of the service and what it answers with: generated stubs carry no types."""
+
+    name: str
+    response: type[R]
+
+
+SCORE_ORDER = Rpc("ScoreOrder", ScoreOrderResponse)
+GET_ORDER = Rpc("GetOrder", Order)
+LIST_ORDERS = Rpc("ListOrders", ListOrdersResponse)
+UPDATE_ORDER_STATUS = Rpc("UpdateOrderStatus", Order)
+GET_DECISION = Rpc("GetDecision", Decision)
+
+
+def score_request(order: Order, **options: Unpack[ScoreOptions]) -> ScoreOrderRequest:
+    """The question about one order, with a request id of its own unless one is given.
+
+    >>> len(score_request(Order()).request_id), score_request(Order(), request_id="r1").request_id
+    (36, 'r1')
+    """
+    options.setdefault("request_id", new_request_id())
+    return ScoreOrderRequest(order=order, **options)
+
+
+def new_request_id() -> str:
+    """An id that no other call has."""
+    return str(uuid.uuid4())
+
+
+def status_request(
+    name: str, state: OrderState, **options: Unpack[StatusOptions]
+) -> UpdateOrderStatusRequest:
+    """The update of a status, with a request id of its own unless one is given."""
+    options.setdefault("request_id", new_request_id())
+    return UpdateOrderStatusRequest(name=name, state=state, **options)
+
+
+def stream_element(question: Order | ScoreOrderRequest) -> ScoreOrdersRequest:
+    """An element of a stream, from an order or from a whole question."""
+    request = question if isinstance(question, ScoreOrderRequest) else score_request(question)
+    return ScoreOrdersRequest(request=request)
+
+
+def list_request(**options: Unpack[ListOptions]) -> ListOrdersRequest:
+    """The request for the first page of a list.
+
+    >>> list_request(source="edi", page_size=10).parent
+    'tenants/default'
+    """
+    return ListOrdersRequest(
+        parent=f"tenants/{options.get('tenant', 'default')}",
+        state=options.get("state"),
+        source=options.get("source", ""),
+        order_id=options.get("order_id", ""),
+        received_after=options.get("received_after"),
+        page_size=options.get("page_size", 0),
+    )
+
+
+def following(request: ListOrdersRequest, page: ListOrdersResponse) -> ListOrdersRequest | None:
+    """The request for the page after this one, None after the last."""
+    if not page.next_page_token:
+        return None
+    further = ListOrdersRequest()
+    further.CopyFrom(request)
+    further.page_token = page.next_page_token
+    return further

@@ -1,0 +1,217 @@
+"""Dimensions in a product text: sizes, measures, packs, paper formats, clothing sizes, colours.
+
+Each is brought to one spelling ("0,5 l" is "500ml", "12 pcs" is "12pk") and cut out of the text,
+so that what is left are the words of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ordertwin_models.normalise.text import HAN
+from ordertwin_models.normalise.variant_words import HAN_COLOURS, HAN_SIZES
+
+_MEASURE_SPELLINGS: tuple[tuple[str, float, str], ...] = (
+    ("mm", 1.0, "mm 毫米"),
+    ("mm", 10.0, "cm 厘米"),
+    ("mm", 100.0, "dm"),
+    ("mm", 1000.0, "m mtr meter metre meters metres 米"),
+    ("in", 1.0, "in inch inches zoll pouces 英寸 寸"),
+    ("in", 12.0, "ft feet foot"),
+    ("ml", 1.0, "ml 毫升"),
+    ("ml", 10.0, "cl"),
+    ("ml", 100.0, "dl"),
+    ("ml", 1000.0, "l ltr litre liter litres liters 升"),
+    ("g", 0.001, "mg"),
+    ("g", 1.0, "g gr gm gms gram grams gramm 克"),
+    ("g", 1000.0, "kg kgs kilo 公斤 千克"),
+    ("oz", 1.0, "oz ozs ounce ounces"),
+    ("oz", 16.0, "lb lbs"),
+    ("gb", 1 / 1024, "mb"),
+    ("gb", 1.0, "gb"),
+    ("gb", 1024.0, "tb"),
+    ("v", 1.0, "v volt volts"),
+    ("w", 1.0, "w watt watts"),
+    ("w", 1000.0, "kw"),
+    ("mah", 1.0, "mah"),
+    ("hz", 1.0, "hz"),
+    ("hz", 1e6, "mhz"),
+    ("hz", 1e9, "ghz"),
+)
+_MEASURES = {
+    name: (base, factor) for base, factor, names in _MEASURE_SPELLINGS for name in names.split()
+}
+_NUMBER = r"\d+(?:\.\d+)?(?:/\d+)?"
+_LENGTH = r"(?:mm|cm|m|inches|inch|in|ft|毫米|厘米|米)"
+_LIQUID_OR_WEIGHT = r"(?:ml|cl|l|ltr|g|gr|kg|oz|lbs?|毫升|升|克)"
+_MEASURE = "|".join(sorted(map(re.escape, _MEASURES.keys() - {"in"}), key=len, reverse=True))
+_PACK = (
+    r"(?:set|pack|packet|pkt|pk|box|case|carton|ctn|bundle|satz|packung|karton|boite|paquet|lot"
+    r"|juego|caja|s|bag)"
+)
+_PIECES = (
+    r"(?:pcs?|pce|pieces?|pk|packs?|ct|count|stueck|stk|teilig|tlg|piezas?|uds?|unidades"
+    r"|er[\s-]?(?:pack|set)|boxes|bags|bottles|jars|tins|pkgs?|packets)"
+)
+_HAN_PIECES = "[个只件片支包瓶盒条张粒枚套双把根袋罐卷本]"
+
+_INCH_MARK = re.compile(r"(?<=\d)\s?(?:\"|''|′′|”)")
+_TIMES = re.compile(r"\s?[×*✕]\s?(?=\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,])")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_HAN_BOUNDARY = re.compile(rf"(?<=[a-z\d])(?=[{HAN}])|(?<=[{HAN}])(?=[a-z\d])")
+_DIGIT = re.compile(r"\d")
+
+_THREAD = re.compile(r"\bm(\d{1,3}(?:\.\d+)?)((?:\s?x\s?\d+(?:\.\d+)?){0,2})(?:\s?mm)?(?!\w)")
+_COUNT_OF_MEASURE = re.compile(
+    rf"(?<![\w.])(\d{{1,5}})\s?[x-]\s?(?=\d+(?:\.\d+)?\s?{_LIQUID_OR_WEIGHT}\b)"
+)
+_AREA = re.compile(
+    rf"(?<![\w.])({_NUMBER})\s?({_LENGTH})?\s*x\s*({_NUMBER})\s?({_LENGTH})?"
+    rf"(?:\s*x\s*({_NUMBER})\s?({_LENGTH})?)?(?![a-z\d])"
+)
+_MEASURED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?-?({_MEASURE})|(in))(?![a-z\d])")
+_PACK_OF = re.compile(
+    rf"\b{_PACK}\s?(?:(?:of|von|zu|mit|de|x)\b|/)\s?(\d{{1,5}})(?![\w.])"
+    r"|\b(?:set|pack|pk)\s(\d{1,5})(?![\w.])"
+)
+_PIECES_OF = re.compile(rf"(?<![\w.])(\d{{1,5}})[\s-]?(?:{_PIECES}(?!\w)|\s?{_HAN_PIECES}[装入]?)")
+_PAPER = re.compile(r"\b(?:din[\s-]?)?(a[0-8]|b[45]|c[456])\b")
+_SIZE = re.compile(
+    r"\b(?:size|sz|gr|groesse|taille|talla)[.\s]*(\d{1,3}(?:\.\d)?|x{0,4}[sl]|m)\b"
+    r"|(?<!\w)(\d{2}(?:\.\d)?)\s?码"
+)
+_LETTER_SIZE = re.compile(r"(?<![\w-])(?:(x{1,4}[sl])|([2-6])x([sl])|([sml])(?=\s*(?:;|$)))(?!\w)")
+_HAN_COLOUR = re.compile(f"({'|'.join(HAN_COLOURS)})色")
+_HAN_SIZE = re.compile("|".join(HAN_SIZES))
+_DECIMAL_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+
+
+def cut_dimensions(folded: str) -> tuple[str, set[str]]:
+    """Return the text without its dimensions, and the dimensions; the text comes from `fold`.
+
+    >>> text, dimensions = cut_dimensions("hex bolt m8 x 40, box of 100")
+    >>> text.split(), sorted(dimensions)
+    (['hex', 'bolt', ','], ['100pk', 'm8x40'])
+    """
+    text = folded if folded.isascii() else _HAN_BOUNDARY.sub(" ", folded)
+    rules = _RULES_WITHOUT_DIGITS
+    if _DIGIT.search(text):
+        text, rules = _spelled_out(text), _RULES
+    dimensions: set[str] = set()
+    for pattern, read in rules:
+        text = _cut(pattern, read, text, dimensions)
+    return text, dimensions
+
+
+def pack_size(dimensions: set[str]) -> int | None:
+    """Return how many pieces a package holds; None when no count is named, or several are.
+
+    >>> pack_size({"12pk", "red"}), pack_size({"12pk", "6pk"})
+    (12, None)
+    """
+    packs = [int(dimension[:-2]) for dimension in dimensions if dimension.endswith("pk")]
+    return packs[0] if len(packs) == 1 else None
+
+
+def _spelled_out(text: str) -> str:
+    text = _INCH_MARK.sub("in ", text.replace("⁄", "/"))
+    text = _THOUSANDS.sub(r"\1\2", _TIMES.sub("x", text))
+    return _DECIMAL_COMMA.sub(".", text)
+
+
+def _cut(
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str]], str],
+    text: str,
+    dimensions: set[str],
+) -> str:
+    def replace(found: re.Match[str]) -> str:
+        dimensions.add(read(found))
+        return " "
+
+    return pattern.sub(replace, text)
+
+
+def _decimal(text: str) -> float:
+    whole, _, divisor = text.partition("/")
+    return float(whole) / (float(divisor) or 1.0) if divisor else float(whole)
+
+
+def _plain(number: float) -> str:
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
+def _read_thread(found: re.Match[str]) -> str:
+    return f"m{found[1]}{''.join(found[2].split())}"
+
+
+def _read_pack(found: re.Match[str]) -> str:
+    count = int(found[found.lastindex or 1])
+    if count < 2:
+        return ""
+    return f"{count}pk"
+
+
+def _read_area(found: re.Match[str]) -> str:
+    numbers = [_decimal(number) for number in found.group(1, 3, 5) if number]
+    units = [unit for unit in found.group(2, 4, 6) if unit]
+    if not units:
+        return "x".join(map(_plain, numbers))
+    base, factor = _MEASURES[units[-1]]
+    return "x".join(_plain(number * factor) for number in numbers) + base
+
+
+def _read_measure(found: re.Match[str]) -> str:
+    base, factor = _MEASURES[found[2] or found[3]]
+    return f"{_plain(_decimal(found[1]) * factor)}{base}"
+
+
+def _read_paper(found: re.Match[str]) -> str:
+    return found[1]
+
+
+def _read_size(found: re.Match[str]) -> str:
+    size = found[1] or found[2]
+    return f"size{size}" if size[0].isdecimal() else size
+
+
+def _read_letter_size(found: re.Match[str]) -> str:
+    if found[2]:
+        return "x" * int(found[2]) + found[3]
+    return found[1] or found[4]
+
+
+def _read_han_colour(found: re.Match[str]) -> str:
+    return HAN_COLOURS[found[1]]
+
+
+def _read_han_size(found: re.Match[str]) -> str:
+    return HAN_SIZES[found[0]]
+
+
+def _read_number(found: re.Match[str]) -> str:
+    return _plain(float(found[0]))
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_THREAD, _read_thread),
+    (_COUNT_OF_MEASURE, _read_pack),
+    (_AREA, _read_area),
+    (_MEASURED, _read_measure),
+    (_PACK_OF, _read_pack),
+    (_PIECES_OF, _read_pack),
+    (_PAPER, _read_paper),
+    (_SIZE, _read_size),
+    (_LETTER_SIZE, _read_letter_size),
+    (_HAN_COLOUR, _read_han_colour),
+    (_HAN_SIZE, _read_han_size),
+    (_DECIMAL_NUMBER, _read_number),
+)
+"""Read in this order; what one rule takes, the next does not see."""
+_RULES_WITHOUT_DIGITS = tuple(
+    (pattern, read)
+    for pattern, read in _RULES
+    if pattern in (_SIZE, _LETTER_SIZE, _HAN_COLOUR, _HAN_SIZE)
+)

@@ -1,0 +1,175 @@
+"""Puts the server together from its settings, runs it, and takes it down in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+from grpc_reflection.v1alpha import reflection
+
+from ordertwin_models.errors import ArtefactInvalid
+from ordertwin_models.model import DuplicateModel
+from ordertwin_server.binding import Address, ensure_allowed, ensure_free
+from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands.read_decision import ReadDecision
+from ordertwin_server.commands.read_orders import ReadOrders
+from ordertwin_server.commands.score_order import ScoreOrder
+from ordertwin_server.commands.update_status import UpdateStatus
+from ordertwin_server.endpoint import SERVICE, Limits, OrderEndpoint, Workers, gates
+from ordertwin_server.faults import StartFailed
+from ordertwin_server.identity import TimeOrderedKeys, utc_now
+from ordertwin_server.interceptors import CallGuard
+from ordertwin_server.model_slot import ModelSlot, read_model, released_model
+from ordertwin_server.reporting import Reporter
+from ordertwin_server.services.orders import OrderService
+from ordertwin_server.settings import Settings
+from ordertwin_stores import open_store
+from ordertwin_stores.interface import OrderStore
+
+NO_MODEL = "none"
+MINUTE_MS = 60_000
+OPTIONS = (
+    # Two servers would share the port in silence, each with a store of its own.
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_concurrent_streams", 128),
+    # Connections are renewed now and then, so that balancers spread them again; a stream that is
+    # being read may take as long again.
+    ("grpc.max_connection_age_ms", 30 * MINUTE_MS),
+    ("grpc.max_connection_age_grace_ms", 30 * MINUTE_MS),
+    # Firewalls cut idle connections: both sides may ping once a minute.
+    ("grpc.keepalive_time_ms", MINUTE_MS),
+    ("grpc.keepalive_timeout_ms", MINUTE_MS // 3),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", MINUTE_MS // 2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Where a server listens and what it works with."""
+
+    address: str
+    store: str
+    model_version: str
+
+
+class Stop:
+    """How a running server is told to stop; `reason` is set when it stops because of a fault."""
+
+    def __init__(self, on_request: Callable[[], None] = lambda: None) -> None:
+        self.requested = False
+        self.reason = ""
+        self._on_request = on_request
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+
+    def request(self, reason: str = "") -> None:
+        """Ask the server to finish what it does and stop. Safe from any thread and any signal."""
+        if not self.requested:
+            self.requested, self.reason = True, reason
+            self._on_request()
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self) -> None:
+        """Until somebody asked."""
+        await self._event.wait()
+
+
+async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None]) -> None:
+    """Serve until `stop`, then drain; `announce` is called once calls are answered.
+
+    Raises `StartFailed`, `ArtefactInvalid` or `StoreUnusable` when it cannot start.
+    """
+    address = Address.parse(settings.listen)
+    ensure_allowed(address, settings.allow_insecure_bind)
+    ensure_free(address)
+    slot = ModelSlot(_model(settings))
+    with closing(open_store(settings.store)) as store:
+        workers = Workers.of(settings.scoring_workers, settings.read_workers)
+        draining = asyncio.Event()
+        reporter = Reporter(stop.request)
+        endpoint = OrderEndpoint(
+            _service(settings, store, slot),
+            workers,
+            reporter,
+            tenant=settings.tenant,
+            closing=draining,
+        )
+        server = _server(settings, endpoint, reporter)
+        stop_serving = await _report_health(server)
+        port = _listen(server, address)
+        await server.start()
+        announce(Ready(str(replace(address, port=port)), settings.store, slot.version))
+        await stop.wait()
+        await stop_serving()
+        await asyncio.sleep(settings.drain_seconds)
+        draining.set()
+        await server.stop(settings.grace_seconds)
+        await asyncio.to_thread(workers.close)
+
+
+def _model(settings: Settings) -> DuplicateModel | None:
+    if settings.model == NO_MODEL:
+        return None
+    path = Path(settings.model) if settings.model else released_model()
+    if path is None:
+        LOGGER.warning("No released model is installed: rules answer, and say that they do.")
+        return None
+    try:
+        return read_model(path)
+    except ArtefactInvalid as error:
+        if not settings.allow_degraded:
+            raise
+        LOGGER.warning("%s Until then rules answer, and say that they do.", error)
+        return None
+
+
+def _service(settings: Settings, store: OrderStore, slot: ModelSlot) -> OrderService:
+    score = ScoreOrder(
+        store, slot, clock=utc_now, keys=TimeOrderedKeys(), max_lines=settings.max_lines
+    )
+    return OrderService(
+        score=score,
+        orders=ReadOrders(store),
+        status=UpdateStatus(store, clock=utc_now),
+        decisions=ReadDecision(store),
+        max_lines=settings.max_lines,
+    )
+
+
+def _server(settings: Settings, endpoint: OrderEndpoint, reporter: Reporter) -> grpc.aio.Server:
+    limits = Limits(settings.max_scoring, settings.max_reads, settings.max_streams)
+    server = grpc.aio.server(
+        interceptors=[CallGuard(gates(limits), reporter)],
+        options=[*OPTIONS, ("grpc.max_receive_message_length", settings.max_message_bytes)],
+    )
+    server.add_generic_rpc_handlers([endpoint.handlers()])
+    if settings.reflection:
+        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, server)
+    return server
+
+
+async def _report_health(server: grpc.aio.Server) -> Callable[[], Awaitable[None]]:
+    """Report SERVING; returns what reports NOT_SERVING from then on."""
+    service = health.aio.HealthServicer()  # type: ignore[attr-defined]
+    await service.set(SERVICE, HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(service, server)
+    stop_serving: Callable[[], Awaitable[None]] = service.enter_graceful_shutdown
+    return stop_serving
+
+
+def _listen(server: grpc.aio.Server, address: Address) -> int:
+    try:
+        return server.add_insecure_port(str(address))
+    except RuntimeError:
+        raise StartFailed(
+            f"{address} was taken by another program a moment ago; start again, "
+            "or choose another address with --listen."
+        ) from None

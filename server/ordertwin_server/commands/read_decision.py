@@ -1,0 +1,18 @@
+"""GetDecision: a stored decision, with the content that the orders had when it was taken."""
+
+from __future__ import annotations
+
+from ordertwin_server.commands.answer import Answer, recall
+from ordertwin_server.commands.call import Call
+from ordertwin_stores.interface import OrderStore
+
+
+class ReadDecision:
+    """Reads decisions of one store."""
+
+    def __init__(self, store: OrderStore) -> None:
+        self._store = store
+
+    def __call__(self, call: Call, key: str) -> Answer:
+        """The decision with this key; `NotFound` when there is none."""
+        return recall(self._store, call.tenant, self._store.get_decision(call.tenant, key))

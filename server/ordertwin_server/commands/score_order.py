@@ -1,0 +1,219 @@
+"""ScoreOrder: is this order already there? Check and registration are one step.
+
+A call is recognised by its request id, an order by its natural key, and everything else is found by
+blocking. Registration is optimistic: when similar orders came in since the look, the store refuses
+and hands over what came, and the order is decided again, so that of any number of similar orders at
+the same instant at most one is unique.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ordertwin_models.assessment import (
+    CANDIDATE_LIMIT,
+    IncomingOrder,
+    assess,
+    featurise,
+    prepare,
+)
+from ordertwin_models.decision import Decision, Outcome
+from ordertwin_models.errors import EtagMismatch
+from ordertwin_models.model import DuplicateModel
+from ordertwin_models.order import Order
+from ordertwin_models.term_frequency import TermFrequencies
+from ordertwin_server.commands.answer import Answer, recall, state_after
+from ordertwin_server.commands.call import Call, Clock, Keys
+from ordertwin_server.commands.question import Question
+from ordertwin_server.model_slot import ModelSlot
+from ordertwin_stores.codec import order_digest
+from ordertwin_stores.interface import (
+    AlreadyStored,
+    AuditEntry,
+    Candidates,
+    OrderStore,
+    Overtaken,
+    Registered,
+    Registration,
+    Replayed,
+    RequestRecord,
+    StoredOrder,
+)
+
+METHOD = "ScoreOrder"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One order on its way to an answer, with the one model that judges it."""
+
+    call: Call
+    question: Question
+    digest: bytes
+    incoming: IncomingOrder
+    model: DuplicateModel | None
+    at: datetime
+
+
+class ScoreOrder:
+    """Answers one order and, unless it is a dry check, registers it."""
+
+    def __init__(
+        self, store: OrderStore, slot: ModelSlot, *, clock: Clock, keys: Keys, max_lines: int
+    ) -> None:
+        self._store = store
+        self._slot = slot
+        self._clock = clock
+        self._keys = keys
+        self._max_lines = max_lines
+
+    def __call__(self, call: Call, question: Question) -> Answer:
+        """The answer; once it is there, order and decision are durable.
+
+        Raises `InvalidRequest`, `RequestIdReused`, `DeadlineExceeded` (nothing was written) or a
+        `StoreError`.
+        """
+        at = self._clock()
+        question.ensure_valid(now=at, max_lines=self._max_lines)
+        digest = order_digest(question.order)
+        if not question.validate_only:
+            reply = self._store.reply_to(
+                call.tenant, METHOD, question.request_id, question.fingerprint(digest)
+            )
+            if reply is not None:
+                return self._replay(call, reply)
+        incoming = self._incoming(call, question.order)
+        case = _Case(call, question, digest, incoming, self._slot.active, at)
+        answer = None
+        while answer is None:
+            answer = self._answer(case)
+        return answer
+
+    def _incoming(self, call: Call, order: Order) -> IncomingOrder:
+        prepared = prepare(order)
+        seen = self._store.statistics(call.tenant, prepared.terms)
+        return featurise(prepared, TermFrequencies(seen.orders, seen.counts))
+
+    def _answer(self, case: _Case) -> Answer | None:
+        """The answer, or None when the natural key changed hands in between."""
+        tenant, order = case.call.tenant, case.question.order
+        namesake = self._store.find_order(tenant, order.source, order.order_id)
+        if namesake is not None and namesake[1] == case.digest:
+            return self._answer_to_known(case, namesake[0])
+        amended = self._store.get_order(tenant, namesake[0]) if namesake else None
+        seen = self._candidates(case)
+        if case.question.validate_only:
+            return self._dry(case, self._decide(case, seen, amended))
+        return self._register(case, seen, amended)
+
+    def _answer_to_known(self, case: _Case, key: str) -> Answer:
+        """The same order unchanged is the same order: its decision again.
+
+        An order loaded without a decision gets the answer it would have had among those before it.
+        """
+        stored = self._store.latest_decision(case.call.tenant, key)
+        if stored is not None:
+            return recall(self._store, case.call.tenant, stored)
+        seen = self._candidates(case)
+        own = next((c.sequence for c in seen.candidates if c.key == key), None)
+        earlier = tuple(c for c in seen.candidates if own is None or c.sequence < own)
+        dry = self._dry(case, self._decide(case, replace(seen, candidates=earlier), None))
+        return replace(dry, order_key=key, state=self._store.get_order(case.call.tenant, key).state)
+
+    def _register(
+        self, case: _Case, seen: Candidates, amended: StoredOrder | None
+    ) -> Answer | None:
+        """Decide and write until nothing came in between; None to start over.
+
+        Every refusal means that another order got through, so the loop ends; a caller who cannot
+        wait that long is told so, and nothing of theirs was written.
+        """
+        while True:
+            # Made before writing: an amendment replaces the content it is compared with.
+            dry = self._dry(case, self._decide(case, seen, amended))
+            entry = self._registration(case, dry.decision, amended)
+            case.call.ensure_waiting()
+            try:
+                result = self._store.register(case.call.tenant, entry, seen)
+            except EtagMismatch:
+                return None
+            match result:
+                case Registered():
+                    return replace(
+                        dry,
+                        order_key=entry.order_key,
+                        decision_key=entry.decision_key,
+                        review_key=entry.review_key or "",
+                        state=entry.state,
+                    )
+                case Overtaken(candidates=newer):
+                    seen = newer
+                case Replayed(reply=reply):
+                    return self._replay(case.call, reply)
+                case AlreadyStored():
+                    return None
+
+    def _candidates(self, case: _Case) -> Candidates:
+        return self._store.candidates(case.call.tenant, case.incoming.lookups, CANDIDATE_LIMIT)
+
+    def _decide(self, case: _Case, seen: Candidates, amended: StoredOrder | None) -> Decision:
+        return assess(
+            case.model,
+            case.incoming,
+            seen.candidates,
+            truncated=seen.truncated,
+            at=case.at,
+            attended=case.question.attended,
+            max_matches=case.question.matches_wanted,
+            amends=amended.key if amended else None,
+        )
+
+    def _dry(self, case: _Case, decision: Decision) -> Answer:
+        keys = [match.order_key for match in decision.matches]
+        stored = self._store.get_orders(case.call.tenant, keys) if keys else {}
+        return Answer(
+            decision=decision,
+            incoming=case.question.order,
+            existing={key: found.order for key, found in stored.items()},
+        )
+
+    def _replay(self, call: Call, reply: str) -> Answer:
+        stored = self._store.get_decision(call.tenant, json.loads(reply)["decision"])
+        return recall(self._store, call.tenant, stored)
+
+    def _registration(
+        self, case: _Case, decision: Decision, amended: StoredOrder | None
+    ) -> Registration:
+        question, incoming = case.question, case.incoming
+        order_key = amended.key if amended else self._keys()
+        decision_key = self._keys()
+        return Registration(
+            order_key=order_key,
+            order=question.order,
+            digest=case.digest,
+            state=state_after(decision.outcome),
+            features=incoming.features.to_bytes(),
+            lookups=incoming.lookups,
+            blocking_keys=incoming.blocking_keys,
+            terms=incoming.terms,
+            decision_key=decision_key,
+            decision=decision,
+            review_key=self._keys() if decision.outcome is Outcome.REVIEW else None,
+            request=RequestRecord(
+                METHOD,
+                question.request_id,
+                question.fingerprint(case.digest),
+                json.dumps({"decision": decision_key}),
+            ),
+            audit=AuditEntry(
+                actor=case.call.actor,
+                action=METHOD,
+                target=f"orders/{order_key}",
+                request_id=question.request_id,
+                outcome=decision.outcome,
+            ),
+            at=case.at,
+            amends=(amended.key, amended.version) if amended else None,
+        )

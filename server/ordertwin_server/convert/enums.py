@@ -1,0 +1,44 @@
+"""Enum members by number and back, taken from the contract so that no list is kept twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+from ordertwin.v1 import decision_pb2, order_pb2
+from ordertwin_models.decision import Action, Outcome, Relation
+from ordertwin_models.order import Channel, OrderKind, OrderState
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class EnumPair(Generic[E]):
+    """A core enum and its twin in the contract."""
+
+    def __init__(self, core: type[E], proto: EnumTypeWrapper, prefix: str) -> None:
+        numbers = {name.removeprefix(prefix): number for name, number in proto.items()}
+        self.choices = ", ".join(name for name in numbers if name != "UNSPECIFIED")
+        self._to_proto: Mapping[E, int] = {member: numbers.get(member.name, 0) for member in core}
+        self._from_proto: dict[int, E | None] = {
+            number: member for member, number in self._to_proto.items()
+        }
+        self._from_proto[0] = None
+
+    def number(self, member: E) -> Any:
+        """The number of a core member, of whatever type the generated stubs want to see."""
+        return self._to_proto[member]
+
+    def member(self, number: int) -> E | None:
+        """The core member of a number; None for UNSPECIFIED. `KeyError` if unknown."""
+        return self._from_proto[number]
+
+
+KIND = EnumPair(OrderKind, order_pb2.OrderKind, "ORDER_KIND_")
+CHANNEL = EnumPair(Channel, order_pb2.Channel, "CHANNEL_")
+STATE = EnumPair(OrderState, order_pb2.OrderState, "ORDER_STATE_")
+OUTCOME = EnumPair(Outcome, decision_pb2.Outcome, "OUTCOME_")
+ACTION = EnumPair(Action, decision_pb2.Action, "ACTION_")
+RELATION = EnumPair(Relation, decision_pb2.Relation, "RELATION_")

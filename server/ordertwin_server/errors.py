@@ -1,0 +1,182 @@
+"""The one table from errors to what a caller sees: status, reason, variables and details.
+
+Only sentences written for callers leave the server. An error that is not in the table, and any text
+of an exception, stays in the log under an error id, which is all that the caller gets of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from google.rpc.status_pb2 import Status
+
+from ordertwin.v1.error_reason_pb2 import ErrorReason
+from ordertwin_models.errors import (
+    EtagMismatch,
+    InvalidFields,
+    NotFound,
+    OrderTwinError,
+    PageTokenInvalid,
+    RequestIdReused,
+    StateTransitionRefused,
+    StoreOutcomeUnknown,
+    StoreUnavailable,
+)
+from ordertwin_server.faults import (
+    DeadlineExceeded,
+    MalformedRequest,
+    Overloaded,
+    ShuttingDown,
+)
+
+DOMAIN = "ordertwin.dev"
+REASON_PREFIX = "ERROR_REASON_"
+MAX_VIOLATIONS = 20
+Code = grpc.StatusCode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How errors of one class are told. `variables` are attributes of the error, sent as metadata;
+    `sentence` replaces the text of errors whose own text is for operators."""
+
+    error: type[OrderTwinError]
+    code: grpc.StatusCode
+    reason: int
+    variables: tuple[str, ...] = ()
+    sentence: str = ""
+    details: Callable[[Any], Message] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the caller is told of an error, and the error id that leads to it in the log, if any."""
+
+    status: Status
+    code: grpc.StatusCode
+    error_id: str = ""
+
+
+def _bad_request(error: InvalidFields) -> BadRequest:
+    return BadRequest(
+        field_violations=[
+            BadRequest.FieldViolation(field=broken.field, description=broken.description)
+            for broken in error.violations[:MAX_VIOLATIONS]
+        ]
+    )
+
+
+def _retry_info(error: Overloaded) -> RetryInfo:
+    delay = Duration()
+    delay.FromMilliseconds(round(error.retry_after * 1000))
+    return RetryInfo(retry_delay=delay)
+
+
+_STORE_SENTENCE = (
+    "The store cannot be read or written just now; repeat the call with the same request id."
+)
+_INTERNAL_SENTENCE = "The server failed; its log has the cause under error id {error_id}."
+
+TABLE = (
+    Row(
+        InvalidFields,
+        Code.INVALID_ARGUMENT,
+        ErrorReason.ERROR_REASON_INVALID_FIELDS,
+        details=_bad_request,
+    ),
+    Row(
+        MalformedRequest,
+        Code.INVALID_ARGUMENT,
+        ErrorReason.ERROR_REASON_MALFORMED_REQUEST,
+        ("method",),
+    ),
+    Row(NotFound, Code.NOT_FOUND, ErrorReason.ERROR_REASON_NOT_FOUND, ("kind", "name")),
+    Row(
+        RequestIdReused,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
+        ("request_id",),
+    ),
+    Row(
+        StateTransitionRefused,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_STATE_TRANSITION_REFUSED,
+        ("current", "wanted", "allowed"),
+    ),
+    Row(EtagMismatch, Code.ABORTED, ErrorReason.ERROR_REASON_ETAG_MISMATCH, ("name",)),
+    Row(PageTokenInvalid, Code.INVALID_ARGUMENT, ErrorReason.ERROR_REASON_PAGE_TOKEN_INVALID),
+    Row(
+        StoreUnavailable,
+        Code.UNAVAILABLE,
+        ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
+        sentence=_STORE_SENTENCE,
+    ),
+    Row(
+        StoreOutcomeUnknown,
+        Code.UNAVAILABLE,
+        ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
+        sentence=_STORE_SENTENCE,
+    ),
+    Row(ShuttingDown, Code.UNAVAILABLE, ErrorReason.ERROR_REASON_SHUTTING_DOWN),
+    Row(
+        Overloaded,
+        Code.RESOURCE_EXHAUSTED,
+        ErrorReason.ERROR_REASON_OVERLOADED,
+        ("kind", "limit"),
+        details=_retry_info,
+    ),
+    Row(DeadlineExceeded, Code.DEADLINE_EXCEEDED, ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED),
+)
+"""Every error a caller can meet, but INTERNAL, which stands for all that is not here."""
+
+_ROWS = {row.error: row for row in TABLE}
+
+
+def tell(error: BaseException) -> Told:
+    """What the caller is told of `error`.
+
+    >>> told = tell(NotFound("order", "tenants/default/orders/o-1"))
+    >>> told.code.name, told.status.message
+    ('NOT_FOUND', 'There is no order tenants/default/orders/o-1.')
+    >>> tell(ValueError("password=123")).status.message
+    'The server failed; its log has the cause under error id ...
+    """
+    row = next((_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS), None)
+    if row is None:
+        return _tell_internal()
+    info = _info(row.reason, {name: _text(getattr(error, name)) for name in row.variables})
+    details = [info] if row.details is None else [info, row.details(error)]
+    return Told(_status(row.code, row.sentence or str(error), details), row.code)
+
+
+def _tell_internal() -> Told:
+    error_id = secrets.token_hex(8)
+    info = _info(ErrorReason.ERROR_REASON_INTERNAL, {"error_id": error_id})
+    message = _INTERNAL_SENTENCE.format(error_id=error_id)
+    return Told(_status(Code.INTERNAL, message, [info]), Code.INTERNAL, error_id)
+
+
+def _info(reason: int, variables: Mapping[str, str]) -> ErrorInfo:
+    name = ErrorReason.Name(reason).removeprefix(REASON_PREFIX)
+    return ErrorInfo(reason=name, domain=DOMAIN, metadata=variables)
+
+
+def _status(code: grpc.StatusCode, message: str, details: list[Message]) -> Status:
+    packed = []
+    for detail in details:
+        any_message = AnyMessage()
+        any_message.Pack(detail)
+        packed.append(any_message)
+    return Status(code=code.value[0], message=message, details=packed)
+
+
+def _text(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,108 @@
+"""What every call passes through: admission, error mapping, and its log line.
+
+Handlers below get and give bytes. Methods without a gate (health, reflection) pass untouched, so
+that they answer while everything else is full. Cancellation is let through: swallowing it would
+leak the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import grpc
+from grpc_status import rpc_status
+
+from ordertwin_server.admission import Gate
+from ordertwin_server.call_log import LOGGER, NOTES, CallNotes
+from ordertwin_server.faults import DeadlineExceeded
+from ordertwin_server.reporting import Reporter
+
+Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
+
+
+class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
+    """Guards the methods named in `gates`."""
+
+    def __init__(self, gates: Mapping[str, Gate], reporter: Reporter) -> None:
+        self._gates = gates
+        self._reporter = reporter
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """The handler of the method, guarded when it has a gate."""
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        gate = self._gates.get(method)
+        if handler is None or gate is None:
+            return handler
+        if handler.request_streaming:
+            return grpc.stream_stream_rpc_method_handler(
+                self._guarded(handler.stream_stream, method, gate)
+            )
+        return grpc.unary_unary_rpc_method_handler(self._guarded(handler.unary_unary, method, gate))
+
+    def _guarded(
+        self,
+        handle: Callable[[bytes | AsyncIterator[bytes], Context], Awaitable[bytes | None]],
+        method: str,
+        gate: Gate,
+    ) -> Callable[[bytes | AsyncIterator[bytes], Context], Awaitable[bytes | None]]:
+        async def guarded(request: bytes | AsyncIterator[bytes], context: Context) -> bytes | None:
+            with _logged(method, context) as log_code:
+                try:
+                    with gate.admit():
+                        _ensure_time_left(context)
+                        return await handle(request, context)
+                except asyncio.CancelledError:
+                    log_code(grpc.StatusCode.CANCELLED)
+                    raise
+                except Exception as error:
+                    told = self._reporter.report(error, method)
+                    log_code(told.code)
+                    status = rpc_status.to_status(told.status)
+                    await context.abort(status.code, status.details, status.trailing_metadata)
+
+        return guarded
+
+
+@contextmanager
+def _logged(method: str, context: Context) -> Iterator[Callable[[grpc.StatusCode], None]]:
+    """Writes the line of one call when it ends, with the last code it was given."""
+    started = time.perf_counter()
+    notes = CallNotes()
+    token = NOTES.set(notes)
+    code = grpc.StatusCode.OK
+
+    def log_code(final: grpc.StatusCode) -> None:
+        nonlocal code
+        code = final
+
+    try:
+        yield log_code
+    finally:
+        NOTES.reset(token)
+        if LOGGER.isEnabledFor(logging.INFO):
+            fields: dict[str, object] = {
+                "method": method.rpartition("/")[2],
+                "code": code.name,
+                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "request_id": notes.request_id,
+                "peer": context.peer(),
+            }
+            if notes.elements:
+                fields["elements"] = notes.elements
+            LOGGER.info("call", extra={"fields": fields})
+
+
+def _ensure_time_left(context: Context) -> None:
+    remaining = context.time_remaining()
+    if remaining is not None and remaining <= 0:
+        raise DeadlineExceeded

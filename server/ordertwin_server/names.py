@@ -1,0 +1,63 @@
+"""Resource names: `tenants/{tenant}/orders/{order}` and their like, made and taken apart."""
+
+from __future__ import annotations
+
+import re
+
+from ordertwin_models.errors import FieldViolation, InvalidRequest, NotFound
+
+NAME_PART = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
+_PARENT = re.compile(rf"tenants/({NAME_PART})")
+_NAMES = {
+    kind: re.compile(rf"tenants/({NAME_PART})/{kind}s/({NAME_PART})")
+    for kind in ("order", "decision")
+}
+
+
+def order_name(tenant: str, key: str) -> str:
+    """The name of an order; empty for an empty key.
+
+    >>> order_name("default", "o1"), order_name("default", "")
+    ('tenants/default/orders/o1', '')
+    """
+    return f"tenants/{tenant}/orders/{key}" if key else ""
+
+
+def decision_name(tenant: str, key: str) -> str:
+    """The name of a decision; empty for an empty key."""
+    return f"tenants/{tenant}/decisions/{key}" if key else ""
+
+
+def review_name(tenant: str, key: str) -> str:
+    """The name of a review; empty for an empty key."""
+    return f"tenants/{tenant}/reviews/{key}" if key else ""
+
+
+def key_in(name: str, kind: str, tenant: str) -> str:
+    """The key in the name of an `order` or `decision` of this tenant.
+
+    Another tenant's resources do not exist for the caller: `NotFound`.
+
+    >>> key_in("tenants/default/orders/o1", "order", "default")
+    'o1'
+    >>> key_in("orders/o1", "order", "default")
+    Traceback (most recent call last):
+    ordertwin_models.errors.InvalidRequest: name: must look like tenants/default/orders/...
+    """
+    parts = _NAMES[kind].fullmatch(name)
+    if not parts:
+        raise InvalidRequest(
+            [FieldViolation("name", f"must look like tenants/{tenant}/{kind}s/{{{kind}}}")]
+        )
+    if parts[1] != tenant:
+        raise NotFound(kind, name)
+    return parts[2]
+
+
+def ensure_parent(parent: str, tenant: str) -> None:
+    """Raise unless `parent` is this tenant."""
+    parts = _PARENT.fullmatch(parent)
+    if not parts:
+        raise InvalidRequest([FieldViolation("parent", f"must look like tenants/{tenant}")])
+    if parts[1] != tenant:
+        raise NotFound("tenant", parent)

@@ -1,0 +1,91 @@
+"""The server as a process: signals, exit codes, and one clear line when it cannot start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from ordertwin_models.errors import OrderTwinError
+from ordertwin_server import call_log
+from ordertwin_server.app import Ready, Stop, serve
+from ordertwin_server.settings import Settings, unknown_variables
+
+SECONDS_TO_CLOSE = 5.0
+SWITCH_INTERVAL = 0.0005
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+
+def announce(ready: Ready) -> None:
+    """Say in the log where the server listens and with what it works."""
+    call_log.LOGGER.info(
+        "OrderTwin listens on %s; Ctrl-C stops it.",
+        ready.address,
+        extra={"fields": {"store": ready.store, "model": ready.model_version}},
+    )
+
+
+def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int:
+    """Serve until Ctrl-C or SIGTERM and return the exit code.
+
+    A second Ctrl-C, or calls that do not end in time, end the process at once.
+    """
+    call_log.set_up(settings.log_format, settings.log_level)
+    for sentence in unknown_variables():
+        call_log.LOGGER.warning(sentence)
+    # Worker threads give the event loop its turn ten times as often as by default.
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        reason = asyncio.run(_serve(settings, announce))
+    except OrderTwinError as error:
+        print(f"OrderTwin cannot start: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    if reason:
+        print(f"OrderTwin stopped because of a fault: {reason}", file=sys.stderr)
+        return EXIT_FAILED
+    print("OrderTwin stopped; everything it acknowledged is stored.", file=sys.stderr)
+    return 0
+
+
+async def _serve(settings: Settings, announce: Callable[[Ready], None]) -> str:
+    patience = settings.drain_seconds + settings.grace_seconds + SECONDS_TO_CLOSE
+    give_up = threading.Timer(patience, _give_up)
+    give_up.daemon = True
+    stop = Stop(on_request=give_up.start)
+    with _signals(stop):
+        await serve(settings, stop, announce)
+    give_up.cancel()
+    return stop.reason
+
+
+@contextmanager
+def _signals(stop: Stop) -> Iterator[None]:
+    """The first signal asks to stop, the second ends the process."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if stop.requested:
+            os._exit(EXIT_INTERRUPTED)
+        stop.request()
+
+    former = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _give_up() -> None:
+    print(
+        "OrderTwin stopped although some calls had not ended; what it acknowledged is stored.",
+        file=sys.stderr,
+        flush=True,
+    )
+    os._exit(EXIT_FAILED)

@@ -1,0 +1,138 @@
+"""OrderService, one method an RPC: message in, command, message out.
+
+Methods are plain blocking functions, so that a JSON door can call the same ones. They raise domain
+errors only; whoever carries the call maps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ordertwin.v1 import decision_pb2, order_pb2, order_service_pb2
+from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest, NotFound
+from ordertwin_models.order import OrderState
+from ordertwin_server import convert
+from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.question import Question
+from ordertwin_server.commands.read_decision import ReadDecision
+from ordertwin_server.commands.read_orders import ListQuery, ReadOrders
+from ordertwin_server.commands.score_order import ScoreOrder
+from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
+from ordertwin_server.convert.enums import STATE
+from ordertwin_server.convert.values import Unreadable, time_from_proto
+from ordertwin_server.names import ensure_parent, key_in
+
+
+class OrderService:
+    """The service an ERP calls."""
+
+    def __init__(
+        self,
+        *,
+        score: ScoreOrder,
+        orders: ReadOrders,
+        status: UpdateStatus,
+        decisions: ReadDecision,
+        max_lines: int,
+    ) -> None:
+        self._score = score
+        self._orders = orders
+        self._status = status
+        self._decisions = decisions
+        self._max_lines = max_lines
+
+    def score_order(
+        self, call: Call, request: order_service_pb2.ScoreOrderRequest
+    ) -> order_service_pb2.ScoreOrderResponse:
+        """Whether the order is already there."""
+        order, unreadable = convert.order_from_proto(request.order, self._max_lines)
+        answer = self._score(
+            call,
+            Question(
+                order=order,
+                request_id=request.request_id,
+                validate_only=request.validate_only,
+                max_matches=request.max_matches,
+                attended=request.attended,
+                unreadable=unreadable,
+            ),
+        )
+        return convert.response_to_proto(call.tenant, answer, request.language_code)
+
+    def get_order(self, call: Call, request: order_service_pb2.GetOrderRequest) -> order_pb2.Order:
+        """One order."""
+        key = key_in(request.name, "order", call.tenant)
+        with _named(request.name):
+            return convert.stored_order_to_proto(call.tenant, self._orders.get(call, key))
+
+    def list_orders(
+        self, call: Call, request: order_service_pb2.ListOrdersRequest
+    ) -> order_service_pb2.ListOrdersResponse:
+        """A page of orders."""
+        ensure_parent(request.parent, call.tenant)
+        page = self._orders.list(call, _query(request))
+        return order_service_pb2.ListOrdersResponse(
+            orders=[convert.stored_order_to_proto(call.tenant, each) for each in page.orders],
+            next_page_token=page.next_token,
+        )
+
+    def update_order_status(
+        self, call: Call, request: order_service_pb2.UpdateOrderStatusRequest
+    ) -> order_pb2.Order:
+        """The order in its new state."""
+        update = StatusUpdate(
+            order_key=key_in(request.name, "order", call.tenant),
+            state=_state(request.state),
+            request_id=request.request_id,
+            reason=request.reason,
+            etag=request.etag,
+        )
+        with _named(request.name):
+            return convert.stored_order_to_proto(call.tenant, self._status(call, update))
+
+    def get_decision(
+        self, call: Call, request: order_service_pb2.GetDecisionRequest
+    ) -> decision_pb2.Decision:
+        """One stored decision."""
+        key = key_in(request.name, "decision", call.tenant)
+        with _named(request.name):
+            answer = self._decisions(call, key)
+        return convert.decision_to_proto(call.tenant, answer, request.language_code)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Commands know keys; the caller hears the name they used."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(error.kind, name) from error
+    except EtagMismatch as error:
+        raise EtagMismatch(name) from error
+
+
+def _state(number: int) -> OrderState | None:
+    try:
+        return STATE.member(number)
+    except KeyError:
+        raise InvalidRequest(
+            [FieldViolation("state", f"{number} is unknown; must be one of {STATE.choices}")]
+        ) from None
+
+
+def _query(request: order_service_pb2.ListOrdersRequest) -> ListQuery:
+    received_after = None
+    if request.HasField("received_after"):
+        try:
+            received_after = time_from_proto(request.received_after)
+        except Unreadable as error:
+            raise InvalidRequest([FieldViolation("received_after", str(error))]) from None
+    return ListQuery(
+        state=_state(request.state),
+        source=request.source or None,
+        order_id=request.order_id or None,
+        received_after=received_after,
+        page_size=request.page_size,
+        page_token=request.page_token,
+    )

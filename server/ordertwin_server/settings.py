@@ -1,0 +1,200 @@
+"""Every setting of the server, once: default, environment variable, flag and help.
+
+Defaults give way to `ORDERTWIN_*` variables, and those to flags. The environment is read here and
+nowhere else. The table in the documentation is written from `SETTINGS`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, get_type_hints
+
+from ordertwin_server.faults import StartFailed
+from ordertwin_server.names import NAME_PART
+
+PREFIX = "ORDERTWIN_"
+LOG_FORMATS = ("human", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+MIB = 2**20
+
+
+def _setting(default: Any, help_text: str, **limits: Any) -> Any:
+    return field(default=default, metadata={"help": help_text, **limits})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a server is run.
+
+    >>> Settings().listen, Settings.load({"ORDERTWIN_LISTEN": "127.0.0.1:6000"}).listen
+    ('127.0.0.1:50551', '127.0.0.1:6000')
+    """
+
+    listen: str = _setting("127.0.0.1:50551", "Address and port to listen on; port 0 picks one.")
+    allow_insecure_bind: bool = _setting(
+        False,
+        "Listen beyond this machine without TLS and keys. Anyone who reaches the port reads and "
+        "writes all orders; use it only inside a network that you trust entirely.",
+    )
+    store: str = _setting("sqlite:///data/ordertwin.db", "Where orders are kept.")
+    tenant: str = _setting(
+        "default", "Tenant whose orders this server keeps.", pattern=re.compile(NAME_PART)
+    )
+    model: str = _setting(
+        "", "Model file to answer with; empty means the released model, `none` rules alone."
+    )
+    allow_degraded: bool = _setting(
+        False, "Start with rules alone when the model file is missing or refused."
+    )
+    scoring_workers: int = _setting(8, "Orders scored at the same time.", least=1, most=256)
+    read_workers: int = _setting(4, "Reads and updates served at the same time.", least=1, most=256)
+    max_scoring: int = _setting(
+        64, "ScoreOrder calls admitted at once, waiting ones included.", least=1, most=100_000
+    )
+    max_reads: int = _setting(
+        64, "Other calls admitted at once, waiting ones included.", least=1, most=100_000
+    )
+    max_streams: int = _setting(
+        64, "ScoreOrders streams open at the same time.", least=1, most=100_000
+    )
+    max_lines: int = _setting(2000, "Lines an order may have.", least=1, most=10_000)
+    max_message_bytes: int = _setting(
+        MIB, "Size of the largest message taken.", least=64 * 1024, most=64 * MIB
+    )
+    drain_seconds: float = _setting(
+        0.0,
+        "How long to report NOT_SERVING but still answer before stopping, so that balancers see it "
+        "first.",
+        least=0.0,
+        most=600.0,
+    )
+    grace_seconds: float = _setting(
+        10.0, "How long calls in progress may take when the server stops.", least=0.0, most=600.0
+    )
+    reflection: bool = _setting(True, "Describe the contract to tools like grpcurl.")
+    log_format: str = _setting("human", "Shape of log lines.", choices=LOG_FORMATS)
+    log_level: str = _setting("info", "Least important log lines shown.", choices=LOG_LEVELS)
+
+    @classmethod
+    def load(
+        cls, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+    ) -> Settings:
+        """Settings from defaults, the environment and flags; a flag of None is one not given.
+
+        Raises `StartFailed` that names the variable or flag and what it may be.
+
+        >>> Settings.load({"ORDERTWIN_MAX_LINES": "many"})
+        Traceback (most recent call last):
+        ordertwin_server.faults.StartFailed: ORDERTWIN_MAX_LINES is 'many'; it must be a whole ...
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for setting in SETTINGS:
+            flag = (flags or {}).get(setting.name)
+            if flag is not None:
+                values[setting.name] = setting.read(setting.flag, str(flag))
+            elif setting.variable in environment:
+                values[setting.name] = setting.read(setting.variable, environment[setting.variable])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table of settings."""
+
+    name: str
+    kind: type
+    default: Any
+    help: str
+    least: float | None = None
+    most: float = math.inf
+    choices: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        """Its flag on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    def read(self, source: str, text: str) -> Any:
+        """The value in `text`, or `StartFailed` that names `source`."""
+        try:
+            value = _READERS[self.kind](text.strip())
+        except ValueError:
+            raise self._refuse(source, text) from None
+        if self.choices and value not in self.choices:
+            raise self._refuse(source, text)
+        if self.pattern and not self.pattern.fullmatch(value):
+            raise self._refuse(source, text)
+        # Written so that NaN is refused too.
+        if self.least is not None and not self.least <= value <= self.most:
+            raise self._refuse(source, text)
+        return value
+
+    def _refuse(self, source: str, text: str) -> StartFailed:
+        return StartFailed(f"{source} is {text!r}; it must be {self.allowed}.")
+
+    @property
+    def allowed(self) -> str:
+        """What the value may be, in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.pattern:
+            return f"text that matches {self.pattern.pattern}"
+        words = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+        limits = "" if self.least is None else f" from {self.least:g} to {self.most:g}"
+        return words[self.kind] + limits
+
+
+def _read_bool(text: str) -> bool:
+    value = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.casefold() not in value:
+        raise ValueError
+    return value[text.casefold()]
+
+
+_READERS: Mapping[type, Any] = {bool: _read_bool, int: int, float: float, str: str}
+
+
+def _table() -> tuple[Setting, ...]:
+    kinds = get_type_hints(Settings)
+    return tuple(
+        Setting(
+            name=each.name,
+            kind=kinds[each.name],
+            default=None if each.default is MISSING else each.default,
+            **each.metadata,
+        )
+        for each in fields(Settings)
+    )
+
+
+SETTINGS = _table()
+"""All settings, in the order they are documented."""
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for each `ORDERTWIN_*` variable that looks like a misspelt setting.
+
+    >>> unknown_variables({"ORDERTWIN_LISTNE": "x", "HOME": "/"})
+    ['ORDERTWIN_LISTNE is no setting; did you mean ORDERTWIN_LISTEN?']
+    """
+    environment = os.environ if environment is None else environment
+    known = [setting.variable for setting in SETTINGS]
+    sentences = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            if close:
+                sentences.append(f"{name} is no setting; did you mean {close[0]}?")
+    return sentences

@@ -1,0 +1,44 @@
+"""Choosing a store by its address."""
+
+from __future__ import annotations
+
+import re
+
+from ordertwin_models.errors import StoreUnusable
+from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.sqlite.store import SqliteStore
+
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://(.*)$", re.DOTALL)
+
+
+def open_store(url: str) -> OrderStore:
+    """Open the store at `url`, creating what is missing.
+
+    `sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, a plain path, or `:memory:` for one
+    that is gone when closed. Raises `StoreUnusable`, with what to do.
+
+    >>> store = open_store(":memory:")
+    >>> store.find_order("default", "shop", "SO-1") is None
+    True
+    >>> store.close()
+    """
+    return SqliteStore(sqlite_path(url))
+
+
+def sqlite_path(url: str) -> str:
+    """The file that a store address names.
+
+    >>> sqlite_path("sqlite:///data/ordertwin.db"), sqlite_path("sqlite://")
+    ('data/ordertwin.db', ':memory:')
+    """
+    match = _SCHEME.match(url)
+    scheme, path = match.groups() if match else ("sqlite", f"/{url}")
+    if scheme.lower() != "sqlite":
+        raise StoreUnusable(
+            f"There is no store for {scheme}:// addresses; use sqlite:///path/to/file.db."
+        )
+    if path and not path.startswith("/"):
+        raise StoreUnusable(f"{url} is no address of a file; did you mean sqlite:///{path}?")
+    if not url:
+        raise StoreUnusable("The address of the store is empty; use sqlite:///path/to/file.db.")
+    return path[1:] or ":memory:"

@@ -1,0 +1,81 @@
+"""Everything a registration will write, turned into column values before the writer is asked.
+
+The writer is one thread for all; what can be done outside of it is done here, in the caller's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ordertwin_stores.codec import pack_decision, pack_numbers, pack_order, to_micros
+from ordertwin_stores.interface import HistoryEntry, Registration
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedOrder:
+    """An order ready to be written. `keys` and `terms` are sorted, without repeats."""
+
+    key: str
+    source: str
+    order_id: str
+    digest: bytes
+    state: str
+    features: bytes
+    content: bytes
+    keys: tuple[int, ...]
+    terms: tuple[int, ...]
+    numbers: bytes
+    at: int
+
+    def columns(self, tenant: int, sequence: int) -> tuple[int | str | bytes, ...]:
+        """The row of a new order in `orders`, without its version."""
+        return (
+            sequence,
+            tenant,
+            self.key,
+            self.source,
+            self.order_id,
+            self.state,
+            self.at,
+            self.at,
+            self.at,
+            self.digest,
+            self.features,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRegistration:
+    """A registration ready to be written."""
+
+    entry: Registration
+    order: EncodedOrder
+    body: bytes
+    decided_at: int
+
+
+def encode_order(entry: Registration | HistoryEntry) -> EncodedOrder:
+    """The order of an entry. Sorted keys are written faster, being neighbours in the index."""
+    keys = tuple(sorted(set(entry.blocking_keys)))
+    terms = tuple(sorted(set(entry.terms)))
+    return EncodedOrder(
+        key=entry.order_key,
+        source=entry.order.source,
+        order_id=entry.order.order_id,
+        digest=entry.digest,
+        state=entry.state.value,
+        features=entry.features,
+        content=pack_order(entry.order),
+        keys=keys,
+        terms=terms,
+        numbers=pack_numbers(keys, terms),
+        at=to_micros(entry.at),
+    )
+
+
+def encode_registration(entry: Registration) -> EncodedRegistration:
+    """A registration with its decision."""
+    decision = entry.decision
+    return EncodedRegistration(
+        entry, encode_order(entry), pack_decision(decision), to_micros(decision.decided_at)
+    )

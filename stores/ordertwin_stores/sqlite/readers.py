@@ -1,0 +1,79 @@
+"""Connections to read with: a few, shared by all threads, none held across calls.
+
+A read transaction that stays open keeps the write-ahead log from being emptied, so statements run
+one by one and fetch everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from queue import LifoQueue
+from threading import RLock
+from typing import Final, Protocol
+
+from ordertwin_models.errors import StoreUnavailable
+from ordertwin_stores.sqlite.library import Connection, translated
+
+CLOSED: Final = "The store is closed."
+
+
+class Readers(Protocol):
+    """Something to borrow a connection from."""
+
+    def borrow(self) -> AbstractContextManager[Connection]:
+        """A connection for one call; errors of the library come out translated."""
+
+    def close(self) -> None:
+        """Wait for what is being read, then close. Borrowing afterwards: `StoreUnavailable`."""
+
+
+class ReaderPool:
+    """At most `size` connections, opened when first needed."""
+
+    def __init__(self, open_one: Callable[[], Connection], size: int) -> None:
+        self._open_one, self._size = open_one, size
+        self._idle: LifoQueue[Connection | str | None] = LifoQueue()
+        for _ in range(size):
+            self._idle.put(None)
+
+    @contextmanager
+    def borrow(self) -> Iterator[Connection]:
+        """A connection for one call."""
+        connection = self._idle.get()
+        try:
+            with translated(writing=False):
+                if connection is None:
+                    connection = self._open_one()
+                if isinstance(connection, str):
+                    raise StoreUnavailable(CLOSED)
+                yield connection
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Close every connection as it comes back."""
+        for connection in [self._idle.get() for _ in range(self._size)]:
+            if connection is not None and not isinstance(connection, str):
+                connection.close()
+            self._idle.put(CLOSED)
+
+
+class SharedReader:
+    """The writer's own connection, for a database in memory, which has no other. One at a time."""
+
+    def __init__(self, connection: Connection, lock: RLock) -> None:
+        self._connection, self._lock, self._closed = connection, lock, False
+
+    @contextmanager
+    def borrow(self) -> Iterator[Connection]:
+        """The connection, when the writer does not use it."""
+        with self._lock, translated(writing=False):
+            if self._closed:
+                raise StoreUnavailable(CLOSED)
+            yield self._connection
+
+    def close(self) -> None:
+        """No more reading; the writer closes the connection."""
+        with self._lock:
+            self._closed = True

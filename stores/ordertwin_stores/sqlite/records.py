@@ -1,0 +1,85 @@
+"""What every change leaves behind: its request, an audit entry, an event for those who watch."""
+
+from __future__ import annotations
+
+from ordertwin_models.errors import RequestIdReused
+from ordertwin_stores.interface import AuditEntry, RequestRecord
+from ordertwin_stores.sqlite.library import Connection
+
+DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
+
+REQUESTS_KEPT = 30 * 86_400 * 1_000_000
+"""How long a request can be repeated, in microseconds; behind it the natural key holds for ever."""
+
+_FORGOTTEN_AT_ONCE = 2
+
+
+def find_reply(
+    connection: Connection, tenant: int, method: str, request_id: str, fingerprint: bytes
+) -> str | None:
+    """See `OrderStore.reply_to`."""
+    row = connection.execute(
+        "SELECT fingerprint, reply FROM requests"
+        " WHERE tenant = ? AND request_id = ? AND method = ?",
+        (tenant, request_id, method),
+    ).fetchone()
+    if row is None:
+        return None
+    if row[0] != fingerprint:
+        raise RequestIdReused(request_id)
+    return str(row[1])
+
+
+def reply_of(connection: Connection, tenant: int, request: RequestRecord) -> str | None:
+    """The stored reply to this very request."""
+    return find_reply(connection, tenant, request.method, request.request_id, request.fingerprint)
+
+
+def write_request(connection: Connection, tenant: int, request: RequestRecord, at: int) -> None:
+    """Make the request repeatable, and forget two that are too old: no backlog, no clean-up."""
+    connection.execute(
+        "INSERT INTO requests (tenant, method, request_id, fingerprint, reply, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (tenant, request.method, request.request_id, request.fingerprint, request.reply, at),
+    )
+    connection.execute(
+        "DELETE FROM requests WHERE at < ? AND number IN"
+        " (SELECT number FROM requests ORDER BY number LIMIT ?)",
+        (at - REQUESTS_KEPT, _FORGOTTEN_AT_ONCE),
+    )
+
+
+def write_audit(connection: Connection, tenant: int, entry: AuditEntry, at: int) -> None:
+    """Note who did what."""
+    connection.execute(
+        "INSERT INTO audit (tenant, at, actor, action, target, request_id, outcome)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (tenant, at, entry.actor, entry.action, entry.target, entry.request_id, entry.outcome),
+    )
+
+
+def write_event(
+    connection: Connection, tenant: int, event: str, sequence: int, decision: int | None, at: int
+) -> None:
+    """Leave an event about an order in the outbox."""
+    connection.execute(
+        "INSERT INTO outbox (tenant, event, sequence, decision, at) VALUES (?, ?, ?, ?, ?)",
+        (tenant, event, sequence, decision, at),
+    )
+
+
+def write_state_change(
+    connection: Connection,
+    tenant: int,
+    sequence: int,
+    before: str,
+    after: str,
+    reason: str,
+    at: int,
+) -> None:
+    """Remember that an order went from one state to another."""
+    connection.execute(
+        "INSERT INTO state_changes (tenant, sequence, before, after, reason, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (tenant, sequence, before, after, reason, at),
+    )

@@ -1,0 +1,57 @@
+"""Moving an order to another state."""
+
+from __future__ import annotations
+
+from ordertwin_models.errors import EtagMismatch, StateTransitionRefused
+from ordertwin_models.order import STATE_TRANSITIONS, OrderState
+from ordertwin_stores.codec import to_micros
+from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
+from ordertwin_stores.sqlite.library import Connection
+from ordertwin_stores.sqlite.reading import get_order
+from ordertwin_stores.sqlite.records import (
+    STATUS_CHANGED,
+    reply_of,
+    write_audit,
+    write_event,
+    write_request,
+    write_state_change,
+)
+
+
+def update_status(
+    connection: Connection, tenant: int, change: StatusChange
+) -> StoredOrder | Replayed:
+    """See `OrderStore.update_status`. Runs in the writer thread."""
+    current = get_order(connection, tenant, change.order_key)
+    reply = reply_of(connection, tenant, change.request)
+    if reply is not None:
+        return Replayed(reply)
+    if change.expected_version not in (None, current.version):
+        raise EtagMismatch(change.order_key)
+    at = to_micros(change.at)
+    if current.state is not change.state:
+        _refuse_detours(current.state, change.state)
+        _move(connection, tenant, current.state, change, at)
+    write_request(connection, tenant, change.request, at)
+    write_audit(connection, tenant, change.audit, at)
+    return get_order(connection, tenant, change.order_key)
+
+
+def _refuse_detours(current: OrderState, wanted: OrderState) -> None:
+    if not current.may_become(wanted):
+        allowed = sorted(state.value for state in STATE_TRANSITIONS[current])
+        raise StateTransitionRefused(current.value, wanted.value, allowed)
+
+
+def _move(
+    connection: Connection, tenant: int, before: OrderState, change: StatusChange, at: int
+) -> None:
+    (sequence,) = connection.execute(
+        "UPDATE orders SET state = ?, state_changed_at = ?, updated_at = ?, version = version + 1"
+        " WHERE tenant = ? AND key = ? RETURNING sequence",
+        (change.state.value, at, at, tenant, change.order_key),
+    ).fetchone()
+    write_state_change(
+        connection, tenant, sequence, before.value, change.state.value, change.reason, at
+    )
+    write_event(connection, tenant, STATUS_CHANGED, sequence, None, at)

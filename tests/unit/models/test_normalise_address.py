@@ -1,0 +1,170 @@
+"""Addresses of many countries come down to the same few parts."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordertwin_models.normalise import NormalisedAddress
+from ordertwin_models.normalise.address import (
+    normalise_address,
+    normalise_locality,
+    normalise_postal_code,
+    normalise_region,
+)
+from ordertwin_models.order import PostalAddress
+
+
+def at(*lines: str, **fields: Any) -> NormalisedAddress:
+    return normalise_address(PostalAddress(address_lines=lines, **fields))
+
+
+@pytest.mark.parametrize(
+    ("line", "street", "number"),
+    [
+        ("221 E. 51st Street", "e 51st st", "221"),
+        ("221 East 51st St.", "e 51st st", "221"),
+        ("Luisenstr. 48", "luisenstr", "48"),
+        ("Luisenstraße 48", "luisenstr", "48"),
+        ("Obere Strasse 57 a", "obere st", "57a"),
+        ("2, rue du Commerce", "rue commerce", "2"),
+        ("12 bis avenue de l'Europe", "ave leurope", "12bis"),
+        ("Rua do Paço, 67", "rua paco", "67"),
+        ("Boulevard Tirou, 255", "blvd tirou", "255"),
+        ("Avda. de la Constitución 2222", "ave constitucion", "2222"),
+        ("9-8 Sekimai Musashino-shi", "sekimai musashino shi", "9-8"),
+        ("1333-45 W. Argyle", "w argyle", "1333"),
+        ("P.O. Box 78934", "po box", "78934"),
+        ("Postfach 1234", "po box", "1234"),
+        ("Am Markt", "markt", ""),
+        ("", "", ""),
+    ],
+)
+def test_street_and_house_number_are_found_wherever_they_stand(
+    line: str, street: str, number: str
+) -> None:
+    found = at(line)
+    assert (found.street, found.house_number) == (street, number)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("12 High Street", "Flat 3"), ("Flat 3, 12 High Street",), ("12 High St. Apt 3",),
+     ("12 High St #3",), ("ACME Ltd", "12 High St, Unit 3")],
+)  # fmt: skip
+def test_a_unit_stays_with_the_street(lines: tuple[str, ...]) -> None:
+    found = at(*lines)
+    assert (found.street, found.house_number) == ("high st unit 3", "12")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Hauptstr. 5", "10115 Berlin"),
+        ("Hauptstr. 5, D-10115 Berlin",),
+        ("Hauptstr. 5", "10115 Berlin", "Germany"),
+    ],
+)
+def test_a_postal_line_among_the_street_lines_is_understood(lines: tuple[str, ...]) -> None:
+    stated = at("Hauptstraße 5", postal_code="10115", locality="Berlin")
+    found = at(*lines)
+    assert (found.street, found.house_number, found.postal_code, found.locality) == (
+        stated.street, stated.house_number, stated.postal_code, stated.locality,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "postal_code", "locality"),
+    [
+        ("27 Washington, Oak Park, IL 60302-1234", "60302", "oak pk"),
+        ("34 Marsh Walk, Emilyhaven, OX58 9JP", "ox589jp", "emilyhaven"),
+        ("Sarastraat 9, 5907 JO Hasselt", "5907jo", "hasselt"),
+        ("ul. Moniuszki 78/87, 51-655 Legnica", "51655", "legnica"),
+        ("Borgo Pier 32, 33018 Tarvisio (UD)", "33018", "tarvisio"),
+    ],
+)
+def test_postal_lines_of_other_countries_too(line: str, postal_code: str, locality: str) -> None:
+    assert (at(line).postal_code, at(line).locality) == (postal_code, locality)
+
+
+def test_a_street_that_looks_like_a_postal_line_stays_a_street() -> None:
+    assert at("ACME", "1349 N California Ave").house_number == "1349"
+
+
+def test_lines_that_repeat_what_is_stated_apart_add_nothing() -> None:
+    plain = at("27 Washington", postal_code="60302", locality="Oak Park")
+    assert at("27 Washington Oak Park 60302", postal_code="60302", locality="Oak Park") == plain
+    assert at("Oak Park 60302", "27 Washington", postal_code="60302", locality="Oak Park") == plain
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "浙江省杭州市余杭区文一西路969号",
+        "杭州市余杭区文一西路969号",
+        "浙江杭州市余杭区文一西路９６９號",
+        "中国浙江省杭州市余杭区仓前街道文一西路969号",
+        "浙江省杭州市余杭区文一西路969号 311121",
+    ],
+)
+def test_a_chinese_address_is_the_same_with_and_without_province(lines: str) -> None:
+    found = at(lines)
+    assert (found.locality, found.street, found.house_number) == ("杭州", "文一西路", "969")
+
+
+def test_a_chinese_address_may_be_cut_into_fields() -> None:
+    cut = at("文一西路969号", administrative_area="浙江省", locality="杭州市", sublocality="余杭区")
+    assert cut == at("浙江省杭州市余杭区文一西路969号")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        at("上海市浦东新区张江路5号"),
+        at("上海浦东新区张江镇张江路5号"),
+        at("张江路5号", administrative_area="上海市", locality="市辖区", sublocality="浦东新区"),
+        at("浦东新区张江路5号", locality="上海"),
+    ],
+)
+def test_a_municipality_is_its_own_city(address: NormalisedAddress) -> None:
+    assert (address.locality, address.street, address.house_number) == ("上海", "张江路", "5")
+
+
+def test_building_and_room_are_kept_as_the_unit() -> None:
+    assert at("文一西路969号3幢501室").street == at("文一西路969号3号楼501").street
+    assert at("文一西路969号3幢501室").street != at("文一西路969号3幢502室").street
+
+
+def test_countries_are_known_by_code_and_by_name() -> None:
+    names = ("DE", "de", "Germany", "Deutschland", "德国")
+    assert {normalise_region(name) for name in names} == {"de"}
+    assert normalise_region("Freedonia") == "freedonia"
+
+
+def test_postal_codes_lose_what_spreadsheets_and_habits_add() -> None:
+    assert normalise_postal_code("D-01067", "de") == normalise_postal_code("1067", "de")
+    assert normalise_postal_code("60302-1234", "us") == normalise_postal_code("60302", "us")
+    assert normalise_postal_code("wa1 1dp", "gb") == normalise_postal_code("WA11DP", "gb")
+
+
+def test_a_saint_is_a_saint_however_abbreviated() -> None:
+    assert normalise_locality("St. Denis") == normalise_locality("Saint-Denis") == "st denis"
+
+
+def test_the_organisation_is_the_recipient_and_else_the_people() -> None:
+    both = PostalAddress(organization="ACME Ltd.", recipients=("Mr John Smith",))
+    assert normalise_address(both).recipient == "acme"
+    people = PostalAddress(recipients=("Mr John Smith",))
+    assert normalise_address(people).recipient == "john smith"
+
+
+def test_a_country_alone_is_no_address() -> None:
+    assert normalise_address(PostalAddress(region_code="DE")).is_empty
+    assert not at("Hauptstr. 5").is_empty
+
+
+@given(st.lists(st.text(max_size=40), max_size=3), st.text(max_size=20), st.text(max_size=20))
+def test_any_text_can_stand_in_an_address(lines: list[str], locality: str, postal: str) -> None:
+    found = at(*lines, locality=locality, postal_code=postal, region_code=postal)
+    assert found == at(*lines, locality=locality, postal_code=postal, region_code=postal)

@@ -1,0 +1,52 @@
+"""Phones and e-mail addresses that reach the same person are equal."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordertwin_models.normalise.contact import normalise_email, normalise_phone
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["030 1234567", "(030) 123-4567", "+49 30 1234567", "+49 (0)30 1234567", "0049 30 1234567",
+     "030/1234567 ext. 12", "０３０－１２３４５６７", "tel 030 1234567 Durchwahl 9"],
+)  # fmt: skip
+def test_one_german_number_in_many_spellings_is_one_number(written: str) -> None:
+    assert normalise_phone(written, "de") == "+49301234567"
+
+
+@pytest.mark.parametrize("written", ["138 0013 8000", "13800138000", "+86 138-0013-8000"])
+def test_a_chinese_mobile_number_is_one_number(written: str) -> None:
+    assert normalise_phone(written, "cn") == "+8613800138000"
+
+
+def test_without_a_country_the_digits_remain() -> None:
+    assert normalise_phone("030 1234567", "") == "0301234567"
+    assert normalise_phone("030 1234567", "atlantis") == "0301234567"
+
+
+@pytest.mark.parametrize("junk", ["", "n/a", "000000", "0000-0000", "999999", "123456789", "12"])
+def test_a_number_that_reaches_nobody_is_missing(junk: str) -> None:
+    assert normalise_phone(junk, "de") == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Anna.Smith@Shop.com", " anna.smith@shop.com ", "Anna <anna.smith+orders@shop.com>",
+     "mailto:anna.smith@shop.com", "anna.smith@shop.com; bob@shop.com"],
+)  # fmt: skip
+def test_one_mailbox_in_many_spellings_is_one_mailbox(written: str) -> None:
+    assert normalise_email(written) == "anna.smith@shop.com"
+
+
+@pytest.mark.parametrize("junk", ["", "anna", "anna@", "a@b", "none@none.com", "noreply@shop.com"])
+def test_what_is_no_mailbox_is_missing(junk: str) -> None:
+    assert normalise_email(junk) == ""
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "de", "cn", "us", "zz", "not a country"]))
+def test_any_text_can_stand_in_a_phone_or_mail_field(text: str, region: str) -> None:
+    phone = normalise_phone(text, region)
+    assert phone == "" or phone.lstrip("+").isdecimal()
+    assert normalise_email(normalise_email(text)) == normalise_email(text)

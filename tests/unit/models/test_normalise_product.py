@@ -1,0 +1,140 @@
+"""Products: the words of a name, and what tells variants apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordertwin_models.normalise.product import normalise_gtin, product_text
+from ordertwin_models.normalise.units import Unit, parse_unit
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens", "dimensions"),
+    [
+        ("WHITE HANGING HEART T-LIGHT HOLDER", "hanging heart tlight holder", "white"),
+        ("PACK OF 72 RETROSPOT CAKE CASES", "retrospot cake case", "72pk"),
+        ("SET/2 RED RETROSPOT TEA TOWELS ", "retrospot tea towel", "2pk red"),
+        ("S/3 PINK SQUARE PLANTERS ROSES", "square planter rose", "3pk pink"),
+        ("POLYESTER FILLER PAD 60x40cm", "polyester filler pad", "600x400mm"),
+        ("POLYESTER FILLER PAD 30CMx30CM", "polyester filler pad", "300x300mm"),
+        ("PURPLE GEMSTONE NECKLACE 45CM", "gemstone necklace", "450mm purple"),
+        ("NUMBER TILE VINTAGE FONT 8", "number tile vintage font", "8"),
+        ("6PC WOOD PLATE SET DISPOSABLE", "wood plate set disposable", "6pk"),
+        ("3D SHEET OF DOG STICKERS", "3d sheet dog sticker", ""),
+        ("24 - 12 oz bottles", "bottle", "12oz 24pk"),
+        ("12 - 550 ml bottles", "bottle", "12pk 550ml"),
+        ("10 boxes x 20 bags", "", "10pk 20pk"),
+        ("Sport-100 Helmet, Red", "sport helmet", "100 red"),
+        ("Mountain Bike Socks, M", "mountain bike sock", "m"),
+        ("Hex bolt M8 x 40 mm", "hex bolt", "m8x40"),
+        ("A4 paper, 500 sheets", "paper sheet", "500 a4"),
+        ("T-Shirt XL rot Gr. 42", "tshirt", "red size42 xl"),
+        ('Monitor 27" 144 Hz', "monitor", "144hz 27in"),
+        ('Pipe 1/2" x 3/4"', "pipe", "0.5x0.75in"),
+    ],
+)
+def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str) -> None:
+    found = product_text(name, "")
+    assert (" ".join(found.tokens), " ".join(found.dimensions)) == (tokens, dimensions)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("M8x40", "M8 X 40", "m8×40", "M8*40 mm"),
+        ("0.5 l", "0,5l", "500 ml", "50 cl", "500毫升"),
+        ("1 kg", "1000 g", "1,000 g", "1公斤"),
+        ("pack of 12", "12-pack", "12 pcs", "12个装", "Packung/12", "12er Pack", "Pack/12"),
+        ("red", "Rot", "rouge", "rojo", "红色", "红"),
+        ("grey", "gray", "grau", "灰色"),
+        ("60x40cm", "600 x 400 mm", "60cm x 40cm", "60×40厘米"),
+        ("XXL", "2XL"),
+        ("large", "gross", "大号"),
+        ("DIN A4", "a4"),
+    ],
+)
+def test_the_same_variant_is_the_same_in_any_spelling(spellings: tuple[str, ...]) -> None:
+    assert len({product_text("Ding", spelling).dimensions for spelling in spellings}) == 1
+    assert product_text("Ding", spellings[0]).dimensions
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("M8x40", "M8x50"), ("red mug", "blue mug"), ("500 ml", "1 l"), ("S", "M"),
+     ("font 1", "font 2"), ("12 pencils", "36 pencils"), ("红色", "蓝色"),
+     ("set of 6", "set of 4")],
+)  # fmt: skip
+def test_variants_share_their_words_and_differ_in_dimensions(one: str, other: str) -> None:
+    first, second = product_text("thing " + one, ""), product_text("thing " + other, "")
+    assert first.tokens == second.tokens
+    assert first.dimensions != second.dimensions
+
+
+def test_chinese_words_are_pairs_of_characters() -> None:
+    found = product_text("不锈钢螺栓 M8*50", "红色 12个装")
+    assert found.tokens == ("不锈", "锈钢", "钢螺", "螺栓")
+    assert found.dimensions == ("12pk", "m8x50", "red")
+
+
+def test_specification_and_name_are_read_together_without_repeats() -> None:
+    assert product_text("Red mug", "mug, red, 0.3 l") == product_text("Mug red 0,3 l", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("4006381333931", "04006381333931"),
+        ("4 006381-333931", "04006381333931"),
+        ("04006381333931", "04006381333931"),
+        ("036000291452", "00036000291452"),
+        ("96385074", "00000096385074"),
+        ("4006381333932", ""),
+        ("12345", ""),
+        ("0000000000000", ""),
+        ("n/a", ""),
+        ("", ""),
+    ],
+)
+def test_a_gtin_counts_only_with_a_right_check_digit(written: str, expected: str) -> None:
+    assert normalise_gtin(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "base", "factor"),
+    [
+        ("pcs", "pcs", 1), ("Stück", "pcs", 1), ("EA", "pcs", 1), ("C62", "pcs", 1),
+        ("个", "pcs", 1),
+        ("dz", "pcs", 12), ("Dutzend", "pcs", 12), ("gross", "pcs", 144), ("pair", "pcs", 1),
+        ("box of 12", "pcs", 12), ("12-pack", "pcs", 12), ("BOX/12", "pcs", 12),
+        ("ctn (24)", "pcs", 24), ("12 pcs/box", "pcs", 12), ("12个/箱", "pcs", 12),
+        ("1x12", "pcs", 12), ("12 per case", "pcs", 12),
+        ("KGM", "g", 1000), ("lb", "g", 453.59237), ("10 kg bag", "g", 10_000), ("吨", "g", 1e6),
+        ("LTR", "ml", 1000), ("m", "mm", 1000), ("英尺", "", 1), ("hour", "", 1), ("", "", 1),
+        ("box of 0", "", 1),
+    ],
+)  # fmt: skip
+def test_a_unit_is_so_many_of_a_base_unit(written: str, base: str, factor: float) -> None:
+    assert parse_unit(written) == Unit(base, factor)
+
+
+@pytest.mark.parametrize("package", ["box", "Karton", "CT", "箱", "case", "pack"])
+def test_a_package_of_unstated_content_says_so(package: str) -> None:
+    assert parse_unit(package) == Unit("", 1.0, package=True)
+
+
+@given(st.text(max_size=80), st.text(max_size=40))
+def test_any_text_can_be_a_product_or_a_unit(name: str, specification: str) -> None:
+    found = product_text(name, specification)
+    assert list(found.dimensions) == sorted(set(found.dimensions))
+    assert len(found.tokens) == len(set(found.tokens))
+    assert parse_unit(name).factor > 0
+
+
+@given(st.text("0123456789.,/x×*-\"' mMcklgopsSetz", max_size=60))
+def test_any_heap_of_numbers_and_units_can_be_read(text: str) -> None:
+    product_text(text, text)
+    assert parse_unit(text).factor > 0
+
+
+def test_long_runs_of_digits_do_not_take_long_or_overflow() -> None:
+    assert product_text("9" * 5000 + " ml", "x".join(["1"] * 500)).tokens is not None

@@ -1,0 +1,112 @@
+"""References: evasions fold together, revisions come apart, junk is known as junk."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ordertwin_models.normalise.reference import (
+    normalise_reference,
+    normalise_revision,
+)
+
+
+@pytest.mark.parametrize(
+    "evasion",
+    ["PO-00123", "po 123", "P.O. 0123", "PO#123", "po_123", "PO–123", "ＰＯ１２３", "Po.000123."],
+)
+def test_blanks_dots_zeros_and_case_do_not_make_another_reference(evasion: str) -> None:
+    assert normalise_reference(evasion).core == "po123"
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "revision"),
+    [
+        ("PO-00123.REV2", "po123", "2"),
+        ("PO123 Rev. A", "po123", "a"),
+        ("PO123 (rev 03)", "po123", "3"),
+        ("PO123 revised", "po123", "rev"),
+        ("4500012345 v2", "4500012345", "2"),
+        ("4500012345-R1", "4500012345", "1"),
+        ("45001-1", "45001", "1"),
+        ("45001/B", "45001", "b"),
+        ("采购单2024001 修订2", "po2024001", "2"),
+        ("PO123 amendment 1", "po123", "1"),
+    ],
+)
+def test_a_revision_is_kept_apart(written: str, core: str, revision: str) -> None:
+    reference = normalise_reference(written)
+    assert (reference.core, reference.revision, reference.junk) == (core, revision, False)
+
+
+@pytest.mark.parametrize("written", ["2024-7", "PO-2024-7", "AB12V3", "12-34-56", "45001-12"])
+def test_a_number_after_a_year_or_inside_a_code_is_no_revision(written: str) -> None:
+    assert normalise_reference(written).revision == ""
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "VERBAL", "verbal - John", "N/A", "n.a.", "TBC", "to be confirmed", "NONE", "none given",
+        "test", "test 1", "per phone", "As per email", "phone order 5/6", "tel", "ohne", "sans",
+        "2026-03-12", "12.03.2026", "12/3/26", "20260312", "March 12", "12 mar 2026", "3月12日",
+        "无", "口头", "电话下单", "待补", "xxx", "000", "---", "?", "X", "0", "stock",
+        "sample order",
+    ],
+)  # fmt: skip
+def test_what_is_no_reference_is_junk_but_kept_for_display(junk: str) -> None:
+    reference = normalise_reference(junk)
+    assert reference.junk
+    assert reference.core or not any(map(str.isalnum, junk))
+
+
+@pytest.mark.parametrize("real", ["SMITH", "PO-1", "20261399", "verbal 471199", "1/2", "12A"])
+def test_unusual_references_are_not_called_junk(real: str) -> None:
+    assert not normalise_reference(real).junk
+
+
+def test_a_missing_reference_is_missing_and_not_junk() -> None:
+    assert normalise_reference("  ") == normalise_reference("")
+    assert (normalise_reference("").core, normalise_reference("").junk) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Rev. 02", "2"),
+        ("A", "a"),
+        ("0", ""),
+        ("00", ""),
+        ("version 3", "3"),
+        ("", ""),
+        ("R1", "1"),
+    ],
+)
+def test_an_explicit_revision_is_reduced_to_its_number(written: str, expected: str) -> None:
+    assert normalise_revision(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "PO 4711",
+        "P.O. No. 4711",
+        "Order 4711",
+        "订单号4711",
+        "PO#4711",
+        "Your ref PO-4711",
+    ],
+)
+def test_every_way_to_say_order_number_is_the_same(written: str) -> None:
+    assert normalise_reference(written).core == "po4711"
+
+
+def test_a_customers_own_prefix_is_part_of_the_number() -> None:
+    assert normalise_reference("WO-4711").core == "wo4711"
+    assert normalise_reference("4711").core == "4711"
+    assert normalise_reference("PO-AB4711").core == "poab4711"
+
+
+@given(st.text(max_size=64))
+def test_any_text_has_a_reference_without_blanks(text: str) -> None:
+    core = normalise_reference(text).core
+    assert core == "".join(core.split())
