@@ -1,1 +1,1 @@
-"""The core: what a duplicate order is. Pure functions and frozen values; no I/O, clock or environment."""
+"""The core: what a duplicate order is. Pure functions and frozen values, no I/O and no clock."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
@@ -18,14 +19,13 @@ DIMENSIONS_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """One product of a basket.
+class Product:
+    """What a line names, as numbers; 0 is missing.
 
     `identities` are 64-bit numbers of everything that identifies the product, the surest first:
-    SKU, GTIN, customer SKU, name with specification. `term` is the first of them: what is counted.
+    SKU, GTIN, customer SKU, name with specification. `tokens` and `dimensions` are padded with 0.
     """
 
-    line_ids: tuple[str, ...]
     sku: int
     gtin: int
     customer_sku: int
@@ -33,14 +33,22 @@ class Position:
     tokens: tuple[int, ...]
     dimensions: tuple[int, ...]
     identities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One product of a basket, with all lines that name it."""
+
+    product: Product
+    line_ids: tuple[str, ...]
     quantity: float | None
     unit_price: float | None
     requested_day: int
 
     @property
     def term(self) -> int:
-        """The number the product is counted under."""
-        return self.identities[0]
+        """The number the product is counted under: the surest of its identities."""
+        return self.product.identities[0]
 
 
 def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
@@ -50,58 +58,47 @@ def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
     """
     merged: dict[tuple[int, tuple[int, ...]], Position] = {}
     for line in lines:
-        position = _position(line)
-        if position is None:
+        product = _product(line.sku, line.gtin, line.customer_sku, line.tokens, line.dimensions)
+        if not product.identities:
             continue
-        key = (position.term, position.dimensions)
+        position = Position(
+            product, (line.line_id,), line.quantity, line.unit_price, line.requested_day or 0
+        )
+        key = (position.term, product.dimensions)
         earlier = merged.get(key)
         merged[key] = position if earlier is None else _sum(earlier, position)
     return tuple(merged.values())
 
 
-def _position(line: NormalisedLine) -> Position | None:
-    words = " ".join(sorted(line.tokens))
-    specification = " ".join(line.dimensions)
+@lru_cache(maxsize=32_768)
+def _product(
+    sku: str, gtin: str, customer_sku: str, tokens: tuple[str, ...], dimensions: tuple[str, ...]
+) -> Product:
+    words, specification = " ".join(sorted(tokens)), " ".join(dimensions)
     name = f"{words}|{specification}" if words or specification else ""
-    identities = tuple(
-        fingerprint64(kind, value)
-        for kind, value in (
-            ("sku", line.sku),
-            ("gtin", line.gtin),
-            ("customer_sku", line.customer_sku),
-            ("product_name", name),
-        )
-        if value
-    )
-    if not identities:
-        return None
-    stems = dict.fromkeys(token[:TOKEN_STEM] for token in line.tokens)
-    return Position(
-        line_ids=(line.line_id,),
-        sku=fingerprint32(line.sku),
-        gtin=fingerprint32(line.gtin),
-        customer_sku=fingerprint32(line.customer_sku),
+    named = (("sku", sku), ("gtin", gtin), ("customer_sku", customer_sku), ("product_name", name))
+    stems = dict.fromkeys(token[:TOKEN_STEM] for token in tokens)
+    return Product(
+        sku=fingerprint32(sku),
+        gtin=fingerprint32(gtin),
+        customer_sku=fingerprint32(customer_sku),
         name=fingerprint32(name),
-        tokens=tuple(fingerprint32(stem) for stem in list(stems)[:TOKENS_KEPT]),
-        dimensions=tuple(fingerprint32(d) for d in line.dimensions[:DIMENSIONS_KEPT]),
-        identities=identities,
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        requested_day=line.requested_day or 0,
+        tokens=_padded(stems, TOKENS_KEPT),
+        dimensions=_padded(dimensions, DIMENSIONS_KEPT),
+        identities=tuple(fingerprint64(kind, value) for kind, value in named if value),
     )
+
+
+def _padded(words: Iterable[str], length: int) -> tuple[int, ...]:
+    numbers = [fingerprint32(word) for word in words][:length]
+    return (*numbers, *[0] * (length - len(numbers)))
 
 
 def _sum(first: Position, second: Position) -> Position:
     known = first.quantity is not None and second.quantity is not None
     return Position(
+        product=first.product,
         line_ids=first.line_ids + second.line_ids,
-        sku=first.sku,
-        gtin=first.gtin or second.gtin,
-        customer_sku=first.customer_sku or second.customer_sku,
-        name=first.name or second.name,
-        tokens=first.tokens or second.tokens,
-        dimensions=first.dimensions,
-        identities=first.identities,
         quantity=(first.quantity or 0) + (second.quantity or 0) if known else None,
         unit_price=first.unit_price if first.unit_price is not None else second.unit_price,
         requested_day=min(filter(None, (first.requested_day, second.requested_day)), default=0),

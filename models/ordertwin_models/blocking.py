@@ -130,7 +130,7 @@ def _product_keys(identity: Identity) -> Iterator[tuple[str, int]]:
     )
     rarest = [position for _, position in by_rarity[:_RARE_PRODUCTS]]
     for position in rarest:
-        for number in position.identities:
+        for number in position.product.identities:
             yield "rare_product", fingerprint64("rare_product", str(number))
     for first, second in combinations(sorted(position.term for position in rarest), 2):
         yield "rare_pair", fingerprint64("rare_pair", f"{first} {second}")

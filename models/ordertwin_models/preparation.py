@@ -197,16 +197,23 @@ def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray
 
 
 def _lines(prepared: PreparedOrder, rarity: np.ndarray, frequencies: TermFrequencies) -> np.ndarray:
-    lines = np.zeros(len(prepared.positions), LINE)
-    for row, position in zip(lines, prepared.positions, strict=True):
-        row["sku"], row["gtin"] = position.sku, position.gtin
-        row["customer_sku"], row["name"] = position.customer_sku, position.name
-        row["dimensions"][: len(position.dimensions)] = position.dimensions
-        row["tokens"][: len(position.tokens)] = position.tokens
-        row["quantity"] = np.nan if position.quantity is None else position.quantity
-        row["unit_price"] = np.nan if position.unit_price is None else position.unit_price
+    rows = [
+        (
+            position.product.sku,
+            position.product.gtin,
+            position.product.customer_sku,
+            position.product.name,
+            position.product.dimensions,
+            position.product.tokens,
+            np.nan if position.quantity is None else position.quantity,
+            np.nan if position.unit_price is None else position.unit_price,
+            0.0,
+            frequencies.bits(position.term),
+        )
+        for position in prepared.positions
+    ]
+    lines = np.array(rows, LINE)
     lines["rarity"] = rarity
-    lines["bits"] = [frequencies.bits(p.term) for p in prepared.positions]
     return lines
 
 

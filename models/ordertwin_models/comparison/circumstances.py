@@ -25,7 +25,7 @@ _STAGE = {
     OrderState.SHIPPED: 2.0,
     OrderState.COMPLETED: 3.0,
 }
-_DEAD_STAGE = 4.0
+DEAD_STAGE = 4.0
 
 
 def time_gap(pairs: Pairs) -> Array:
@@ -63,7 +63,7 @@ def same_channel(pairs: Pairs) -> Array:
 
 def stage(pairs: Pairs) -> Array:
     """How far the existing order got: 0 open, 1 being made, 2 shipped, 3 completed, 4 dead."""
-    return np.array([_STAGE.get(c.state, _DEAD_STAGE) for c in pairs.candidates], float)
+    return np.array([_STAGE.get(c.state, DEAD_STAGE) for c in pairs.candidates], float)
 
 
 CIRCUMSTANCES = (

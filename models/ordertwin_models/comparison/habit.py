@@ -16,13 +16,14 @@ _FURTHEST = 8.0
 
 
 def _occasions(times: Array) -> Array:
-    """Distinct moments, oldest first: what lies within an hour of the one before is one occasion."""
+    """Distinct moments, oldest first; what lies within an hour of the one before is the same."""
     ordered = np.sort(times)
     return ordered[np.concatenate(([True], np.diff(ordered) > _HOUR))] if len(ordered) else ordered
 
 
 def _similar_times(pairs: Pairs) -> Array:
-    similar = pairs.of_customer & (pairs.overlap >= SIMILAR_BASKET)
+    alive = np.array([not candidate.state.is_dead for candidate in pairs.candidates], bool)
+    similar = pairs.of_customer & alive & (pairs.overlap >= SIMILAR_BASKET)
     return _occasions(pairs.batch.headers["ordered_at"][similar])
 
 

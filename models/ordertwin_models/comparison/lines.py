@@ -72,6 +72,16 @@ def shared_information(pairs: Pairs) -> Array:
     return np.log2(1 + pairs.sum_pairs(pairs.alignment.agreement * bits))
 
 
+def agreeing_information(pairs: Pairs) -> Array:
+    """Log2 of one plus the bits of information in the products that agree in quantity too.
+
+    Twenty lines that agree in everything are no accident, whoever the customers are.
+    """
+    bits = pairs.order.lines["bits"][pairs.alignment.incoming] * pairs.alignment.agreement
+    agree = np.abs(pairs.quantity_ratio - 1) <= _SAME_QUANTITY
+    return np.log2(1 + pairs.sum_pairs(np.where(agree, bits, 0.0)))
+
+
 def by_words(pairs: Pairs) -> Array:
     """Share of the paired lines that only their words brought together."""
     count = pairs.sum_pairs(np.ones(len(pairs.alignment.existing)))
@@ -101,6 +111,10 @@ LINES = (
     ),
     Comparison(
         "shared_information", "lines", 1, "how telling the shared products are", shared_information
+    ),
+    Comparison(
+        "agreeing_information", "lines", 1, "how telling the products with equal quantity are",
+        agreeing_information,
     ),
     Comparison("quantities", "lines", 1, "share of shared lines with equal quantity", quantities),
     Comparison(

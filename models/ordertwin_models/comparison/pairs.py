@@ -117,13 +117,23 @@ class Pairs:
             ]
         )
         known = ~np.isnan(ways).all(axis=0)
-        best = np.where(known, np.nan_to_num(ways, nan=-1.0).max(axis=0), np.nan)
+        best = np.where(known, np.fmax.reduce(ways), np.nan)
         return np.where(number == 0, np.minimum(best, 0.85), best)
 
     @cached_property
     def of_customer(self) -> Array:
         """Whether the existing order is surely enough of the same customer."""
-        return np.nan_to_num(self.same_customer) >= SAME_CUSTOMER
+        return self.same_customer >= SAME_CUSTOMER
+
+    @cached_property
+    def ship_to(self) -> Array:
+        """Similarity 0 to 1 of the places of delivery, over the parts that both state."""
+        street = np.clip((self.similar("street") - 0.5) / 0.4, 0, 1)
+        parts = np.stack([*(self.equal(field) for field in _PLACE), street])
+        known = ~np.isnan(parts)
+        weight = _PLACE_WEIGHTS @ known
+        agreed = _PLACE_WEIGHTS @ np.where(known, parts, 0.0)
+        return np.where(weight > 0, agreed / np.maximum(weight, 1e-9), np.nan)
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -163,7 +173,7 @@ class Pairs:
     @cached_property
     def overlap(self) -> Array:
         """The smaller of the two shares; 0 where baskets cannot be compared."""
-        return np.nan_to_num(np.minimum(self.shared_incoming, self.shared_existing))
+        return np.fmax(np.minimum(self.shared_incoming, self.shared_existing), 0.0)
 
     @cached_property
     def quantity_ratio(self) -> Array:
@@ -190,6 +200,10 @@ def line_weight(rarity: Array) -> Array:
     """Weight of a line: even the commonest product counts a little."""
     return np.asarray(_COMMON_WEIGHT + (1 - _COMMON_WEIGHT) * rarity, float)
 
+
+_PLACE = ("ship_house", "ship_postal", "ship_locality")
+_PLACE_WEIGHTS = np.array([0.3, 0.25, 0.1, 0.35])
+"""How much house number, postal code, locality and street say about a place."""
 
 _TEXT_AT = {
     "reference": 0,

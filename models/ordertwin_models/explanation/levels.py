@@ -119,9 +119,21 @@ SCALES: Mapping[str, Scale] = {
         (0.35, Level("partly", NEUTRAL, Shown.BOTH)),
         (-inf, _DIFFERENT),
     ),
+    "customer_ship_to": (
+        (0.95, Level("same", FOR)),
+        (0.7, Level("similar", FOR, Shown.BOTH)),
+        (0.35, Level("partly", NEUTRAL, Shown.BOTH)),
+        (-inf, _DIFFERENT),
+    ),
     "bill_to": ((_HALF, Level("same", FOR)), (-inf, _DIFFERENT)),
     "recipient": _NAMES,
     "shared_information": (
+        (5.0, Level("telling", FOR)),
+        (3.0, Level("some")),
+        (_ROUNDING, Level("common", AGAINST)),
+        (-inf, Level("none", AGAINST)),
+    ),
+    "agreeing_information": (
         (5.0, Level("telling", FOR)),
         (3.0, Level("some")),
         (_ROUNDING, Level("common", AGAINST)),

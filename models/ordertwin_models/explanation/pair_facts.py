@@ -137,6 +137,7 @@ PAIR_VALUES: Mapping[str, str] = {
     "quantity_slips": "quantities",
     "prices": "prices",
     "shared_information": "products",
+    "agreeing_information": "products",
     "by_words": "products",
     "stage": "states",
 }

@@ -36,7 +36,8 @@ _NAMED_VALUES = frozenset(
 _BASKET = "basket"
 _TOPICS = {
     **{comparison.name: comparison.aspect for comparison in COMPARISONS},
-    **{name: name for name in ("amount", "prices", "shared_information", "variants")},
+    **{name: name for name in ("amount", "prices", "variants")},
+    **dict.fromkeys(("shared_information", "agreeing_information"), "shared_information"),
     **dict.fromkeys(
         ("incoming_lines_shared", "existing_lines_shared", "quantities", "line_count"), _BASKET
     ),

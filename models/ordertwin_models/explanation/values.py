@@ -178,6 +178,7 @@ READERS: Mapping[str, Callable[[Order, Catalogue], str]] = {
     "phone": lambda order, _: order.customer.phone,
     "email": lambda order, _: order.customer.email,
     "ship_to": lambda order, _: address_text(order.ship_to),
+    "customer_ship_to": lambda order, _: address_text(order.ship_to),
     "bill_to": lambda order, _: address_text(order.bill_to),
     "recipient": _recipient,
     "amount": _amount,

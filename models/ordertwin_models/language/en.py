@@ -126,6 +126,13 @@ _REASONS = {
         "different": "delivery goes to another address",
         "missing": "no delivery address to compare",
     },
+    "customer_ship_to": {
+        "same": "this customer's delivery goes to the same address",
+        "similar": "this customer's delivery goes to almost the same address",
+        "partly": "this customer's delivery addresses agree in part",
+        "different": "this customer's delivery goes to another address",
+        "missing": "no delivery addresses of one customer to compare",
+    },
     "bill_to": _equality("invoice address", "invoice addresses"),
     "recipient": _names("recipient", "recipients"),
     "incoming_lines_shared": {
@@ -150,6 +157,13 @@ _REASONS = {
         "some": "the common products are fairly distinctive",
         "common": "the common products are in many orders",
         "none": "no common products",
+        "missing": "no products to compare",
+    },
+    "agreeing_information": {
+        "telling": "so many products with equal quantities are hardly chance",
+        "some": "the products with equal quantities are fairly distinctive",
+        "common": "the products with equal quantities are in many orders",
+        "none": "no product has the same quantity in both orders",
         "missing": "no products to compare",
     },
     "quantities": _counted("quantity", "quantities"),

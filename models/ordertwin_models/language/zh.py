@@ -111,6 +111,13 @@ _REASONS = {
         "different": "送货地址不同",
         "missing": "缺少送货地址，无法比较",
     },
+    "customer_ship_to": {
+        "same": "该客户的送货地址相同",
+        "similar": "该客户的送货地址几乎相同",
+        "partly": "该客户的送货地址部分一致",
+        "different": "该客户的送货地址不同",
+        "missing": "没有同一客户的送货地址可比较",
+    },
     "bill_to": _equality("开票地址"),
     "recipient": _names("收货人"),
     "incoming_lines_shared": {
@@ -132,6 +139,13 @@ _REASONS = {
         "some": "共同的商品有一定的辨识度",
         "common": "共同的商品在许多订单中都有",
         "none": "没有共同的商品",
+        "missing": "没有可比较的商品",
+    },
+    "agreeing_information": {
+        "telling": "这么多数量也相同的商品很难是巧合",
+        "some": "数量相同的商品有一定的辨识度",
+        "common": "数量相同的商品在许多订单中都有",
+        "none": "没有数量相同的商品",
         "missing": "没有可比较的商品",
     },
     "quantities": _counted("数量", "compared_quantities", "equal_quantities"),

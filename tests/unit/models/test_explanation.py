@@ -216,7 +216,7 @@ SPOKEN_BY = {
     "contact_name": {"contact_name"},
     "phone": {"phone"},
     "email": {"email"},
-    "ship_to": {"ship_to"},
+    "ship_to": {"ship_to", "customer_ship_to"},
     "recipient": {"recipient"},
     "bill_to": {"bill_to"},
     "entered_by": {"entered_by"},
