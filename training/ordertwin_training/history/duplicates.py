@@ -1,0 +1,202 @@
+"""The ways in which one purchase comes into the books twice.
+
+Each function writes the second order at the moment `at`; None means that it does not fit after
+all. `prepare_...` functions change the first order before it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from ordertwin_models.order import Channel, Order
+from ordertwin_training.history.doors import Door
+from ordertwin_training.history.identities import Customer, sister_account
+from ordertwin_training.history.references import evaded, revised
+from ordertwin_training.history.scene import Scene
+from ordertwin_training.history.slips import (
+    careless,
+    careless_lines,
+    careless_reference,
+    new_lines,
+    one_line_more_or_less,
+    some_quantities_changed,
+)
+from ordertwin_training.history.vocabulary import (
+    ADDITION_NOTES,
+    CONFIRMING_NOTES,
+    JUNK_REFERENCES,
+    REVISED_NOTES,
+    words,
+)
+from ordertwin_training.history.world import Draft
+
+
+def resend(scene: Scene, at: datetime) -> Draft:
+    """The same message once more; some senders say so in its function code."""
+    changes: dict[str, object] = {}
+    if scene.door.channel is Channel.EDI:
+        changes["message_function"] = scene.rng.choice(("7", "31", "07", "9", "00", ""))
+    keeps_date = scene.maybe(0.25)
+    return scene.copied(scene.first.written.ordered_at if keeps_date else at, **changes)
+
+
+def double_submit(scene: Scene, at: datetime) -> Draft:
+    """The button pressed twice."""
+    return scene.copied(at)
+
+
+def retry(scene: Scene, at: datetime) -> Draft:
+    """Sent again because no answer came in time; now and then something optional got lost."""
+    lost = {"note": ""} if scene.slip(0.15) else {}
+    return scene.copied(at, **lost)
+
+
+def rekeyed(scene: Scene, at: datetime) -> Draft:
+    """Entered a second time by hand, mostly by somebody else."""
+    meant = careless_reference(scene, scene.meant) if scene.slip(0.7) else scene.meant
+    clerk = scene.first.clerk
+    if scene.maybe(0.75):
+        clerk = scene.door.other_clerk(clerk, scene.rng)
+    return scene.rewritten(at, careless(scene, meant), door=_rekeying_door(scene), clerk=clerk)
+
+
+def _rekeying_door(scene: Scene) -> Door:
+    """The same door with its manners of today: boxes or pieces, words or codes."""
+    changes: dict[str, object] = {}
+    if scene.slip(0.12):
+        changes["sells_packs"] = not scene.door.sells_packs
+    if scene.slip(0.12) and "name" in scene.door.carries:
+        changes["is_free_text"] = not scene.door.is_free_text
+    return replace(scene.door, **changes) if changes else scene.door  # type: ignore[arg-type]
+
+
+def cross_channel(scene: Scene, at: datetime) -> Draft | None:
+    """The same purchase through another channel, as another desk writes it down."""
+    door = scene.world.hall.another(scene.door, scene.rng)
+    if door is None:
+        return None
+    meant = careless(scene, scene.meant)
+    if scene.maybe(0.5):
+        meant = replace(meant, customer_reference="")
+    elif scene.slip(0.4):
+        meant = careless_reference(scene, meant)
+    if scene.maybe(0.3):
+        meant = one_line_more_or_less(scene, meant)
+    party = meant.customer
+    if scene.maybe(0.25):
+        party = replace(party, name=party.contact_name or party.name)
+    if scene.maybe(0.2):
+        party = replace(party, party_id="")
+    if scene.maybe(0.3):
+        meant = replace(meant, requested_delivery_date=None)
+    return scene.rewritten(at, replace(meant, customer=party), door=door)
+
+
+def prepare_confirmation(scene: Scene) -> None:
+    """The first order is taken by word of mouth, with no reference or a word in its place."""
+    reference = ""
+    if scene.maybe(0.4):
+        reference = scene.rng.choice(words(JUNK_REFERENCES, scene.world.settings.language))
+    door = scene.world.hall.spoken(scene.rng) or scene.door
+    meant = replace(scene.meant, customer_reference=reference)
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=door)
+
+
+def confirmation(scene: Scene, at: datetime) -> Draft | None:
+    """The customer's own paper, with its reference, after the call."""
+    door = scene.world.hall.written(scene.rng)
+    if door is None:
+        return None
+    meant = replace(
+        careless_lines(scene, scene.meant) if scene.slip(0.5) else scene.meant,
+        customer_reference=scene.fresh_reference(at) or f"PO{scene.rng.randrange(10**3, 10**6)}",
+        note=scene.saying(CONFIRMING_NOTES, 0.7),
+    )
+    if door.channel is Channel.EDI and scene.maybe(0.6):
+        meant = replace(meant, message_function=scene.rng.choice(("42", "06")))
+    return scene.rewritten(at, meant, door=door)
+
+
+def amendment(scene: Scene, at: datetime) -> Draft:
+    """A revision of the same purchase: most of it equal, a few lines changed."""
+    reference, revision = revised(scene.meant.customer_reference, scene.rng)
+    shows_revision = bool(reference) and scene.carries("customer_reference")
+    meant = replace(
+        some_quantities_changed(scene, scene.meant, 0.1),
+        customer_reference=reference,
+        revision=revision if reference else "",
+        note=scene.saying(REVISED_NOTES, 0.45 if shows_revision else 1.0),
+    )
+    if len(meant.lines) > 1 and scene.maybe(0.25):
+        meant = one_line_more_or_less(scene, meant)
+    if scene.door.channel is Channel.EDI and scene.maybe(0.5):
+        meant = replace(meant, message_function=scene.rng.choice(("4", "5", "04", "05")))
+    return scene.rewritten(at, meant)
+
+
+def superset(scene: Scene, at: datetime) -> Draft:
+    """The list again with additions."""
+    most = max(1, round(len(scene.meant.lines) * 0.5))
+    added = new_lines(scene, scene.rng.randint(1, most), scene.meant)
+    meant = replace(scene.meant, lines=(*scene.meant.lines, *added))
+    return scene.rewritten(at, _resent(scene, meant))
+
+
+def partial(scene: Scene, at: datetime) -> Draft:
+    """Part of the list again, half of it or more."""
+    lines = list(scene.meant.lines)
+    kept = scene.rng.randint((len(lines) + 1) // 2, len(lines) - 1)
+    chosen = sorted(scene.rng.sample(range(len(lines)), kept))
+    return scene.rewritten(
+        at, _resent(scene, replace(scene.meant, lines=tuple(lines[place] for place in chosen)))
+    )
+
+
+def _resent(scene: Scene, meant: Order) -> Order:
+    fate = scene.rng.random()
+    if fate < 0.2:
+        meant = replace(meant, customer_reference="")
+    elif fate < 0.35:
+        meant = careless_reference(scene, meant)
+    return replace(meant, note=scene.saying(ADDITION_NOTES, 0.25))
+
+
+def wrong_customer(scene: Scene, at: datetime) -> Draft:
+    """The same purchase booked under another account; something of the right one remains."""
+    other = _wrong_account(scene)
+    rng, party = scene.rng, scene.meant.customer
+    wrong = replace(
+        party,
+        party_id=other.number,
+        name=other.name,
+        email=rng.choice((party.email, other.email)),
+        phone=rng.choice((party.phone, other.phone)),
+        contact_name=rng.choice((party.contact_name, other.contacts[0])),
+        tax_id=other.tax_id,
+    )
+    meant = replace(scene.meant, customer=wrong, bill_to=other.bill_to)
+    if scene.maybe(0.4):
+        meant = replace(meant, ship_to=other.bill_to)
+    if scene.maybe(0.4):
+        meant = careless_reference(scene, meant)
+    if len(meant.lines) > 4 and scene.slip(0.4):
+        meant = careless_lines(scene, meant)
+    return scene.rewritten(at, meant)
+
+
+def _wrong_account(scene: Scene) -> Customer:
+    recent = scene.world.recent
+    strangers = [other for other in recent if other.key != scene.customer.key and other.number]
+    if strangers and scene.maybe(0.6):
+        return scene.rng.choice(strangers)
+    return sister_account(scene.customer)
+
+
+def evasion(scene: Scene, at: datetime) -> Draft:
+    """Entered again with the reference changed just enough to pass a check for equality."""
+    reference = evaded(scene.meant.customer_reference, scene.rng)
+    meant = replace(scene.meant, customer_reference=reference)
+    if scene.slip(0.3):
+        meant = careless_lines(scene, meant)
+    return scene.rewritten(at, meant)

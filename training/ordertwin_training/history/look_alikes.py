@@ -1,0 +1,168 @@
+"""The ways in which two different purchases look like one.
+
+As in `duplicates`, each function writes the later order, and None means that it does not fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ordertwin_models.order import Order, OrderLine
+from ordertwin_training.history.identities import draw_customer, neighbour
+from ordertwin_training.history.scene import Scene
+from ordertwin_training.history.slips import new_lines, some_quantities_changed
+from ordertwin_training.history.vocabulary import GIFT_NOTES, REPEATING_NOTES, REPLACING_NOTES
+from ordertwin_training.history.world import Draft
+
+
+def standing(scene: Scene, at: datetime) -> Draft:
+    """The usual basket once more, a rhythm later."""
+    meant = _next_purchase(scene, at)
+    if scene.maybe(0.12):
+        meant = some_quantities_changed(scene, meant, 0.0)
+    return scene.rewritten(at, replace(meant, note=scene.saying(REPEATING_NOTES, 0.2)))
+
+
+def prepare_blanket_release(scene: Scene) -> None:
+    """The first order is the first call-off against a contract."""
+    blanket = f"{scene.rng.choice(('BPO-', 'FC', '46', 'RV'))}{scene.rng.randrange(10**4, 10**6)}"
+    meant = replace(scene.meant, blanket_reference=blanket, release_number="1")
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door)
+
+
+def blanket_release(scene: Scene, at: datetime) -> Draft:
+    """The next call-off: a new release number, often the same quantity."""
+    meant = _next_purchase(scene, at)
+    if scene.maybe(0.5):
+        meant = some_quantities_changed(scene, meant, 0.3)
+    return scene.rewritten(
+        at,
+        replace(
+            meant,
+            customer_reference=scene.meant.customer_reference,
+            release_number=str(scene.round + 2),
+        ),
+    )
+
+
+def prepare_split(scene: Scene) -> None:
+    """The first order is only a part of the purchase; the base order keeps the whole."""
+    lines = scene.meant.lines
+    part = scene.rng.randint(1, len(lines) - 1)
+    meant = replace(scene.meant, lines=lines[:part])
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk)
+
+
+def split(scene: Scene, at: datetime) -> Draft | None:
+    """The rest of the purchase, or a part of it, under the same reference."""
+    taken = len(scene.meant.lines)
+    currency = scene.customer.region.currency
+    rest = [scene.world.line(line, scene.customer, currency) for line in scene.base.lines[taken:]]
+    meant = replace(scene.meant, lines=tuple(rest))
+    if scene.maybe(0.25):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    if scene.maybe(0.2):
+        meant = replace(meant, ship_to=scene.customer.site(scene.base.site + 1))
+    return scene.rewritten(at, meant, clerk=scene.first.clerk) if rest else None
+
+
+def fan_out(scene: Scene, at: datetime) -> Draft | None:
+    """The same goods for another place: a chain's next store, a gift for the next aunt."""
+    place = scene.customer.site(scene.base.site + scene.round + 1)
+    if place == scene.meant.ship_to:
+        place = scene.world.customer(
+            f"{scene.customer.key} friend {scene.round}", scene.customer.region.code, False, True
+        ).bill_to
+        place = replace(place, recipients=(scene.rng.choice(scene.customer.contacts),))
+    meant = replace(scene.meant, ship_to=place)
+    if scene.maybe(0.5):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    if scene.maybe(0.2):
+        meant = some_quantities_changed(scene, meant, 0.2)
+    if not scene.customer.is_company:
+        meant = replace(meant, note=scene.saying(GIFT_NOTES, 0.4))
+    return scene.rewritten(at, meant, clerk=scene.first.clerk)
+
+
+def replacement(scene: Scene, at: datetime) -> Draft:
+    """Entered again, once, after the first was cancelled or came back; often put right."""
+    meant = replace(scene.meant, note=scene.saying(REPLACING_NOTES, 0.3))
+    if scene.maybe(0.5):
+        meant = some_quantities_changed(scene, meant, 0.05)
+    if scene.maybe(0.2) and len(meant.lines) < 40:
+        meant = replace(meant, lines=(*meant.lines, *new_lines(scene, 1, meant)))
+    if scene.maybe(0.3):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    return scene.rewritten(at, meant)
+
+
+def reorder(scene: Scene, at: datetime) -> Draft:
+    """Bought again, later, in other quantities and with some other goods."""
+    meant = _next_purchase(scene, at)
+    lines = [line for line in meant.lines if len(meant.lines) < 3 or scene.maybe(0.75)]
+    meant = some_quantities_changed(scene, replace(meant, lines=tuple(lines or meant.lines)), 0.58)
+    extra = new_lines(scene, scene.rng.randint(0, 1 + len(meant.lines) // 3), meant)
+    return scene.rewritten(at, replace(meant, lines=(*meant.lines, *extra)))
+
+
+def prepare_variant(scene: Scene) -> None:
+    """The first order is cut to goods that come in variants."""
+    kept = [line for line in scene.meant.lines if _variant_of(scene, line) is not None][:6]
+    meant = replace(scene.meant, lines=tuple(kept))
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door)
+
+
+def variant(scene: Scene, at: datetime) -> Draft | None:
+    """The same goods in another size or colour."""
+    varied = [_variant_of(scene, line) for line in scene.meant.lines]
+    lines = tuple(line for line in varied if line is not None)
+    meant = replace(scene.meant, lines=lines)
+    if scene.maybe(0.6):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    return scene.rewritten(at, meant) if lines else None
+
+
+def _variant_of(scene: Scene, line: OrderLine) -> OrderLine | None:
+    item = scene.world.item(line.sku)
+    other = scene.world.catalogue.variant(item, scene.rng) if item else None
+    if other is None:
+        return None
+    return scene.world.line_of(other, line.quantity or Decimal(1), scene.customer)
+
+
+def prepare_coincidence(scene: Scene) -> None:
+    """The first order is a starter set or one line of something everybody buys."""
+    kit = scene.world.starter_set(scene.rng)
+    lines = [scene.world.line_of(item, amount, scene.customer) for item, amount in kit]
+    meant = replace(scene.meant, lines=tuple(lines))
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door)
+
+
+def coincidence(scene: Scene, at: datetime) -> Draft:
+    """Somebody else buys the same; now and then a neighbour in the same building."""
+    key = f"{scene.customer.key} double {scene.round}"
+    other = draw_customer(
+        key,
+        seed=scene.world.seed,
+        region_code=scene.customer.region.code,
+        is_company=scene.customer.is_company,
+        numberings=scene.world.settings.numberings,
+    )
+    if scene.maybe(0.2):
+        other = neighbour(scene.customer, other)
+    wanted = at.date() + timedelta(days=scene.rng.choice((1, 2, 3, 5, 7, 14, 30)))
+    base = replace(scene.base, customer=key, at=at, requested=scene.base.requested and wanted)
+    meant = scene.world.meant(base, other, scene.rng)
+    return scene.rewritten(at, replace(meant, lines=scene.meant.lines), customer=other)
+
+
+def _next_purchase(scene: Scene, at: datetime) -> Order:
+    """The same goods as a purchase of its own: own reference, own delivery date."""
+    meant = replace(scene.meant, customer_reference=scene.fresh_reference(at))
+    wanted = meant.requested_delivery_date
+    if wanted is None:
+        return meant
+    passed = timedelta(days=(at.date() - meant.ordered_at.date()).days)
+    return replace(meant, requested_delivery_date=wanted + max(passed, timedelta(days=1)))
