@@ -1,0 +1,106 @@
+# Everything a person does with OrderTwin, as verbs. `make` alone lists them.
+#
+#   PYTHON       interpreter that makes the environment (3.11 or later)
+#   CONSTRAINTS  file of exact versions to install, for example requirements/ci.txt
+#   ARGS         more arguments for the command behind run, test, test-fast or train
+
+SHELL       := /bin/sh
+PYTHON      ?= python3
+VENV        ?= .venv
+CONSTRAINTS ?=
+ARGS        ?=
+BIN         := $(VENV)/bin
+ROOMS       := models/ordertwin_models stores/ordertwin_stores server/ordertwin_server \
+               training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli
+GENERATED   := README.md docs/cli.md docs/configuration.md docs/errors.md docs/order-document.md \
+               docs/training.md
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ifneq ($(CONSTRAINTS),)
+export PIP_CONSTRAINT := $(abspath $(CONSTRAINTS))
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast lint format protos protos-check docs docs-check train \
+        bench-detection bench-serving lock clean
+
+help: ## list these verbs
+	@echo "OrderTwin: is this order already there?"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "Start with: make run"
+
+setup: $(VENV)/.installed-dev ## install everything for development into .venv
+
+run: $(VENV)/.installed-server ## start the server; on a fresh store it scores the sample orders
+	@$(BIN)/ordertwin serve --sample $(ARGS)
+
+test: $(VENV)/.installed-dev ## run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(VENV)/.installed-dev ## run the unit tests on all cores, stop at the first failure
+	@$(BIN)/python -m pytest -x -n auto tests/unit $(ARGS)
+
+lint: $(VENV)/.installed-dev protos-check docs-check ## check style, types, arrows, contract and docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(ROOMS) benchmarks docs
+	$(BIN)/lint-imports
+	$(VENV)/protos/bin/python protos/generate.py --lint
+
+format: $(VENV)/.installed-dev ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+protos: $(VENV)/.installed-protos ## make the generated code from protos/ again
+	$(VENV)/protos/bin/python protos/generate.py
+
+protos-check: $(VENV)/.installed-protos ## fail when the generated code is not fresh
+	$(VENV)/protos/bin/python protos/generate.py --check
+
+docs: $(VENV)/.installed-dev ## write the generated tables of README and docs again
+	$(BIN)/cog -r -I docs $(GENERATED)
+
+docs-check: $(VENV)/.installed-dev ## fail when a generated table is not fresh
+	$(BIN)/cog --check -I docs $(GENERATED)
+
+train: $(VENV)/.installed-dev ## train a candidate model (ARGS="--base FILE" takes real base orders)
+	@$(BIN)/ordertwin train $(ARGS)
+
+bench-detection: $(VENV)/.installed-dev ## measure detection (DATA=file of real base orders, SIZE=orders)
+	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE))
+
+bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders)
+	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS))
+
+lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+	  --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements/ci.txt
+
+clean: ## remove the environment and caches; data and models stay
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "OrderTwin needs Python 3.11 or later; say which: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Making the environment $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed-server: pyproject.toml | $(BIN)/python
+	@echo "Installing the server ..."
+	@$(PIP) -e '.[server]'
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing everything for development; this takes a few minutes ..."
+	@$(PIP) -e '.[dev]'
+	@touch $(VENV)/.installed-server $@
+
+# The generator has an environment of its own: it is older than what runs, on purpose.
+$(VENV)/.installed-protos: requirements/protos.txt | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)/protos
+	@PIP_CONSTRAINT= $(VENV)/protos/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r requirements/protos.txt
+	@touch $@

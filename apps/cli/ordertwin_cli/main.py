@@ -1,0 +1,39 @@
+"""The command line as a whole: which commands there are, and what holds for all of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ordertwin_cli import convert, generate, model, replay, score, serve, status, train
+from ordertwin_cli.failures import FailingClearly
+
+app = typer.Typer(
+    cls=FailingClearly,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+serve.add_to(app)
+score.add_to(app)
+replay.add_to(app)
+convert.add_to(app)
+generate.add_to(app)
+train.add_to(app)
+model.add_to(app)
+status.add_to(app)
+
+
+@app.callback()
+def ordertwin(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback when a command fails.")
+    ] = False,
+) -> None:
+    """Is this order already there?
+
+    Start with `ordertwin serve --sample`, then, in a second terminal, hand in an order of your own:
+    `ordertwin score order.json`. Every command explains itself: `ordertwin score --help`.
+    """

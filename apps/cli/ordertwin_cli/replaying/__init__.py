@@ -1,0 +1,1 @@
+"""Replay: check a stream file, send it to a server, judge the answers against the truth."""

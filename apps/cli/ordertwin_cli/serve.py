@@ -1,0 +1,89 @@
+"""`ordertwin serve`: run a server; every setting is an option."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any
+
+import typer
+
+from ordertwin_server.settings import SETTINGS, Setting, Settings
+
+METAVARS = {str: "TEXT", int: "NUMBER", float: "SECONDS"}
+EXAMPLE = """Run the server. Ctrl-C stops it once calls in progress are answered.
+
+Example: `ordertwin serve --sample` keeps orders in ./data and, when there are none yet, scores a
+few sample orders first. `ordertwin serve --store sqlite:////var/lib/ordertwin/orders.db` keeps them
+elsewhere.
+
+Every option can be given as an environment variable too; an option wins.
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command part of the application."""
+    app.command(help=EXAMPLE)(serve)
+
+
+def _orders_held(settings: Settings) -> int:
+    """Orders already in the store; the sample is for an empty one."""
+    from contextlib import closing
+
+    from ordertwin_stores import open_store
+
+    with closing(open_store(settings.store)) as store:
+        return store.status(settings.tenant).orders
+
+
+def _parameter(setting: Setting) -> inspect.Parameter:
+    """The option for one setting; what it may be is checked by the settings themselves."""
+    help_text = f"{setting.help} [{setting.variable}; default: {shown(setting.default)}]"
+    is_flag = setting.kind is bool
+    option = typer.Option(
+        f"{setting.flag}/--no-{setting.flag.removeprefix('--')}" if is_flag else setting.flag,
+        help=help_text,
+        show_default=False,
+        metavar=None if is_flag else METAVARS[setting.kind],
+    )
+    kind = bool if is_flag else str
+    return inspect.Parameter(
+        setting.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[kind | None, option],
+    )
+
+
+def shown(default: object) -> str:
+    """A default as a person would type it.
+
+    >>> shown(""), shown(True), shown(0.5)
+    ('empty', 'true', '0.5')
+    """
+    return str(default).lower() if isinstance(default, bool) else str(default) or "empty"
+
+
+def serve(sample: bool, **flags: Any) -> None:
+    """Run the server; `flags` are settings by name, None where not given."""
+    from ordertwin_server.process import run
+
+    settings = Settings.load(flags=flags)
+    if not sample:
+        raise typer.Exit(run(settings))
+    from ordertwin_cli.welcome import Welcome
+
+    raise typer.Exit(run(settings, Welcome(_orders_held(settings))))
+
+
+_SAMPLE = inspect.Parameter(
+    "sample",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    default=False,
+    annotation=Annotated[
+        bool, typer.Option("--sample", help="Score the sample orders if the store is empty.")
+    ],
+)
+_PARAMETERS = [_SAMPLE, *(_parameter(setting) for setting in SETTINGS)]
+# The options come from the table of settings, so that there is one place to add one.
+serve.__signature__ = inspect.Signature(_PARAMETERS)  # type: ignore[attr-defined]
+serve.__annotations__ = {parameter.name: parameter.annotation for parameter in _PARAMETERS}

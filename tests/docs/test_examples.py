@@ -1,0 +1,118 @@
+"""The documentation is true: its Python runs, its commands succeed, its links lead somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ordertwin_cli.connection import connected
+from ordertwin_cli.embedded import embedded_server
+from ordertwin_cli.sample_stream import send_sample
+from ordertwin_cli.welcome import TRY_THIS
+from ordertwin_client.requests import DEFAULT_TARGET
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+TALKS_TO_A_SERVER = ("ordertwin score", "ordertwin status")
+LEFT_OUT = ("make ", "pip ", "ordertwin serve", "ordertwin train")
+"""Commands that other tests run, or that never end."""
+
+
+def blocks(kind: str) -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for number, (found, body) in enumerate(FENCE.findall(page.read_text("utf-8"))):
+            if found == kind:
+                yield f"{page.relative_to(ROOT)}#{number}", body
+
+
+def typed(console: str) -> list[str]:
+    """The commands of a console block, each with its continuation lines."""
+    commands: list[str] = []
+    for line in console.splitlines():
+        if line.startswith("$ "):
+            commands.append(line[2:])
+        elif line.startswith("> "):
+            commands[-1] += "\n" + line[2:]
+    return commands
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A server that has the sample orders, as after `make run`."""
+    from rich.console import Console
+
+    with embedded_server() as running:
+        with connected(running.address) as client:
+            send_sample(client, Console(file=io.StringIO()))
+        yield running.address
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("where", "code"), [*blocks("python")], ids=lambda v: v.split("\n")[0])
+def test_python_runs(where: str, code: str, server: str) -> None:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(code.replace(DEFAULT_TARGET, server), where, "exec"), {})
+    assert "nobody could say" not in said.getvalue()
+
+
+@pytest.mark.parametrize(("where", "console"), [*blocks("console")], ids=lambda v: v.split("\n")[0])
+def test_commands_succeed(where: str, console: str, server: str, folder: Path) -> None:
+    scripts = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    for command in typed(console):
+        if command.startswith(LEFT_OUT):
+            continue
+        if command.startswith(TALKS_TO_A_SERVER):
+            command += f" --server {server}"
+        done = subprocess.run(
+            command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{where}: {command}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    missing = [
+        link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize(("where", "body"), [*blocks("json")], ids=lambda v: v.split("\n")[0])
+def test_json_is_json(where: str, body: str) -> None:
+    try:
+        json.loads(body)
+    except json.JSONDecodeError:
+        for line in body.splitlines():
+            json.loads(line)
+
+
+def test_the_order_of_the_readme_is_the_one_suggested_after_the_start() -> None:
+    assert json.loads((ROOT / "docs" / "order.json").read_text("utf-8")) == json.loads(TRY_THIS)
+
+
+def test_every_guide_can_be_reached_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [p.name for p in (ROOT / "docs").glob("*.md") if f"docs/{p.name}" not in readme] == []

@@ -1,0 +1,51 @@
+"""The benchmarks run, and end with one line of JSON that has the keys people look for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+def last_line_of(*arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=180
+    )
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return report
+
+
+def test_detection_reports_figures_and_the_rule_that_erps_ship() -> None:
+    report = last_line_of("benchmarks.detection", "--size", "60")
+    assert report["orders"] >= 60
+    assert report["largest_sum_error"] <= 1e-9
+    assert {
+        "recall_flagged",
+        "worst_relation_recall",
+        "recall_blocked_exact",
+        "false_flags_per_1000",
+        "false_blocks_per_1000",
+        "average_precision",
+        "exact_reference_recall",
+        "exact_reference_false_flags_per_1000",
+    } <= report.keys()
+
+
+def test_serving_reports_times_next_to_an_echo() -> None:
+    report = last_line_of("benchmarks.serving", "--orders", "100", "--calls", "20")
+    assert report["stored_orders"] == 100
+    assert {
+        "echo_p50_ms",
+        "score_p50_ms",
+        "score_p99_ms",
+        "score_p50_ratio",
+        "score_p99_ratio",
+        "rss_mb",
+        "start_seconds",
+        "bytes_per_order",
+    } <= report.keys()
