@@ -75,7 +75,7 @@ def assess(
     matrix = vectors(pairs)
     scores = model.score(matrix)
     probabilities = model.probability(scores.weights)
-    rows = _worth_showing(pairs, probabilities, amends, max(max_matches, 1))
+    rows = _worth_showing(model, pairs, probabilities, amends, max(max_matches, 1))
     twin = next((row for row in rows if _may_be_twin(pairs, row)), None)
     outcome, rules = _outcome(model, pairs, probabilities, rows, twin, attended, amends)
     relations = _relations(model, pairs, matrix, rows, outcome, twin, amends)
@@ -84,6 +84,8 @@ def assess(
         for row, relation in zip(rows, relations, strict=True)
     )[:max_matches]
     relation = relations[rows.index(twin)][0] if twin is not None else None
+    if amends is not None:
+        relation = Relation.AMENDMENT
     return Decision(
         outcome=outcome,
         action=action_of(outcome, relation, attended),
@@ -108,7 +110,9 @@ def _may_be_twin(pairs: Pairs, row: int) -> bool:
     return bool(same_kind) and not pairs.candidates[row].state.is_dead
 
 
-def _worth_showing(pairs: Pairs, probabilities: Array, amends: str | None, most: int) -> list[int]:
+def _worth_showing(
+    model: DuplicateModel, pairs: Pairs, probabilities: Array, amends: str | None, most: int
+) -> list[int]:
     """Rows to show: the amended order, then possible twins, then dead ones; likeliest first."""
 
     def place(row: int) -> tuple[bool, bool, float, int]:
@@ -120,10 +124,11 @@ def _worth_showing(pairs: Pairs, probabilities: Array, amends: str | None, most:
             -candidate.sequence,
         )
 
+    least = min(WORTH_SHOWING, model.thresholds.attended_review)
     shown = [
         row
         for row, candidate in enumerate(pairs.candidates)
-        if probabilities[row] >= WORTH_SHOWING or candidate.key == amends
+        if probabilities[row] >= least or candidate.key == amends
     ]
     return sorted(shown, key=place)[:most]
 

@@ -22,6 +22,7 @@ from ordertwin.v1 import order_service_pb2 as pb
 from ordertwin_server.admission import Gate
 from ordertwin_server.call_log import NOTES
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.request_rules import request_id_violations
 from ordertwin_server.faults import MalformedRequest, ShuttingDown
 from ordertwin_server.interceptors import Context
 from ordertwin_server.reporting import Reporter
@@ -116,7 +117,7 @@ class OrderEndpoint:
 
             def work(call: Call) -> bytes:
                 request = _decoded(request_type, data)
-                notes.request_id = getattr(request, "request_id", "")
+                notes.request_id = _loggable(getattr(request, "request_id", ""))
                 return act(call, request).SerializeToString()
 
             return await self._in_thread(pool, work, context)
@@ -182,6 +183,11 @@ class _Patience:
 
     def end(self) -> None:
         self._until = -math.inf
+
+
+def _loggable(request_id: str) -> str:
+    """The request id if it obeys its rule; any other text could be long, or break a log line."""
+    return "" if request_id_violations(request_id) else request_id
 
 
 def _decoded(request_type: type[M], data: bytes) -> M:

@@ -40,6 +40,9 @@ from ordertwin_server.faults import (
 DOMAIN = "ordertwin.dev"
 REASON_PREFIX = "ERROR_REASON_"
 MAX_VIOLATIONS = 20
+LARGEST_STATUS = 7_500
+"""Bytes of an error on the wire: callers refuse trailers of more than 8 KiB, and would then take a
+broken order for a server that is busy."""
 Code = grpc.StatusCode
 
 
@@ -152,9 +155,31 @@ def tell(error: BaseException) -> Told:
     row = next((_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS), None)
     if row is None:
         return _tell_internal()
+    return Told(_fitting(row, error), row.code)
+
+
+def _fitting(row: Row, error: BaseException) -> Status:
+    """The status of an error; of many field violations with long texts, as many as fit."""
+    status = _status_of(row, error)
+    if isinstance(error, InvalidFields):
+        kept = error.violations[:MAX_VIOLATIONS]
+        while len(kept) > 1 and _size_in_trailers(status) > LARGEST_STATUS:
+            kept = kept[:-1]
+            status = _status_of(row, InvalidFields(kept))
+    return status
+
+
+def _size_in_trailers(status: Status) -> int:
+    """Bytes on the wire: the message percent-encoded, and the whole status once more in base64."""
+    text: bytes = status.message.encode()
+    plain = sum(0x20 <= byte < 0x7F and byte != ord("%") for byte in text)
+    return plain + 3 * (len(text) - plain) + 4 * (len(status.SerializeToString()) // 3 + 1)
+
+
+def _status_of(row: Row, error: BaseException) -> Status:
     info = _info(row.reason, {name: _text(getattr(error, name)) for name in row.variables})
     details = [info] if row.details is None else [info, row.details(error)]
-    return Told(_status(row.code, row.sentence or str(error), details), row.code)
+    return _status(row.code, row.sentence or str(error), details)
 
 
 def _tell_internal() -> Told:

@@ -241,6 +241,15 @@ class OrderStore(Protocol):
     def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
         """The stored reply to a request, None if never seen; `RequestIdReused` on other bytes."""
 
+    def remember(
+        self, tenant: str, request: RequestRecord, audit: AuditEntry, at: datetime
+    ) -> str | None:
+        """Make a request repeatable that changed nothing else, with its audit entry.
+
+        None when that was done; the stored reply, and nothing written, when this request id with
+        this fingerprint was answered before; `RequestIdReused` on other bytes.
+        """
+
     def get_order(self, tenant: str, key: str) -> StoredOrder:
         """One order; `NotFound` when there is none."""
 

@@ -26,6 +26,8 @@ from ordertwin_training.split import Part, parts_of
 
 _MAKERS_OF_PAIRS = ("arrivals.py", "labels.py", "pairs.py", "sources.py", "split.py", "stream.py")
 
+_WORDS = ("explanation", "language")
+
 
 def gather(
     sources: Sequence[Source], directory: Path, sampling: Sampling, progress: Progress
@@ -72,9 +74,10 @@ def code_digest() -> str:
 
 
 def _code_files() -> Iterator[Path]:
+    """The core but for its words, the generator, and what makes pairs here."""
     core = Path(str(ordertwin_models.__file__)).parent
     training = Path(str(ordertwin_training.__file__)).parent
-    yield from sorted(core.rglob("*.py"))
+    yield from sorted(p for p in core.rglob("*.py") if p.parent.name not in _WORDS)
     yield from sorted((training / "history").rglob("*.py"))
     yield from (training / name for name in _MAKERS_OF_PAIRS)
 

@@ -55,10 +55,15 @@ def retail_sources(path: Path, copies: int, seed: int) -> list[Source]:
     """Real base orders (the Online Retail file), dressed up differently in each copy.
 
     Only the training customers and the months before `LAST_TRAINING_DAY` are used, so that a
-    benchmark can ask about customers and months that no model has met.
+    benchmark can ask about customers and months that no model has met. A single copy is learned
+    from and judged on; several share customers and baskets, so they are learned from only.
     """
     digest = file_digest(path)
-    return [_retail(path, digest, number, seed * 1000 + 500 + number) for number in range(copies)]
+    shares = ONE_HISTORY if copies == 1 else TO_LEARN_FROM
+    return [
+        _retail(path, digest, number, seed * 1000 + 500 + number, shares)
+        for number in range(copies)
+    ]
 
 
 def stream_source(path: Path, seed: int) -> Source:
@@ -101,7 +106,7 @@ def _world(seed: int) -> HistorySettings:
     )
 
 
-def _retail(path: Path, digest: str, number: int, seed: int) -> Source:
+def _retail(path: Path, digest: str, number: int, seed: int, shares: Shares) -> Source:
     settings = _world(seed)
 
     def events() -> Iterable[Event]:
@@ -113,6 +118,6 @@ def _retail(path: Path, digest: str, number: int, seed: int) -> Source:
         recipe=f"Online Retail, training customers before {LAST_TRAINING_DAY}, "
         f"SHA-256 {digest}, dressed with seed {seed}",
         events=events,
-        shares=TO_LEARN_FROM if number else ONE_HISTORY,
+        shares=shares,
         seed=seed,
     )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ def numbered_events(path: Path | str) -> Iterator[tuple[int, Event]]:
             error = ValueError(f"is not UTF-8 ({error.reason}); save the file as UTF-8")
             number += 1
         raise StreamInvalid(path, number, str(error)) from error
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         problem = f"the gzip data end or break here ({error}); copy the file again"
         raise StreamInvalid(path, number + 1, problem) from error
 

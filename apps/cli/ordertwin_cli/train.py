@@ -31,7 +31,7 @@ def train(
     orders: Annotated[int, typer.Option(min=100, help="Orders to begin with in each.")] = 1500,
     copies: Annotated[
         int, typer.Option(min=1, help="How often the orders of --base are dressed up anew.")
-    ] = 4,
+    ] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 1,
     runs: Annotated[Path, typer.Option(help="Where candidates and the ledger are kept.")] = Path(
         "runs"

@@ -27,13 +27,19 @@ class Answer:
     replayed: bool = False
 
 
-def state_after(outcome: Outcome) -> OrderState:
+def state_after(outcome: Outcome, before: OrderState | None = None) -> OrderState:
     """The state an order is stored in: only a unique one may go on by itself.
+
+    `before` is the state of an order that was amended: what can no longer be held, because it has
+    left or is dead, stays as it is.
 
     >>> state_after(Outcome.UNIQUE).name, state_after(Outcome.REVIEW).name
     ('RECEIVED', 'HELD')
+    >>> state_after(Outcome.DUPLICATE, before=OrderState.CANCELLED).name
+    'CANCELLED'
     """
-    return OrderState.RECEIVED if outcome is Outcome.UNIQUE else OrderState.HELD
+    wanted = OrderState.RECEIVED if outcome is Outcome.UNIQUE else OrderState.HELD
+    return wanted if before is None or before.may_become(wanted) else before
 
 
 def recall(store: OrderStore, tenant: str, stored: StoredDecision) -> Answer:
@@ -51,6 +57,6 @@ def recall(store: OrderStore, tenant: str, stored: StoredDecision) -> Answer:
         order_key=stored.order_key,
         decision_key=stored.key,
         review_key=stored.review_key or "",
-        state=state_after(decision.outcome),
+        state=stored.state,
         replayed=True,
     )

@@ -24,7 +24,7 @@ from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.model import DuplicateModel
 from ordertwin_models.order import Order
 from ordertwin_models.term_frequency import TermFrequencies
-from ordertwin_server.commands.answer import Answer, recall, state_after
+from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_after
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.question import Question
 from ordertwin_server.model_slot import ModelSlot
@@ -39,6 +39,7 @@ from ordertwin_stores.interface import (
     Registration,
     Replayed,
     RequestRecord,
+    StoredDecision,
     StoredOrder,
 )
 
@@ -115,12 +116,22 @@ class ScoreOrder:
         """
         stored = self._store.latest_decision(case.call.tenant, key)
         if stored is not None:
+            if not case.question.validate_only:
+                self._remember(case, stored)
             return recall(self._store, case.call.tenant, stored)
         seen = self._candidates(case)
         own = next((c.sequence for c in seen.candidates if c.key == key), None)
         earlier = tuple(c for c in seen.candidates if own is None or c.sequence < own)
         dry = self._dry(case, self._decide(case, replace(seen, candidates=earlier), None))
         return replace(dry, order_key=key, state=self._store.get_order(case.call.tenant, key).state)
+
+    def _remember(self, case: _Case, stored: StoredDecision) -> None:
+        self._store.remember(
+            case.call.tenant,
+            self._request(case, stored.key),
+            self._audit(case, stored.order_key, stored.decision.outcome),
+            case.at,
+        )
 
     def _register(
         self, case: _Case, seen: Candidates, amended: StoredOrder | None
@@ -131,6 +142,8 @@ class ScoreOrder:
         wait that long is told so, and nothing of theirs was written.
         """
         while True:
+            # Later than all that was read, so that the answer finds the same content again.
+            case = replace(case, at=self._moment_after(amended))
             # Made before writing: an amendment replaces the content it is compared with.
             dry = self._dry(case, self._decide(case, seen, amended))
             entry = self._registration(case, dry.decision, amended)
@@ -154,6 +167,11 @@ class ScoreOrder:
                     return self._replay(case.call, reply)
                 case AlreadyStored():
                     return None
+
+    def _moment_after(self, amended: StoredOrder | None) -> datetime:
+        """Now; later than the amended order's last change even if the clock was put back."""
+        now = self._clock()
+        return now if amended is None else max(now, amended.updated_at + INSTANT)
 
     def _candidates(self, case: _Case) -> Candidates:
         return self._store.candidates(case.call.tenant, case.incoming.lookups, CANDIDATE_LIMIT)
@@ -193,7 +211,7 @@ class ScoreOrder:
             order_key=order_key,
             order=question.order,
             digest=case.digest,
-            state=state_after(decision.outcome),
+            state=state_after(decision.outcome, amended.state if amended else None),
             features=incoming.features.to_bytes(),
             lookups=incoming.lookups,
             blocking_keys=incoming.blocking_keys,
@@ -201,19 +219,23 @@ class ScoreOrder:
             decision_key=decision_key,
             decision=decision,
             review_key=self._keys() if decision.outcome is Outcome.REVIEW else None,
-            request=RequestRecord(
-                METHOD,
-                question.request_id,
-                question.fingerprint(case.digest),
-                json.dumps({"decision": decision_key}),
-            ),
-            audit=AuditEntry(
-                actor=case.call.actor,
-                action=METHOD,
-                target=f"orders/{order_key}",
-                request_id=question.request_id,
-                outcome=decision.outcome,
-            ),
+            request=self._request(case, decision_key),
+            audit=self._audit(case, order_key, decision.outcome),
             at=case.at,
             amends=(amended.key, amended.version) if amended else None,
+        )
+
+    def _request(self, case: _Case, decision_key: str) -> RequestRecord:
+        question = case.question
+        reply = json.dumps({"decision": decision_key})
+        fingerprint = question.fingerprint(case.digest)
+        return RequestRecord(METHOD, question.request_id, fingerprint, reply)
+
+    def _audit(self, case: _Case, order_key: str, outcome: Outcome) -> AuditEntry:
+        return AuditEntry(
+            actor=case.call.actor,
+            action=METHOD,
+            target=f"orders/{order_key}",
+            request_id=case.question.request_id,
+            outcome=outcome,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from google.type.postal_address_pb2 import PostalAddress as AddressMessage
 
 from ordertwin.v1 import order_pb2
+from ordertwin_models.errors import FieldViolation, InvalidOrder
 from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
 from ordertwin_server.commands.update_status import etag_of
 from ordertwin_server.convert.enums import CHANNEL, KIND, STATE
@@ -19,7 +20,20 @@ from ordertwin_stores.interface import StoredOrder
 
 
 def order_to_proto(order: Order) -> order_pb2.Order:
-    """The order as a message; `InvalidOrder` when an amount does not fit `google.type.Money`."""
+    """The order as a message.
+
+    Raises `InvalidOrder` when an amount does not fit `google.type.Money`, or a text is none.
+    """
+    try:
+        return _order(order)
+    except UnicodeEncodeError as error:
+        text = f"{error.object[error.start : error.end]!a}"
+        raise InvalidOrder(
+            [FieldViolation("order", f"holds {text}, which is half a character; repair the text")]
+        ) from None
+
+
+def _order(order: Order) -> order_pb2.Order:
     message = order_pb2.Order(
         order_id=order.order_id,
         order_number=order.order_number,

@@ -49,6 +49,17 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
     )
 
 
+def remember(
+    connection: Connection, tenant: int, request: RequestRecord, entry: AuditEntry, at: int
+) -> str | None:
+    """See `OrderStore.remember`. Runs in the writer thread."""
+    reply = reply_of(connection, tenant, request)
+    if reply is None:
+        write_request(connection, tenant, request, at)
+        write_audit(connection, tenant, entry, at)
+    return reply
+
+
 def write_audit(connection: Connection, tenant: int, entry: AuditEntry, at: int) -> None:
     """Note who did what."""
     connection.execute(

@@ -12,6 +12,7 @@ from typing import Any
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
+from ordertwin_stores.codec import to_micros
 from ordertwin_stores.sqlite import library, reading, registering, updating
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.encoding import encode_order, encode_registration
@@ -21,7 +22,7 @@ from ordertwin_stores.sqlite.lock import FileLock
 from ordertwin_stores.sqlite.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
-from ordertwin_stores.sqlite.records import find_reply
+from ordertwin_stores.sqlite.records import find_reply, remember
 from ordertwin_stores.sqlite.tenants import Tenants
 from ordertwin_stores.sqlite.writer import Writer
 
@@ -112,6 +113,21 @@ class SqliteStore:
             if number is None:
                 return None
             return find_reply(connection, number, method, request_id, fingerprint)
+
+    def remember(
+        self,
+        tenant: str,
+        request: contract.RequestRecord,
+        audit: contract.AuditEntry,
+        at: datetime,
+    ) -> str | None:
+        """See `OrderStore.remember`."""
+
+        def work(connection: Connection) -> str | None:
+            number = self._tenants.ensure(connection, tenant)
+            return remember(connection, number, request, audit, to_micros(at))
+
+        return self._writer.write(work)
 
     def get_order(self, tenant: str, key: str) -> contract.StoredOrder:
         """See `OrderStore.get_order`."""

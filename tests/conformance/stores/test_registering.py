@@ -108,6 +108,17 @@ def test_the_same_request_again_gets_the_stored_reply(store: OrderStore) -> None
     assert store.status(TENANT).orders == 1
 
 
+def test_a_request_that_changed_nothing_is_remembered_too(store: OrderStore) -> None:
+    entry = register(store, "SO-1")
+    request = a_request("r2", reply="«known»")
+    assert store.remember(TENANT, request, entry.audit, entry.at) is None
+    assert store.reply_to(TENANT, request.method, "r2", request.fingerprint) == "«known»"
+    again = replace(request, reply="«other»")
+    assert store.remember(TENANT, again, entry.audit, entry.at) == "«known»"
+    with pytest.raises(RequestIdReused):
+        store.remember(TENANT, replace(request, fingerprint=b"else"), entry.audit, entry.at)
+
+
 def test_a_request_never_seen_has_no_reply(store: OrderStore) -> None:
     assert store.reply_to(TENANT, "ScoreOrder", "r1", b"x") is None
     register(store, "SO-1")

@@ -72,6 +72,13 @@ def test_a_changed_version_of_a_stored_order_supersedes_it() -> None:
     assert decision.policy_rules == ("SAME_ORDER_CHANGED",)
 
 
+def test_a_changed_version_supersedes_even_when_the_stored_order_is_dead() -> None:
+    shelf = shelf_with(an_order("A"), state=OrderState.CANCELLED)
+    shelf.put(an_order("B", timedelta(minutes=5)))
+    decision = shelf.decide(an_order("A", lines=BASKET[:2]), amends="A")
+    assert (decision.outcome, decision.action) == (Outcome.DUPLICATE, Action.SUPERSEDE)
+
+
 def test_a_purchase_order_is_no_twin_of_a_sales_order() -> None:
     shelf = shelf_with(an_order("A"))
     decision = shelf.decide(an_order("B", kind=OrderKind.PURCHASE))

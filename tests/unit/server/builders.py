@@ -89,11 +89,13 @@ def counted_keys() -> str:
     return f"k{next(_KEYS)}"
 
 
-def score_command(store: OrderStore, slot: ModelSlot | None = None) -> ScoreOrder:
+def score_command(
+    store: OrderStore, slot: ModelSlot | None = None, clock: SteppingClock | None = None
+) -> ScoreOrder:
     return ScoreOrder(
         store,
         slot or ModelSlot(None),
-        clock=SteppingClock(),
+        clock=clock or SteppingClock(),
         keys=counted_keys,
         max_lines=2000,
     )

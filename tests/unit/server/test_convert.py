@@ -260,3 +260,8 @@ def test_an_amount_that_does_not_fit_money_is_refused(amount: str) -> None:
             "total_amount", "must have at most 9 decimal places and 18 digits before them"
         ),
     )
+
+
+def test_a_text_with_half_a_character_is_refused_with_what_is_wrong() -> None:
+    with pytest.raises(InvalidOrder, match=r"'\\ud83d', which is half a character"):
+        order_to_proto(an_order(note="thanks \ud83d"))

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.server.builders import (
     CALL,
     NOON,
+    SteppingClock,
     a_line,
     a_question,
     an_order,
@@ -124,6 +125,13 @@ def test_the_same_order_unchanged_is_the_same_order(score: ScoreOrder, store: Or
     assert again.replayed
     assert words(again) == words(first)
     assert store.status("default").orders == 1
+
+
+def test_a_request_about_a_known_order_is_remembered(score: ScoreOrder) -> None:
+    score(CALL, a_question(an_order(), "r-1"))
+    assert score(CALL, a_question(an_order(), "r-2")).replayed
+    with pytest.raises(RequestIdReused):
+        score(CALL, a_question(resent(an_order(), "SO-2"), "r-2"))
 
 
 def test_the_same_order_changed_is_an_amendment_of_it(score: ScoreOrder, store: OrderStore) -> None:
@@ -248,6 +256,47 @@ def test_an_amended_order_that_moves_on_in_between_is_decided_again(store: Order
     answer = score_command(Moving(store))(CALL, a_question(an_order(note="more"), "r-2"))
     assert answer.decision.matches[0].state is OrderState.SHIPPED
     assert store.get_order("default", first.order_key).version == 3
+
+
+def test_an_amendment_overtaken_by_another_is_replayed_as_it_was_told(store: OrderStore) -> None:
+    score_command(store)(CALL, a_question())
+
+    class Overtaking(Delegating):
+        """Amends the order once more, by a clock that is ahead, before the amendment is written."""
+
+        overtaken = False
+
+        def register(self, *arguments: Any) -> Any:
+            if not self.overtaken:
+                self.overtaken = True
+                rival = score_command(self.inner, clock=SteppingClock(NOON + timedelta(hours=5)))
+                rival(CALL, a_question(an_order(customer_reference="RIVAL"), "rival"))
+            return self.inner.register(*arguments)
+
+    question = a_question(an_order(customer_reference="MINE"), "r-2")
+    told = score_command(Overtaking(store))(CALL, question)
+    assert told.existing[told.order_key].customer_reference == "RIVAL"
+    assert words(score_command(store)(CALL, question)) == words(told)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (OrderState.ACCEPTED, OrderState.HELD),
+        (OrderState.SHIPPED, OrderState.SHIPPED),
+        (OrderState.CANCELLED, OrderState.CANCELLED),
+    ],
+)
+def test_an_amendment_holds_what_can_be_held_and_neither_recalls_nor_revives(
+    score: ScoreOrder, store: OrderStore, before: OrderState, after: OrderState
+) -> None:
+    first = score(CALL, a_question())
+    update = StatusUpdate(order_key=first.order_key, state=before, request_id="u-1")
+    UpdateStatus(store, clock=lambda: NOON + timedelta(hours=2))(CALL, update)
+    question = a_question(an_order(note="more"), "r-2")
+    amended = score(CALL, question)
+    assert amended.state is store.get_order("default", first.order_key).state is after
+    assert score(CALL, question).state is after
 
 
 def test_of_many_similar_orders_at_once_exactly_one_is_unique(store: OrderStore) -> None:

@@ -23,7 +23,7 @@ from tests.unit.server.running import Running, running, settings_in
 
 from ordertwin.v1 import order_pb2
 from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrdersResponse
-from ordertwin_client import OrderTwinClient, ServerError, UnavailableError
+from ordertwin_client import InvalidOrderError, OrderTwinClient, ServerError, UnavailableError
 from ordertwin_models.errors import StoreOutcomeUnknown, StoreUnavailable
 from ordertwin_server.call_log import LOGGER, JsonFormatter
 from ordertwin_server.commands.score_order import ScoreOrder
@@ -169,6 +169,32 @@ def test_a_call_leaves_one_line_without_order_content(
     assert line["ms"] > 0
     assert "127.0.0.1" in line["peer"]
     assert not any(word in json.dumps(line) for word in ("Schmidt", "PO-4711", "SO-1"))
+
+
+def test_many_violations_with_long_texts_reach_the_caller_as_what_they_are(
+    client: OrderTwinClient,
+) -> None:
+    message = order_to_proto(an_order())
+    message.attributes.update({"🚚" * 70 + str(number): "x" for number in range(30)})
+    for number in range(30):
+        message.lines.add(sku=f"A-{number}", line_id="订" * 64)
+    with pytest.raises(InvalidOrderError) as refused:
+        client.score_order(message)
+    assert len(refused.value.violations) > 1
+    assert refused.value.reason == "INVALID_FIELDS"
+
+
+@pytest.mark.parametrize("request_id", ["r-1\nforged line", "r" * 5000])
+def test_a_request_id_that_breaks_its_rule_is_kept_out_of_the_log(
+    client: OrderTwinClient, caplog: pytest.LogCaptureFixture, request_id: str
+) -> None:
+    with caplog.at_level(logging.INFO, LOGGER.name):
+        with pytest.raises(InvalidOrderError):
+            client.score_order(order_to_proto(an_order()), request_id=request_id)
+        # A refused call is logged after its answer went out, and before the next is served.
+        client.score_order(order_to_proto(an_order()), request_id="r-78")
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    assert [line["request_id"] for line in lines] == ["", "r-78"]
 
 
 def test_overload_is_refused_at_once_while_health_and_reads_go_on(

@@ -1,0 +1,264 @@
+"""English reasons: a clause for every level of every comparison."""
+
+from __future__ import annotations
+
+
+def _equality(noun: str, several: str) -> dict[str, str]:
+    return {
+        "same": f"same {noun}",
+        "different": f"different {several}",
+        "missing": f"no {noun} to compare",
+    }
+
+
+def _nearly(noun: str, several: str) -> dict[str, str]:
+    return {**_equality(noun, several), "slip": f"{several} one slip of the pen apart"}
+
+
+def _names(noun: str, several: str) -> dict[str, str]:
+    return {
+        **_equality(noun, several),
+        "almost": f"almost the same {noun}",
+        "similar": f"similar {several}",
+    }
+
+
+def _places(delivery: str, addresses: str, missing: str) -> dict[str, str]:
+    return {
+        "same": f"{delivery} goes to the same address",
+        "similar": f"{delivery} goes to almost the same address",
+        "partly": f"{addresses} agree in part",
+        "different": f"{delivery} goes to another address",
+        "missing": missing,
+    }
+
+
+def _counted(noun: str, several: str) -> dict[str, str]:
+    compared, equal = f"compared_{several}", f"equal_{several}"
+    return {
+        "all": f"{{{compared}:the {noun} is|all # {several} are}} the same",
+        "most": f"{{{equal}}} of {{{compared}}} {several} are the same",
+        "few": f"only {{{equal}}} of {{{compared}}} {several} {{{equal}:is|are}} the same",
+        "none": f"{{{compared}:the {noun} is different|none of the # {several} is the same}}",
+        "missing": f"no {several} to compare",
+    }
+
+
+def _rhythm(goods: str, rhythm: str) -> dict[str, str]:
+    return {
+        "on_time": f"this customer orders {goods} about {rhythm}",
+        "late": f"this customer usually orders {goods} about {rhythm}, and this is later",
+        "far_late": f"this customer usually orders {goods} far more often",
+        "early": f"this customer usually orders {goods} about {rhythm}, and this is sooner",
+        "far_early": f"this customer usually orders {goods} far less often",
+    }
+
+
+REASONS = {
+    "order_number": _equality("order number", "order numbers"),
+    "reference": {
+        **_nearly("customer reference", "customer references"),
+        "contained": "one customer reference contains the other",
+        "neighbour": "the customer references differ in one character",
+    },
+    "reference_frequency": {
+        "never": "no other order had this customer reference",
+        "once": "only one earlier order had this customer reference",
+        "often": "{references} earlier orders had this customer reference",
+        "missing": "no common customer reference that could be rare or frequent",
+    },
+    "reference_spelling": {
+        "same": "the common customer reference is written the same way",
+        "different": "the common customer reference is written in another way",
+        "missing": "no common customer reference whose spelling could tell something",
+    },
+    "reference_presence": {
+        "both": "both orders have a customer reference",
+        "existing": "only the existing order has a customer reference",
+        "incoming": "only the incoming order has a customer reference",
+        "neither": "neither order has a customer reference",
+        "missing": "nothing known about customer references",
+    },
+    "revision": {
+        "same": "same revision of the customer reference",
+        "different": "another revision of the customer reference",
+        "missing": "no common customer reference that could be revised",
+    },
+    "release": {
+        "same": "same release of a blanket order",
+        "unstated": "same blanket order, release not stated",
+        "different": "another release of the same blanket order",
+        "missing": "not two releases of one blanket order",
+    },
+    "quote": _equality("quotation", "quotations"),
+    "customer": {
+        "same": "same customer",
+        "probable": "very probably the same customer",
+        "possible": "possibly the same customer",
+        "different": "another customer",
+        "missing": "no customer to compare",
+    },
+    "customer_number": _equality("customer number", "customer numbers"),
+    "customer_name": _names("customer name", "customer names"),
+    "contact_name": _names("contact person", "contact persons"),
+    "phone": _nearly("phone number", "phone numbers"),
+    "email": _nearly("e-mail address", "e-mail addresses"),
+    "customer_rarity": {
+        "some": "about one order in {customer_orders} comes from this customer",
+        "most": "most orders come from this customer",
+        "missing": "the orders are not surely from one customer",
+    },
+    "ship_to": _places("delivery", "the delivery addresses", "no delivery address to compare"),
+    "customer_ship_to": _places(
+        "this customer's delivery",
+        "this customer's delivery addresses",
+        "no delivery addresses of one customer to compare",
+    ),
+    "bill_to": _equality("invoice address", "invoice addresses"),
+    "recipient": _names("recipient", "recipients"),
+    "incoming_lines_shared": {
+        "all": "{incoming_lines:its only line is|all # lines are} in the existing order too",
+        "most": "{shared_lines} of {incoming_lines:# line|# lines} are in the existing order too",
+        "few": "only {shared_lines} of {incoming_lines:# line is|# lines are}"
+        " in the existing order too",
+        "none": "{incoming_lines:its only line is not|none of the # lines is}"
+        " in the existing order",
+        "missing": "no lines to compare",
+    },
+    "existing_lines_shared": {
+        "all": "it has {existing_lines:the only line|all # lines} of the existing order",
+        "most": "it has {shared_lines} of the {existing_lines} lines of the existing order",
+        "few": "it has only {shared_lines} of the {existing_lines} lines of the existing order",
+        "none": "it {existing_lines:lacks the only line|has none of the # lines}"
+        " of the existing order",
+        "missing": "no lines of the existing order to compare",
+    },
+    "shared_information": {
+        "telling": "the common products would hardly come together by chance",
+        "some": "the common products are fairly distinctive",
+        "common": "the common products are in many orders",
+        "none": "no common products",
+        "missing": "no products to compare",
+    },
+    "agreeing_information": {
+        "telling": "so many products with equal quantities are hardly chance",
+        "some": "the products with equal quantities are fairly distinctive",
+        "common": "the products with equal quantities are in many orders",
+        "none": "no product has the same quantity in both orders",
+        "missing": "no products to compare",
+    },
+    "quantities": _counted("quantity", "quantities"),
+    "quantity_slips": {
+        "slip": "a quantity looks mistyped",
+        "none": "no quantity looks mistyped",
+        "missing": "no quantities that could be mistyped",
+    },
+    "prices": _counted("price", "prices"),
+    "amount": {
+        **_equality("amount", "amounts"),
+        "almost": "almost the same amount",
+        "similar": "similar amounts",
+        "missing": "no amounts in one currency to compare",
+    },
+    "line_count": {
+        "same": "same number of lines",
+        "different": "{incoming_lines:# line|# lines} against {existing_lines}",
+        "missing": "no lines to count",
+    },
+    "by_words": {
+        "all": "the common products are known by their description only",
+        "some": "{by_words} of {shared_lines} common products"
+        " {by_words:is|are} known by description only",
+        "none": "the common products agree by number or full name",
+        "missing": "no common products",
+    },
+    "variants": {
+        "some": "{variants:# line differs|# lines differ} only in size, colour or type",
+        "none": "no line is merely another size, colour or type",
+        "missing": "no lines that could be variants",
+    },
+    "time_gap": {
+        "short": "only {gap} between the two orders",
+        "some": "{gap} between the two orders",
+        "long": "as much as {gap} between the two orders",
+        "missing": "unknown time between the two orders",
+    },
+    "requested_date": {
+        "same": "delivery wanted on the same day",
+        **dict.fromkeys(("near", "far"), "delivery wanted {days:# day|# days} apart"),
+        "missing": "no delivery dates to compare",
+    },
+    "note": {
+        "confirms": "the note calls it a confirmation or a copy",
+        "revises": "the note calls it a revision",
+        "adds": "the note calls it an addition",
+        "silent": "the note says nothing about another order",
+        "part": "the note calls it a partial order or a gift",
+        "repeats": "the note calls it a repeat order",
+        "replaces": "the note calls it a replacement",
+        "missing": "no note",
+    },
+    "message_function": {
+        "none": "no EDI message that says what it is",
+        "original": "the EDI message calls itself an original",
+        "duplicate": "the EDI message calls itself a duplicate",
+        "copy": "the EDI message calls itself a copy",
+        "confirmation": "the EDI message calls itself a confirmation",
+        "change": "the EDI message calls itself a change",
+        "cancel": "the EDI message calls itself a cancellation",
+        "missing": "no EDI message",
+    },
+    "channel": {
+        "same": "came by the same channel",
+        "different": "came by another channel",
+        "missing": "the channel of an order is not known",
+    },
+    "source": {
+        "same": "came through the same system",
+        "different": "came through another system",
+        "missing": "the system an order came through is not known",
+    },
+    "entered_by": {
+        "same": "entered by the same person",
+        "different": "entered by another person",
+        "missing": "who entered an order is not known",
+    },
+    "company": _equality("selling company", "selling companies"),
+    "stage": {
+        **dict.fromkeys(("alive", "dead"), "the existing order is {state}"),
+        "missing": "the state of the existing order is not known",
+    },
+    "basket_repeats": {
+        "never": "this customer never ordered about this basket before",
+        "once": "this customer ordered about this basket only once before",
+        "often": "this customer ordered about this basket {basket_repeats} times before",
+        "missing": "no habit to compare, the customer may be another one",
+    },
+    "basket_rhythm": {
+        **_rhythm("this basket", "{basket_rhythm}"),
+        "missing": "this customer has no rhythm for this basket",
+    },
+    "customer_pace": {
+        **_rhythm("something", "{customer_pace}"),
+        "missing": "this customer has no rhythm yet",
+    },
+    "overlap_excess": {
+        "far_more": "the baskets agree far more than this customer's orders usually do",
+        "more": "the baskets agree more than this customer's orders usually do",
+        "usual": "this customer's orders usually agree that much",
+        "less": "the baskets agree less than this customer's orders usually do",
+        "missing": "too few orders of this customer to know what is usual",
+    },
+    "basket_frequency": {
+        "never": "no other order had exactly this basket",
+        "once": "only one earlier order had exactly this basket",
+        "often": "{baskets} earlier orders had exactly this basket",
+        "missing": "not exactly the same basket",
+    },
+    "habit_frequency": {
+        "never": "this customer never ordered exactly these products before",
+        "once": "this customer ordered exactly these products only once before",
+        "often": "this customer ordered exactly these products {habits} times before",
+        "missing": "not exactly the same products of one customer",
+    },
+}
