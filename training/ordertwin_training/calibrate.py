@@ -45,7 +45,7 @@ class Policy:
     review_precision: float = 0.3
     warning_precision: float = 0.2
     block_precision: float = 0.95
-    false_flags: float = 0.002
+    false_flags: float = 0.0017
     false_blocks: float = 0.0002
 
 
