@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ordertwin_models.explanation import Explanation, MatchExplanation, explain
-
 from ordertwin.v1 import decision_pb2, order_service_pb2
 from ordertwin_models.decision import LineAlignment, Match
+from ordertwin_models.explanation import Explanation, MatchExplanation, explain
 from ordertwin_models.order import Order
 from ordertwin_server.commands.answer import Answer
 from ordertwin_server.convert.enums import ACTION, OUTCOME, RELATION, STATE
