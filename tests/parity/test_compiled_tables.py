@@ -88,7 +88,7 @@ def test_missing_and_infinite_values_go_where_the_estimator_sends_them() -> None
 def test_a_comparison_that_was_never_missing_in_training_may_be_missing_later() -> None:
     whole = some_pairs()
     filled = Examples(np.nan_to_num(whole.matrix), whole.twin, whole.weight)
-    classifier = fit_additive(filled, filled, SCHEMA, MONOTONE, FitSettings(rounds=60))
+    classifier = fit_additive(filled, filled, SCHEMA, MONOTONE, FitSettings(rounds=60, pairs=()))
     model = a_compiled(classifier)
     assert check_parity(model, classifier, whole.matrix) <= 1e-9
 
@@ -119,7 +119,7 @@ def test_two_fits_on_the_same_pairs_give_the_same_tables() -> None:
 
 
 def test_an_estimator_with_free_interactions_is_refused() -> None:
-    settings = FitSettings(rounds=20)
+    settings = FitSettings(rounds=20, pairs=())
     classifier = fit_unrestricted(some_pairs(), some_pairs(2000, seed=4), settings)
     with pytest.raises(NotAdditive, match="act together"):
         compile_tables(classifier, SCHEMA, some_pairs().matrix)

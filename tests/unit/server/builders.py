@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from ordertwin_models.explanation import explain
 from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
+from ordertwin_server.commands.answer import Answer
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.score_order import ScoreOrder
@@ -99,3 +101,9 @@ def score_command(
         keys=counted_keys,
         max_lines=2000,
     )
+
+
+def words(answer: Answer) -> Any:
+    """All that is said, apart from whether it was said before."""
+    said = explain(answer.decision, answer.incoming, answer.existing, "en")
+    return replace(answer, replayed=False), said

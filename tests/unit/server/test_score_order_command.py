@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,43 +18,23 @@ from tests.unit.server.builders import (
     another_order,
     resent,
     score_command,
+    words,
 )
 
 from ordertwin_models.assessment import featurise, prepare
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.decision import Action, Outcome, Relation
-from ordertwin_models.errors import InvalidRequest, RequestIdReused, StoreUnavailable
-from ordertwin_models.explanation import explain
+from ordertwin_models.errors import InvalidRequest, StoreUnavailable
 from ordertwin_models.order import OrderState
 from ordertwin_models.rules import rules_model
 from ordertwin_models.term_frequency import TermFrequencies
-from ordertwin_server.commands.answer import Answer
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
 from ordertwin_server.faults import DeadlineExceeded
 from ordertwin_server.model_slot import ModelSlot
-from ordertwin_stores import open_store
 from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import Candidates, HistoryEntry, OrderStore
-
-
-@pytest.fixture
-def store() -> Iterator[OrderStore]:
-    opened = open_store(":memory:")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def score(store: OrderStore) -> ScoreOrder:
-    return score_command(store)
-
-
-def words(answer: Answer) -> Any:
-    """All that is said, apart from whether it was said before."""
-    said = explain(answer.decision, answer.incoming, answer.existing, "en")
-    return replace(answer, replayed=False), said
 
 
 def test_the_first_order_is_unique_and_stored(score: ScoreOrder, store: OrderStore) -> None:
@@ -94,44 +73,6 @@ def test_contributions_add_up_to_the_match_weight(score: ScoreOrder) -> None:
 def test_an_unrelated_order_is_unique(score: ScoreOrder) -> None:
     score(CALL, a_question())
     assert score(CALL, a_question(another_order(), "r-2")).decision.outcome is Outcome.UNIQUE
-
-
-def test_the_same_request_again_gets_the_first_answer(score: ScoreOrder) -> None:
-    score(CALL, a_question())
-    question = a_question(resent(an_order()), "r-2")
-    first, again = score(CALL, question), score(CALL, question)
-    assert again.replayed
-    assert words(again) == words(first)
-
-
-def test_a_request_id_with_another_order_is_refused_and_writes_nothing(
-    score: ScoreOrder, store: OrderStore
-) -> None:
-    score(CALL, a_question())
-    with pytest.raises(RequestIdReused, match="new request id"):
-        score(CALL, a_question(another_order(), "r-1"))
-    assert store.status("default").orders == 1
-
-
-def test_a_request_id_with_another_question_about_the_order_is_refused(score: ScoreOrder) -> None:
-    score(CALL, a_question())
-    with pytest.raises(RequestIdReused):
-        score(CALL, a_question(attended=True))
-
-
-def test_the_same_order_unchanged_is_the_same_order(score: ScoreOrder, store: OrderStore) -> None:
-    first = score(CALL, a_question())
-    again = score(CALL, a_question(request_id="r-2"))
-    assert again.replayed
-    assert words(again) == words(first)
-    assert store.status("default").orders == 1
-
-
-def test_a_request_about_a_known_order_is_remembered(score: ScoreOrder) -> None:
-    score(CALL, a_question(an_order(), "r-1"))
-    assert score(CALL, a_question(an_order(), "r-2")).replayed
-    with pytest.raises(RequestIdReused):
-        score(CALL, a_question(resent(an_order(), "SO-2"), "r-2"))
 
 
 def test_the_same_order_changed_is_an_amendment_of_it(score: ScoreOrder, store: OrderStore) -> None:

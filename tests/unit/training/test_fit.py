@@ -17,7 +17,7 @@ from ordertwin_training.fit import (
 )
 
 SCHEMA, MONOTONE = ("shared", "gap", "never"), (1, -1, 0)
-QUICK = FitSettings(rounds=60)
+QUICK = FitSettings(rounds=60, pairs=())
 
 
 def some_pairs(rows: int = 3000, seed: int = 1, twins: float = 0.2) -> Examples:
@@ -58,7 +58,7 @@ def test_two_fits_agree_to_the_last_bit() -> None:
 
 
 def test_boosting_stops_when_the_validation_part_gains_nothing() -> None:
-    settings = FitSettings(rounds=2000, patience=10, learning_rate=0.3)
+    settings = FitSettings(rounds=2000, patience=10, learning_rate=0.3, pairs=())
     classifier = fit_additive(some_pairs(), some_pairs(seed=2), SCHEMA, MONOTONE, settings)
     assert classifier.n_iter_ < 500
 
