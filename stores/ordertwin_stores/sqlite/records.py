@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from ordertwin_models.errors import RequestIdReused
 from ordertwin_stores.interface import AuditEntry, RequestRecord
+from ordertwin_stores.rules import REQUESTS_FORGOTTEN_AT_ONCE, REQUESTS_KEPT, reply_for
 from ordertwin_stores.sqlite.library import Connection
-
-DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
-
-REQUESTS_KEPT = 30 * 86_400 * 1_000_000
-"""How long a request can be repeated, in microseconds; behind it the natural key holds for ever."""
-
-_FORGOTTEN_AT_ONCE = 2
 
 
 def find_reply(
@@ -23,11 +16,7 @@ def find_reply(
         " WHERE tenant = ? AND request_id = ? AND method = ?",
         (tenant, request_id, method),
     ).fetchone()
-    if row is None:
-        return None
-    if row[0] != fingerprint:
-        raise RequestIdReused(request_id)
-    return str(row[1])
+    return reply_for(fingerprint, request_id, row)
 
 
 def reply_of(connection: Connection, tenant: int, request: RequestRecord) -> str | None:
@@ -45,7 +34,7 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
     connection.execute(
         "DELETE FROM requests WHERE at < ? AND number IN"
         " (SELECT number FROM requests ORDER BY number LIMIT ?)",
-        (at - REQUESTS_KEPT, _FORGOTTEN_AT_ONCE),
+        (at - REQUESTS_KEPT, REQUESTS_FORGOTTEN_AT_ONCE),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_stores.codec import unpack_numbers
+from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration
 from ordertwin_stores.interface import (
     AlreadyStored,
     Candidates,
@@ -18,12 +19,11 @@ from ordertwin_stores.interface import (
     Registration,
     Replayed,
 )
+from ordertwin_stores.rules import DECIDED
 from ordertwin_stores.sqlite.changes import Changes
-from ordertwin_stores.sqlite.encoding import EncodedOrder, EncodedRegistration
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.lookup import Snapshot, find_candidates
 from ordertwin_stores.sqlite.records import (
-    DECIDED,
     reply_of,
     write_audit,
     write_event,

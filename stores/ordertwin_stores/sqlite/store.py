@@ -13,9 +13,9 @@ from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.encoding import encode_order, encode_registration
 from ordertwin_stores.sqlite import library, reading, registering, updating
 from ordertwin_stores.sqlite.changes import Changes
-from ordertwin_stores.sqlite.encoding import encode_order, encode_registration
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.loading import load
 from ordertwin_stores.sqlite.lock import FileLock

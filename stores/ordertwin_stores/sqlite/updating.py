@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ordertwin_models.errors import EtagMismatch, StateTransitionRefused
-from ordertwin_models.order import STATE_TRANSITIONS, OrderState
+from ordertwin_models.errors import EtagMismatch
+from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
+from ordertwin_stores.rules import STATUS_CHANGED, ensure_transition
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.reading import get_order
 from ordertwin_stores.sqlite.records import (
-    STATUS_CHANGED,
     reply_of,
     write_audit,
     write_event,
@@ -30,17 +30,11 @@ def update_status(
         raise EtagMismatch(change.order_key)
     at = to_micros(change.at)
     if current.state is not change.state:
-        _refuse_detours(current.state, change.state)
+        ensure_transition(current.state, change.state)
         _move(connection, tenant, current.state, change, at)
     write_request(connection, tenant, change.request, at)
     write_audit(connection, tenant, change.audit, at)
     return get_order(connection, tenant, change.order_key)
-
-
-def _refuse_detours(current: OrderState, wanted: OrderState) -> None:
-    if not current.may_become(wanted):
-        allowed = sorted(state.value for state in STATE_TRANSITIONS[current])
-        raise StateTransitionRefused(current.value, wanted.value, allowed)
 
 
 def _move(

@@ -1,6 +1,6 @@
-"""Everything a registration will write, turned into column values before the writer is asked.
+"""Everything a registration will write, turned into column values, the same for every driver.
 
-The writer is one thread for all; what can be done outside of it is done here, in the caller's.
+Done in the caller's thread, before a writer is asked or a lock is taken: others wait for those.
 """
 
 from __future__ import annotations

@@ -1,0 +1,38 @@
+"""What every driver decides in the same way. Knows no database."""
+
+from __future__ import annotations
+
+from ordertwin_models.errors import RequestIdReused, StateTransitionRefused
+from ordertwin_models.order import STATE_TRANSITIONS, OrderState
+
+DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
+"""Events about orders in the outbox."""
+
+REQUESTS_KEPT = 30 * 86_400 * 1_000_000
+"""How long a request can be repeated, in microseconds; behind it the natural key holds for ever."""
+
+REQUESTS_FORGOTTEN_AT_ONCE = 2
+"""Every new request forgets so many that are too old: no backlog, no clean-up."""
+
+
+def reply_for(fingerprint: bytes, request_id: str, stored: tuple[bytes, str] | None) -> str | None:
+    """The stored reply to a request; None when nothing is stored, an error for other bytes.
+
+    >>> reply_for(b"same", "r-1", (b"same", "the reply")), reply_for(b"same", "r-1", None)
+    ('the reply', None)
+    >>> reply_for(b"other", "r-1", (b"same", "the reply"))
+    Traceback (most recent call last):
+    ordertwin_models.errors.RequestIdReused: Request id r-1 was used before with another ...
+    """
+    if stored is None:
+        return None
+    if stored[0] != fingerprint:
+        raise RequestIdReused(request_id)
+    return stored[1]
+
+
+def ensure_transition(current: OrderState, wanted: OrderState) -> None:
+    """Raise `StateTransitionRefused` when an order cannot go from one state to the other."""
+    if not current.may_become(wanted):
+        allowed = sorted(state.value for state in STATE_TRANSITIONS[current])
+        raise StateTransitionRefused(current.value, wanted.value, allowed)
