@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ordertwin_cli import convert, generate, model, replay, score, serve, status, train
+from ordertwin_cli import backup, convert, generate, model, replay, score, serve, status, train
 from ordertwin_cli.failures import FailingClearly
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ generate.add_to(app)
 train.add_to(app)
 model.add_to(app)
 status.add_to(app)
+backup.add_to(app)
 
 
 @app.callback()

@@ -17,8 +17,8 @@ from rich.progress import (
 
 
 @contextmanager
-def counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that goes away at the end; yields what to call with the number done so far."""
+def following(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that goes away at the end; yields what to call with the number done and the total."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -28,8 +28,17 @@ def counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
     )
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """As `following`, for a total that is known at the beginning; yields what to call with the
+    number done so far."""
+    with following(what) as report:
+        report(0, total)
+        yield lambda done: report(done, total)
 
 
 class StageBars:

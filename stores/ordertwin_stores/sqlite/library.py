@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ordertwin_models.errors import StoreError, StoreOutcomeUnknown, StoreUnavailable, StoreUnusable
@@ -99,6 +100,20 @@ def connect(path: str, journal: Journal, *, reader: bool = False) -> Connection:
     return connection
 
 
+def connect_unchanging(path: str) -> Connection:
+    """A connection to a file that nobody writes, such as a backup: takes no locks, leaves no file
+    beside it, and works where nothing can be written."""
+    connection = dbapi2.connect(
+        f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF").fetchall()
+    except Error:
+        connection.close()
+        raise
+    return connection
+
+
 def _settings(journal: Journal, reader: bool) -> Iterator[str]:
     if not reader:
         yield f"PRAGMA journal_mode = {journal.mode}"
@@ -130,6 +145,11 @@ def describe(connection: Connection, path: str, journal: Journal) -> dict[str, s
 def is_full(error: Error) -> bool:
     """Whether the disk was full: a smaller write may still succeed."""
     return _code(error) == _FULL
+
+
+def is_damage(error: Error) -> bool:
+    """Whether the file is not what it should be."""
+    return _code(error) in (_CORRUPT, _NOTADB)
 
 
 def spoils_transaction(error: Error) -> bool:

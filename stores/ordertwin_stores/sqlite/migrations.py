@@ -189,7 +189,26 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
 
 def migrate(connection: Connection, path: str, at: datetime) -> None:
     """Bring a database to this version; `StoreUnusable` when it is newer, or not one of ours."""
-    applied = _applied(connection, path)
+    applied = applied_to(connection, path)
+    pending = [migration for migration in MIGRATIONS if migration.__name__ not in applied]
+    if pending:
+        database = open_database(connection)
+        for migration in pending:
+            _apply(connection, database, migration, at)
+
+
+def applied_to(connection: Connection, path: str) -> list[str]:
+    """Names of the migrations that a database has had, none for an empty file.
+
+    `StoreUnusable` when a newer version wrote it, or another program.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    if application != APPLICATION_ID:
+        if tables:
+            raise StoreUnusable(f"{path} belongs to another program. Name another file.")
+        return []
+    applied = [name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY rowid")]
     known = [migration.__name__ for migration in MIGRATIONS]
     newer = [name for name in applied if name not in known]
     if newer:
@@ -197,11 +216,7 @@ def migrate(connection: Connection, path: str, at: datetime) -> None:
             f"{path} was written by a newer OrderTwin (it has {', '.join(newer)}). Start that "
             "version, or restore the backup made before the upgrade."
         )
-    pending = [migration for migration in MIGRATIONS if migration.__name__ not in applied]
-    if pending:
-        database = open_database(connection)
-        for migration in pending:
-            _apply(connection, database, migration, at)
+    return applied
 
 
 def open_database(connection: Connection) -> Database:
@@ -219,18 +234,6 @@ def open_database(connection: Connection) -> Database:
         if hidden:
             del sys.modules["pandas"]
     return Database(connection, execute_plugins=False, strict=True)
-
-
-def _applied(connection: Connection, path: str) -> list[str]:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    if application == APPLICATION_ID:
-        return [
-            name for (name,) in connection.execute("SELECT name FROM migrations ORDER BY rowid")
-        ]
-    if tables:
-        raise StoreUnusable(f"{path} belongs to another program. Name another file.")
-    return []
 
 
 def _apply(

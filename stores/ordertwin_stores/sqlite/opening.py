@@ -62,10 +62,10 @@ def choose_journal(path: str) -> Journal:
 
 def open_for_writing(path: str, journal: Journal) -> Connection:
     """A connection with the tables of this version, ready to write."""
-    with _explained(path):
+    with explained(path):
         connection = library.connect(path, journal)
     try:
-        with _explained(path):
+        with explained(path):
             migrate(connection, path, datetime.now(UTC))
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
@@ -76,7 +76,8 @@ def open_for_writing(path: str, journal: Journal) -> Connection:
 
 
 @contextmanager
-def _explained(path: str) -> Iterator[None]:
+def explained(path: str) -> Iterator[None]:
+    """Let errors of the library out as `StoreUnusable` that says why `path` cannot be opened."""
     try:
         yield
     except library.Error as error:
