@@ -19,6 +19,7 @@ from ordertwin_cli.embedded import embedded_server
 from ordertwin_cli.sample_stream import send_sample
 from ordertwin_cli.welcome import TRY_THIS
 from ordertwin_client.requests import DEFAULT_TARGET
+from ordertwin_stores import open_store
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -65,7 +66,9 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """Where commands run: the documentation, and a store that no server uses."""
     (tmp_path / "docs").symlink_to(ROOT / "docs")
+    open_store(f"sqlite:///{tmp_path / 'data' / 'ordertwin.db'}").close()
     return tmp_path
 
 
