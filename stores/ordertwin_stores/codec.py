@@ -226,3 +226,8 @@ def _unnamed(row: list[Any], shapes: list[list[str]]) -> dict[str, Any]:
 def _json(value: Mapping[str, object] | Iterable[object]) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode("utf-8", "surrogatepass")
+
+
+def order_mark(digest: bytes, state: OrderState, version: int) -> bytes:
+    """Digest of an order as it stands, for audit entries: content, state and version."""
+    return sha256(digest + f"{state}:{version}".encode()).digest()

@@ -17,11 +17,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.decision import Decision
 from ordertwin_models.order import Order, OrderState
+from ordertwin_stores.audit import AuditEntry as AuditEntry
+
+if TYPE_CHECKING:
+    from ordertwin_stores.access import AccessStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,6 @@ class RequestRecord:
     request_id: str
     fingerprint: bytes
     reply: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """Who did what, on what. Holds no order content."""
-
-    actor: str
-    action: str
-    target: str
-    request_id: str
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +197,15 @@ class StoreStatus:
 
 
 class OrderStore(Protocol):
-    """Orders, their decisions, and what makes calls repeatable."""
+    """Orders, their decisions, and what makes calls repeatable.
+
+    Every audit entry goes to the end of its tenant's chain (see `ordertwin_stores.audit`), in the
+    transaction of what it tells of, its digests sealed under a salt of its own.
+    """
+
+    @property
+    def access(self) -> AccessStore:
+        """Records about keys and rights, and the operation log."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.
@@ -282,7 +283,8 @@ class OrderStore(Protocol):
 
         `NotFound`, then `RequestIdReused` or `Replayed`, then `EtagMismatch`, then
         `StateTransitionRefused` (see `OrderState.may_become`), in this order. Moving to the state
-        the order is in already changes nothing and is no error. Version grows by one.
+        the order is in already changes nothing and is no error. Version grows by one. The audit
+        entry gets `order_mark` of the order before and after.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

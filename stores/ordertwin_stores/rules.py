@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ordertwin_models.errors import RequestIdReused, StateTransitionRefused
 from ordertwin_models.order import STATE_TRANSITIONS, OrderState
+from ordertwin_stores.codec import order_digest, order_mark
+from ordertwin_stores.interface import AuditEntry, StoredOrder
 
 DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
 """Events about orders in the outbox."""
@@ -36,3 +40,12 @@ def ensure_transition(current: OrderState, wanted: OrderState) -> None:
     if not current.may_become(wanted):
         allowed = sorted(state.value for state in STATE_TRANSITIONS[current])
         raise StateTransitionRefused(current.value, wanted.value, allowed)
+
+
+def marked(entry: AuditEntry, before: StoredOrder, after: StoredOrder) -> AuditEntry:
+    """The audit entry of a change with digests of the order before and after it."""
+    return replace(entry, before=_mark(before), after=_mark(after))
+
+
+def _mark(stored: StoredOrder) -> bytes:
+    return order_mark(order_digest(stored.order), stored.state, stored.version)

@@ -8,9 +8,9 @@ from itertools import chain
 
 from ordertwin_stores.encoding import EncodedOrder
 from ordertwin_stores.interface import AuditEntry
+from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.library import Connection
-from ordertwin_stores.sqlite.records import write_audit
 from ordertwin_stores.sqlite.registering import add_terms
 
 

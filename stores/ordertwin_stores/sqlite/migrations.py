@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.sqlite.access_tables import audit_as_a_chain, table_for_access
 from ordertwin_stores.sqlite.library import Connection
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
     table_for_audit,
+    audit_as_a_chain,
+    table_for_access,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ordertwin_stores.interface import AuditEntry, RequestRecord
 from ordertwin_stores.rules import REQUESTS_FORGOTTEN_AT_ONCE, REQUESTS_KEPT, reply_for
+from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection
 
 
@@ -47,15 +48,6 @@ def remember(
         write_request(connection, tenant, request, at)
         write_audit(connection, tenant, entry, at)
     return reply
-
-
-def write_audit(connection: Connection, tenant: int, entry: AuditEntry, at: int) -> None:
-    """Note who did what."""
-    connection.execute(
-        "INSERT INTO audit (tenant, at, actor, action, target, request_id, outcome)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (tenant, at, entry.actor, entry.action, entry.target, entry.request_id, entry.outcome),
-    )
 
 
 def write_event(

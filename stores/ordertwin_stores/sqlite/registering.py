@@ -20,12 +20,12 @@ from ordertwin_stores.interface import (
     Replayed,
 )
 from ordertwin_stores.rules import DECIDED
+from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.lookup import Snapshot, find_candidates
 from ordertwin_stores.sqlite.records import (
     reply_of,
-    write_audit,
     write_event,
     write_request,
     write_state_change,

@@ -15,6 +15,7 @@ from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import encode_order, encode_registration
 from ordertwin_stores.sqlite import library, reading, registering, updating
+from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.loading import load
@@ -55,6 +56,7 @@ class SqliteStore:
             self._tenants = Tenants()
             self._readers, guard = self._reading_of(connection)
             self._writer = Writer(connection, guard, self._changes.publish)
+            self._access = SqliteAccess(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -66,6 +68,11 @@ class SqliteStore:
         return ReaderPool(
             lambda: library.connect(path, journal, reader=True), READERS
         ), nullcontext()
+
+    @property
+    def access(self) -> SqliteAccess:
+        """See `OrderStore.access`."""
+        return self._access
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

@@ -6,12 +6,12 @@ from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
-from ordertwin_stores.rules import STATUS_CHANGED, ensure_transition
+from ordertwin_stores.rules import STATUS_CHANGED, ensure_transition, marked
+from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.reading import get_order
 from ordertwin_stores.sqlite.records import (
     reply_of,
-    write_audit,
     write_event,
     write_request,
     write_state_change,
@@ -33,8 +33,9 @@ def update_status(
         ensure_transition(current.state, change.state)
         _move(connection, tenant, current.state, change, at)
     write_request(connection, tenant, change.request, at)
-    write_audit(connection, tenant, change.audit, at)
-    return get_order(connection, tenant, change.order_key)
+    updated = get_order(connection, tenant, change.order_key)
+    write_audit(connection, tenant, marked(change.audit, current, updated), at)
+    return updated
 
 
 def _move(
