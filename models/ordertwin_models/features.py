@@ -8,6 +8,7 @@ decision can be recomputed later.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,9 @@ MARKERS = tuple(Marker)
 
 _SEPARATOR = "\x1f"
 _LINE_SEPARATOR = "\x1e"
-_LENGTHS = np.dtype([("format", "u1"), ("lines", "<u2"), ("text", "<u4")])
+_SEPARATOR_BYTE = b"\x1f"
+_LENGTHS = struct.Struct("<BHI")
+"""Format, number of lines, bytes of text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,8 +122,8 @@ class OrderFeatures:
     def to_bytes(self) -> bytes:
         """The stored form, about 160 bytes plus 76 a line."""
         text = _SEPARATOR.join(self.texts).encode("utf-8", "surrogatepass")
-        lengths = np.array((FORMAT, len(self.lines), len(text)), _LENGTHS)
-        return lengths.tobytes() + self.header.tobytes() + self.lines.tobytes() + text
+        lengths = _LENGTHS.pack(FORMAT, len(self.lines), len(text))
+        return lengths + self.header.tobytes() + self.lines.tobytes() + text
 
     def line_ids(self) -> tuple[str, ...]:
         """Ids of the lines, parallel to `lines`; summed lines are joined by a comma."""
@@ -166,22 +169,33 @@ class FeatureBatch:
     @classmethod
     def of(cls, stored: Sequence[bytes]) -> FeatureBatch:
         """Read stored features; bytes of another format raise `ArtefactInvalid`."""
-        lengths = np.frombuffer(b"".join(blob[: _LENGTHS.itemsize] for blob in stored), _LENGTHS)
-        if len(lengths) != len(stored) or (lengths["format"] != FORMAT).any():
-            raise ArtefactInvalid(
-                "Stored order features are damaged, or were written by another version."
-            )
-        start = _LENGTHS.itemsize
+        start = _LENGTHS.size
         middle = start + HEADER.itemsize
-        ends = (middle + lengths["lines"].astype(np.int64) * LINE.itemsize).tolist()
-        headers = np.frombuffer(b"".join(blob[start:middle] for blob in stored), HEADER)
+        try:
+            lengths = [_LENGTHS.unpack_from(blob) for blob in stored]
+        except struct.error:
+            raise _damaged() from None
+        if any(written != FORMAT for written, _, _ in lengths):
+            raise _damaged()
+        counts = [count for _, count, _ in lengths]
+        ends = [middle + count * LINE.itemsize for count in counts]
+        headers = np.frombuffer(b"".join([blob[start:middle] for blob in stored]), HEADER)
         lines = np.frombuffer(
-            b"".join(blob[middle:end] for blob, end in zip(stored, ends, strict=True)), LINE
+            b"".join([blob[middle:end] for blob, end in zip(stored, ends, strict=True)]), LINE
         )
-        owner = np.repeat(np.arange(len(stored)), lengths["lines"])
-        rows = [
-            blob[end:].decode("utf-8", "surrogatepass").split(_SEPARATOR)
-            for blob, end in zip(stored, ends, strict=True)
-        ]
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in TEXTS]
-        return cls(headers, lines, owner, dict(zip(TEXTS, columns, strict=True)))
+        # All texts are decoded and cut up at once: one order's texts follow the other's.
+        text = _SEPARATOR_BYTE.join([b[end:] for b, end in zip(stored, ends, strict=True)])
+        texts = text.decode("utf-8", "surrogatepass").split(_SEPARATOR) if stored else []
+        if (len(headers), len(lines), len(texts)) != (
+            len(stored),
+            sum(counts),
+            len(stored) * len(TEXTS),
+        ):
+            raise _damaged()
+        columns = {name: texts[at :: len(TEXTS)] for at, name in enumerate(TEXTS)}
+        owner = np.arange(len(stored)).repeat(counts)
+        return cls(headers, lines, owner, columns)
+
+
+def _damaged() -> ArtefactInvalid:
+    return ArtefactInvalid("Stored order features are damaged, or were written by another version.")

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 
 
-def _nearly(pairs: Pairs, field: str) -> Array:
+def _nearly(mine: str, theirs: list[str]) -> list[float]:
     """1 equal, 0.5 one slip of the pen apart, 0 different."""
-    mine, theirs = pairs.texts(field)
-    equal = pairs.equal(field)
-    if not mine:
-        return equal
-    edits = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[0]
-    return np.where((equal == 0) & (edits <= 1), 0.5, equal)
+    edits = [OSA.distance(mine, text, score_cutoff=1) for text in theirs]
+    return [1.0 if count == 0 else 0.5 if count == 1 else 0.0 for count in edits]
 
 
 def customer_rarity(pairs: Pairs) -> Array:
@@ -43,11 +38,11 @@ CUSTOMER = (
     ),
     Comparison(
         "phone", "customer", 1, "the telephone numbers are equal, or one slip apart",
-        lambda pairs: _nearly(pairs, "phone"),
+        lambda pairs: pairs.judged("phone", _nearly),
     ),
     Comparison(
         "email", "customer", 1, "the e-mail addresses are equal, or one slip apart",
-        lambda pairs: _nearly(pairs, "email"),
+        lambda pairs: pairs.judged("email", _nearly),
     ),
     Comparison(
         "customer_rarity", "customer", 0, "how rarely this customer orders", customer_rarity

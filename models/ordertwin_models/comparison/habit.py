@@ -18,18 +18,28 @@ _FURTHEST = 8.0
 def _occasions(times: Array) -> Array:
     """Distinct moments, oldest first; what lies within an hour of the one before is the same."""
     ordered = np.sort(times)
-    return ordered[np.concatenate(([True], np.diff(ordered) > _HOUR))] if len(ordered) else ordered
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] - ordered[:-1] > _HOUR
+    return ordered[first]
 
 
 def _similar_times(pairs: Pairs) -> Array:
-    alive = np.array([not candidate.state.is_dead for candidate in pairs.candidates], bool)
-    similar = pairs.of_customer & alive & (pairs.overlap >= SIMILAR_BASKET)
+    similar = pairs.of_customer & pairs.alive & (pairs.overlap >= SIMILAR_BASKET)
     return _occasions(pairs.batch.headers["ordered_at"][similar])
+
+
+def _median(values: Array) -> float:
+    """The median of a few numbers, without the detours of `numpy.median`."""
+    ordered, middle = np.sort(values), len(values) // 2
+    if len(values) % 2:
+        return float(ordered[middle])
+    return float(ordered[middle - 1] + ordered[middle]) / 2
 
 
 def _against(pairs: Pairs, usual: float) -> Array:
     ratio = np.log2(np.maximum(pairs.gap, _MINUTE) / max(usual, _MINUTE))
-    return np.clip(np.where(pairs.of_customer, ratio, np.nan), -_FURTHEST, _FURTHEST)
+    limited = np.minimum(np.maximum(ratio, -_FURTHEST), _FURTHEST)
+    return np.where(pairs.of_customer, limited, np.nan)
 
 
 def basket_repeats(pairs: Pairs) -> Array:
@@ -42,16 +52,16 @@ def basket_rhythm(pairs: Pairs) -> Array:
     """Log2 of the gap over this customer's usual gap between such baskets; 0 is on time."""
     times = _similar_times(pairs)
     if len(times) < 2:
-        return np.full(len(pairs), np.nan)
+        return pairs.missing
     similar = pairs.overlap >= SIMILAR_BASKET
-    return np.where(similar, _against(pairs, float(np.median(np.diff(times)))), np.nan)
+    return np.where(similar, _against(pairs, _median(times[1:] - times[:-1])), np.nan)
 
 
 def customer_pace(pairs: Pairs) -> Array:
     """Log2 of the gap over this customer's usual gap between orders of any kind."""
     times = _occasions(pairs.batch.headers["ordered_at"][pairs.of_customer])
     if len(times) < 2:
-        return np.full(len(pairs), np.nan)
+        return pairs.missing
     return _against(pairs, float(times[-1] - times[0]) / (len(times) - 1))
 
 
@@ -59,8 +69,8 @@ def overlap_excess(pairs: Pairs) -> Array:
     """How much more the basket overlaps than is usual among this customer's other orders."""
     count = int(pairs.of_customer.sum())
     if count < 3:
-        return np.full(len(pairs), np.nan)
-    usual = float(np.median(pairs.overlap[pairs.of_customer]))
+        return pairs.missing
+    usual = _median(pairs.overlap[pairs.of_customer])
     return np.where(pairs.of_customer, pairs.overlap - usual, np.nan)
 
 

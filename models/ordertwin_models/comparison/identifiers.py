@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
@@ -19,17 +18,19 @@ def reference(pairs: Pairs) -> Array:
     one missing or too many), 1 one character exchanged (the next number in a row looks like that
     too), 0 different.
     """
-    mine, theirs = pairs.texts("reference")
-    if not mine:
-        return np.full(len(pairs), np.nan)
-    equal = pairs.equal("reference")
-    edits = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[0]
-    level = np.where(equal == 1, EQUAL, DIFFERENT)
-    for at in np.flatnonzero((equal == 0) & (edits == 1)):
-        level[at] = _one_edit(mine, theirs[at])
-    for at in np.flatnonzero((equal == 0) & (level == DIFFERENT)):
-        level[at] = CONTAINED if _contained(mine, theirs[at]) else DIFFERENT
-    return np.where(np.isnan(equal), np.nan, level)
+    return pairs.judged("reference", _reference_levels)
+
+
+def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
+    return [_reference_level(mine, text) for text in theirs]
+
+
+def _reference_level(first: str, second: str) -> float:
+    if first == second:
+        return EQUAL
+    if OSA.distance(first, second, score_cutoff=1) == 1:
+        return _one_edit(first, second)
+    return CONTAINED if _contained(first, second) else DIFFERENT
 
 
 def _one_edit(first: str, second: str) -> float:

@@ -11,40 +11,55 @@ _SAME_QUANTITY = 1e-4
 _SAME_PRICE = 5e-3
 
 
-def _share_of_pairs(pairs: Pairs, ratio: Array, holds: Array) -> Array:
-    """Share, by rarity, of the paired lines with a known ratio for which `holds` is true."""
-    known = np.where(np.isnan(ratio), 0.0, pairs.pair_weight)
-    total = pairs.sum_pairs(known)
-    share = pairs.sum_pairs(known * holds)
-    return np.divide(share, total, out=np.full(len(pairs), np.nan), where=total > 0)
+def _share(pairs: Pairs, part: Array, whole: Array) -> Array:
+    """Part of the whole, NaN where there is no whole."""
+    return np.divide(part, whole, out=np.full(len(pairs), np.nan), where=whole > 0)
 
 
 def quantities(pairs: Pairs) -> Array:
     """Share of the paired lines that have the same quantity, in the base unit."""
-    ratio = pairs.quantity_ratio
-    return _share_of_pairs(pairs, ratio, np.abs(ratio - 1) <= _SAME_QUANTITY)
+    known, total = pairs.known_quantities
+    return _share(pairs, pairs.sum_pairs(known * _same_quantity(pairs)), total)
 
 
 def quantity_slips(pairs: Pairs) -> Array:
     """Share of the paired lines whose quantities look like a slip: digits swapped, ten times."""
-    mine = pairs.order.lines["quantity"][pairs.alignment.incoming].astype(float)
-    theirs = pairs.batch.lines["quantity"][pairs.alignment.existing].astype(float)
+    known, total = pairs.known_quantities
+    slipped = np.zeros(len(known))
+    # Most quantities are equal, or known on neither side.
+    unequal = ((pairs.quantity_ratio != 1) & (known > 0)).nonzero()[0]
+    if len(unequal):
+        slipped[unequal] = known[unequal] * _slips(pairs, unequal)
+    return _share(pairs, pairs.sum_pairs(slipped), total)
+
+
+def _slips(pairs: Pairs, at: Array) -> Array:
+    """Which of these pairs of lines, whose quantities are known and differ, look mistyped."""
+    mine = pairs.order.lines["quantity"][pairs.alignment.incoming[at]].astype(float)
+    theirs = pairs.batch.lines["quantity"][pairs.alignment.existing[at]].astype(float)
     nines = np.abs(mine - theirs) / 9
-    with np.errstate(divide="ignore", invalid="ignore"):
-        leading = nines / 10.0 ** np.floor(np.log10(nines))
-        swapped = (
-            (np.floor(np.log10(mine)) == np.floor(np.log10(theirs)))
-            & (nines >= 1)
-            & (np.abs(leading - np.round(leading)) < 1e-6)
-        )
-        tenfold = np.abs(np.abs(np.log10(pairs.quantity_ratio)) - 1) < 1e-6
-    return _share_of_pairs(pairs, pairs.quantity_ratio, swapped | tenfold)
+    leading = nines / 10.0 ** np.floor(np.log10(nines))
+    swapped = (
+        (np.floor(np.log10(mine)) == np.floor(np.log10(theirs)))
+        & (nines >= 1)
+        & (np.abs(leading - np.round(leading)) < 1e-6)
+    )
+    tenfold = np.abs(np.abs(np.log10(pairs.quantity_ratio[at])) - 1) < 1e-6
+    slips: Array = swapped | tenfold
+    return slips
+
+
+def _same_quantity(pairs: Pairs) -> Array:
+    same: Array = np.abs(pairs.quantity_ratio - 1) <= _SAME_QUANTITY
+    return same
 
 
 def prices(pairs: Pairs) -> Array:
     """Share of the paired lines that have the same unit price."""
     ratio = pairs.price_ratio
-    return _share_of_pairs(pairs, ratio, np.abs(ratio - 1) <= _SAME_PRICE)
+    known = np.where(np.isnan(ratio), 0.0, pairs.pair_weight)
+    same = np.abs(ratio - 1) <= _SAME_PRICE
+    return _share(pairs, pairs.sum_pairs(known * same), pairs.sum_pairs(known))
 
 
 def amount(pairs: Pairs) -> Array:
@@ -78,15 +93,14 @@ def agreeing_information(pairs: Pairs) -> Array:
     Twenty lines that agree in everything are no accident, whoever the customers are.
     """
     bits = pairs.order.lines["bits"][pairs.alignment.incoming] * pairs.alignment.agreement
-    agree = np.abs(pairs.quantity_ratio - 1) <= _SAME_QUANTITY
-    return np.log2(1 + pairs.sum_pairs(np.where(agree, bits, 0.0)))
+    return np.log2(1 + pairs.sum_pairs(np.where(_same_quantity(pairs), bits, 0.0)))
 
 
 def by_words(pairs: Pairs) -> Array:
     """Share of the paired lines that only their words brought together."""
     count = pairs.sum_pairs(np.ones(len(pairs.alignment.existing)))
     words = pairs.sum_pairs((pairs.alignment.agreement < NAME_AGREEMENT).astype(float))
-    return np.divide(words, count, out=np.full(len(pairs), np.nan), where=count > 0)
+    return _share(pairs, words, count)
 
 
 def variants(pairs: Pairs) -> Array:

@@ -55,12 +55,14 @@ class Pairs:
 
     @cached_property
     def _equal(self) -> Array:
+        """Of all hashed fields at once, one row a field."""
         mine, theirs = self.order.header["hashed"], self.batch.headers["hashed"]
-        return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan)
+        return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan).T
 
     def equal(self, field: str) -> Array:
         """1.0 where both have the same value in a hashed header field, 0.0 where they differ."""
-        return self._equal[:, HASHED_AT[field]]
+        equal: Array = self._equal[HASHED_AT[field]]
+        return equal
 
     def hashed(self, field: str) -> tuple[int, Array]:
         """The incoming order's value of a hashed header field, and that of each candidate."""
@@ -71,15 +73,31 @@ class Pairs:
         """The incoming order's text, and that of each candidate."""
         return self.order.texts[_TEXT_AT[field]], self.batch.texts[field]
 
+    def judged(self, field: str, judge: Callable[[str, list[str]], Sequence[float]]) -> Array:
+        """What `judge` says of the incoming order's text and each candidate's, NaN where one is
+        missing. It is asked once for each different text, because candidates often share it."""
+        mine, theirs = self.texts(field)
+        if not mine:
+            return self.missing
+        different = dict.fromkeys(theirs)
+        different.pop("", None)
+        known = dict(zip(different, judge(mine, list(different)), strict=True)) if different else {}
+        known[""] = np.nan
+        return np.array([known[text] for text in theirs], float)
+
     def similar(self, field: str) -> Array:
         """Similarity 0 to 1 of two names: the better of letter order and word order."""
-        mine, theirs = self.texts(field)
-        if not mine or not len(self):
-            return np.full(len(self), np.nan)
-        known = np.array([bool(text) for text in theirs])
-        letters = process.cdist([mine], theirs, scorer=JaroWinkler.similarity)[0]
-        words = process.cdist([mine], theirs, scorer=fuzz.token_sort_ratio)[0] / 100.0
-        return np.where(known, np.maximum(letters, words), np.nan).astype(float)
+        return self.judged(field, _similarities)
+
+    @cached_property
+    def missing(self) -> Array:
+        """NaN for each candidate; not to be written to."""
+        return np.full(len(self), np.nan)
+
+    @cached_property
+    def alive(self) -> Array:
+        """Whether each existing order may still be somebody's twin."""
+        return np.array([not candidate.state.is_dead for candidate in self.candidates], bool)
 
     @cached_property
     def gap(self) -> Array:
@@ -106,18 +124,10 @@ class Pairs:
         orders are entered under the wrong one.
         """
         number = self.equal("customer_id")
-        ways = np.stack(
-            [
-                number,
-                self.equal("tax_id"),
-                0.95 * self.equal("email"),
-                0.95 * self.equal("phone"),
-                0.9 * np.clip((self.customer_name - 0.7) / 0.25, 0, 1),
-                0.7 * np.clip((self.contact_name - 0.8) / 0.2, 0, 1),
-            ]
-        )
-        known = ~np.isnan(ways).all(axis=0)
-        best = np.where(known, np.fmax.reduce(ways), np.nan)
+        best = np.fmax(number, self.equal("tax_id"))
+        best = np.fmax(best, 0.95 * np.fmax(self.equal("email"), self.equal("phone")))
+        best = np.fmax(best, 0.9 * _within_unit((self.customer_name - 0.7) / 0.25))
+        best = np.fmax(best, 0.7 * _within_unit((self.contact_name - 0.8) / 0.2))
         return np.where(number == 0, np.minimum(best, 0.85), best)
 
     @cached_property
@@ -128,8 +138,10 @@ class Pairs:
     @cached_property
     def ship_to(self) -> Array:
         """Similarity 0 to 1 of the places of delivery, over the parts that both state."""
-        street = np.clip((self.similar("street") - 0.5) / 0.4, 0, 1)
-        parts = np.stack([*(self.equal(field) for field in _PLACE), street])
+        parts = np.empty((len(_PLACE) + 1, len(self)))
+        for row, field in enumerate(_PLACE):
+            parts[row] = self.equal(field)
+        parts[-1] = _within_unit((self.similar("street") - 0.5) / 0.4)
         known = ~np.isnan(parts)
         weight = _PLACE_WEIGHTS @ known
         agreed = _PLACE_WEIGHTS @ np.where(known, parts, 0.0)
@@ -150,16 +162,24 @@ class Pairs:
         return np.bincount(self.pair_owner, weights=values, minlength=len(self))
 
     @cached_property
+    def _line_weight(self) -> Array:
+        return line_weight(self.order.lines["rarity"])
+
+    @cached_property
     def pair_weight(self) -> Array:
         """Weight of each pair of lines: rare products weigh more."""
-        return line_weight(self.order.lines["rarity"])[self.alignment.incoming]
+        weight: Array = self._line_weight[self.alignment.incoming]
+        return weight
+
+    @cached_property
+    def _shared_weight(self) -> Array:
+        return self.sum_pairs(self.alignment.agreement * self.pair_weight)
 
     @cached_property
     def shared_incoming(self) -> Array:
         """Share of the incoming basket, by rarity, that the existing order has."""
-        total = float(line_weight(self.order.lines["rarity"]).sum())
-        shared = self.sum_pairs(self.alignment.agreement * self.pair_weight)
-        return np.where(self._comparable, shared / max(total, 1e-9), np.nan)
+        total = float(self._line_weight.sum())
+        return np.where(self._comparable, self._shared_weight / max(total, 1e-9), np.nan)
 
     @cached_property
     def shared_existing(self) -> Array:
@@ -167,8 +187,7 @@ class Pairs:
         weight = line_weight(self.batch.lines["rarity"])
         weight[self.alignment.existing] = self.pair_weight
         total = np.bincount(self.batch.owner, weights=weight, minlength=len(self))
-        shared = self.sum_pairs(self.alignment.agreement * self.pair_weight)
-        return np.where(self._comparable, shared / np.maximum(total, 1e-9), np.nan)
+        return np.where(self._comparable, self._shared_weight / np.maximum(total, 1e-9), np.nan)
 
     @cached_property
     def overlap(self) -> Array:
@@ -179,6 +198,12 @@ class Pairs:
     def quantity_ratio(self) -> Array:
         """Incoming ÷ existing quantity of each pair of lines, NaN where one is missing or zero."""
         return self._pair_ratio("quantity")
+
+    @cached_property
+    def known_quantities(self) -> tuple[Array, Array]:
+        """Weight of each pair of lines with both quantities, 0 for others; and sums of it."""
+        known = np.where(np.isnan(self.quantity_ratio), 0.0, self.pair_weight)
+        return known, self.sum_pairs(known)
 
     @cached_property
     def price_ratio(self) -> Array:
@@ -194,6 +219,18 @@ class Pairs:
         theirs = self.batch.lines[field][self.alignment.existing].astype(float)
         known = (mine > 0) & (theirs > 0)
         return np.divide(mine, theirs, out=np.full(len(mine), np.nan), where=known)
+
+
+def _similarities(mine: str, theirs: list[str]) -> Sequence[float]:
+    letters = process.cdist([mine], theirs, scorer=JaroWinkler.similarity)[0]
+    words = process.cdist([mine], theirs, scorer=fuzz.token_sort_ratio)[0] / 100.0
+    similarities: list[float] = np.maximum(letters, words).tolist()
+    return similarities
+
+
+def _within_unit(values: Array) -> Array:
+    """Cut off below 0 and above 1; NaN stays."""
+    return np.minimum(np.maximum(values, 0.0), 1.0)
 
 
 def line_weight(rarity: Array) -> Array:
