@@ -7,7 +7,7 @@ Pure: the same order, counts, candidates, model and time give the same decision,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,7 +29,15 @@ from ordertwin_models.decision import (
 )
 from ordertwin_models.features import split_line_ids
 from ordertwin_models.model import DuplicateModel, Scores
-from ordertwin_models.policy import COUNTERPART_DEAD, SAME_ORDER_CHANGED, action_of, outcome_of
+from ordertwin_models.policy import (
+    SAME_ORDER_CHANGED,
+    SILENT,
+    Judgement,
+    Standing,
+    action_of,
+    judge,
+    rule_on,
+)
 from ordertwin_models.preparation import IncomingOrder, PreparedOrder, featurise, prepare
 from ordertwin_models.rules import rules_model
 
@@ -51,6 +59,9 @@ WORTH_SHOWING = 0.01
 
 Array = np.ndarray[Any, Any]
 
+_ALL_SAME = ("source", "reference", "basket")
+_NONE_OTHER = ("customer_key", "ship_postal", "ship_house")
+
 
 def assess(
     model: DuplicateModel | None,
@@ -59,15 +70,15 @@ def assess(
     *,
     truncated: bool,
     at: datetime,
-    attended: bool = False,
+    standing: Standing = SILENT,
     max_matches: int = MATCHES_SHOWN,
     amends: str | None = None,
 ) -> Decision:
     """Decide on an incoming order, given the existing orders that blocking proposed.
 
     Without a model the rules of `ordertwin_models.rules` answer, and the decision says so.
-    `amends` is the key of the stored order of which the incoming one is a changed version; `at` is
-    the time of the decision.
+    `standing` is what the policy says of the order, by default nothing. `amends` is the key of the
+    stored order of which the incoming one is a changed version; `at` is the time of the decision.
     """
     degraded = model is None
     model = model or _rules()
@@ -75,12 +86,13 @@ def assess(
     matrix = vectors(pairs)
     scores = model.score(matrix)
     probabilities = model.probability(scores.weights)
-    rows = _worth_showing(model, pairs, probabilities, amends, max(max_matches, 1))
-    twin = next((row for row in rows if _may_be_twin(pairs, row)), None)
-    outcome, rules = _outcome(model, pairs, probabilities, rows, twin, attended, amends)
-    relations = _relations(model, pairs, matrix, rows, outcome, twin, amends)
+    judged = _judged(model, pairs, probabilities, standing, amends)
+    rows = _worth_showing(pairs, probabilities, judged, amends, max(max_matches, 1))
+    twin = next((row for row in rows if _may_be_twin(pairs, row, judged)), None)
+    outcome, rules = _outcome(standing, judged, rows, twin, amends)
+    relations = _relations(model, pairs, matrix, rows, judged, outcome, twin, amends)
     matches = tuple(
-        _match(model, pairs, matrix, scores, probabilities, row, relation, outcome)
+        _match(model, pairs, matrix, scores, probabilities, row, relation, outcome, judged[row])
         for row, relation in zip(rows, relations, strict=True)
     )[:max_matches]
     relation = relations[rows.index(twin)][0] if twin is not None else None
@@ -88,7 +100,7 @@ def assess(
         relation = Relation.AMENDMENT
     return Decision(
         outcome=outcome,
-        action=action_of(outcome, relation, attended),
+        action=action_of(outcome, relation, standing.attended),
         matches=matches,
         policy_rules=rules,
         model_version=model.version,
@@ -96,6 +108,8 @@ def assess(
         candidates_truncated=truncated,
         degraded=degraded,
         decided_at=at,
+        policy_version=standing.policy_version,
+        attended=standing.attended,
     )
 
 
@@ -104,54 +118,81 @@ def _rules() -> DuplicateModel:
     return rules_model()
 
 
-def _may_be_twin(pairs: Pairs, row: int) -> bool:
-    """Dead orders are nobody's twin; sales and purchase orders are different things."""
+def _judged(
+    model: DuplicateModel,
+    pairs: Pairs,
+    probabilities: Array,
+    standing: Standing,
+    amends: str | None,
+) -> dict[int, Judgement]:
+    """The policy's judgement on each row that may matter or is worth showing."""
+    least = min(WORTH_SHOWING, standing.lowest(model.thresholds))
+    resent = _resent(pairs, standing.resent_within_minutes)
+    wanted = (probabilities >= least) | resent
+    return {
+        row: judge(
+            standing,
+            model.thresholds,
+            key=candidate.key,
+            state=candidate.state,
+            probability=float(probabilities[row]),
+            resent=bool(resent[row]),
+        )
+        for row, candidate in enumerate(pairs.candidates)
+        if wanted[row] or candidate.key == amends or candidate.key in standing.same
+    }
+
+
+def _resent(pairs: Pairs, minutes: float) -> Array:
+    """The hard fact: everything that names order, goods and place is equal, within minutes."""
+    if not minutes or not len(pairs):
+        return np.zeros(len(pairs), bool)
+    same = np.stack([pairs.equal(field) for field in _ALL_SAME])
+    other = np.stack([pairs.equal(field) for field in _NONE_OTHER])
+    gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
+    resent: Array = (same == 1).all(axis=0) & ~(other == 0).any(axis=0) & (gap <= minutes * 60)
+    return resent
+
+
+def _may_be_twin(pairs: Pairs, row: int, judged: Mapping[int, Judgement]) -> bool:
+    """Sales and purchase orders are different things; dead and set-apart orders nobody's twin."""
     same_kind = pairs.batch.headers["kind"][row] == pairs.order.header["kind"]
-    return bool(same_kind) and not pairs.candidates[row].state.is_dead
+    return bool(same_kind) and not judged[row].apart
 
 
 def _worth_showing(
-    model: DuplicateModel, pairs: Pairs, probabilities: Array, amends: str | None, most: int
+    pairs: Pairs,
+    probabilities: Array,
+    judged: Mapping[int, Judgement],
+    amends: str | None,
+    most: int,
 ) -> list[int]:
-    """Rows to show: the amended order, then possible twins, then dead ones; likeliest first."""
+    """Rows to show: the amended order, then possible twins, strictest and likeliest first."""
 
-    def place(row: int) -> tuple[bool, bool, float, int]:
+    def place(row: int) -> tuple[bool, bool, int, float, int]:
         candidate = pairs.candidates[row]
         return (
             candidate.key != amends,
-            not _may_be_twin(pairs, row),
+            not _may_be_twin(pairs, row, judged),
+            -judged[row].severity,
             -float(probabilities[row]),
             -candidate.sequence,
         )
 
-    least = min(WORTH_SHOWING, model.thresholds.attended_review)
-    shown = [
-        row
-        for row, candidate in enumerate(pairs.candidates)
-        if probabilities[row] >= least or candidate.key == amends
-    ]
-    return sorted(shown, key=place)[:most]
+    return sorted(judged, key=place)[:most]
 
 
 def _outcome(
-    model: DuplicateModel,
-    pairs: Pairs,
-    probabilities: Array,
+    standing: Standing,
+    judged: Mapping[int, Judgement],
     rows: list[int],
     twin: int | None,
-    attended: bool,
     amends: str | None,
 ) -> tuple[Outcome, tuple[str, ...]]:
     if amends is not None:
         return Outcome.DUPLICATE, (SAME_ORDER_CHANGED,)
-    best = float(probabilities[twin]) if twin is not None else 0.0
-    outcome, rule = outcome_of(best, model.thresholds, attended)
-    dead = any(
-        probabilities[row] >= model.thresholds.review and pairs.candidates[row].state.is_dead
-        for row in rows
-    )
-    rules = (rule, COUNTERPART_DEAD if dead else None)
-    return outcome, tuple(name for name in rules if name)
+    best = judged[twin] if twin is not None else None
+    return rule_on(standing, best, (judged[row] for row in rows if row != twin))
 
 
 def _relations(
@@ -159,6 +200,7 @@ def _relations(
     pairs: Pairs,
     matrix: Array,
     rows: list[int],
+    judged: Mapping[int, Judgement],
     outcome: Outcome,
     twin: int | None,
     amends: str | None,
@@ -172,12 +214,9 @@ def _relations(
         return []
     shares = model.relation_probabilities(matrix[rows])
     names = model.relation_model.relations if model.relation_model else ()
-    probabilities = model.probability(model.score(matrix[rows]).weights)
     found = []
     for place, row in enumerate(rows):
-        flagged = outcome is not Outcome.UNIQUE and (
-            row == twin or probabilities[place] >= model.thresholds.review
-        )
+        flagged = outcome is not Outcome.UNIQUE and judged[row].flagged
         if pairs.candidates[row].key == amends:
             found.append((Relation.AMENDMENT, 1.0))
         elif pairs.candidates[row].state.is_dead:
@@ -208,6 +247,7 @@ def _match(
     row: int,
     relation: tuple[Relation, float],
     outcome: Outcome,
+    judgement: Judgement,
 ) -> Match:
     candidate = pairs.candidates[row]
     vector = {
@@ -228,7 +268,9 @@ def _match(
         relation_probability=relation[1],
         line_alignments=_line_alignments(pairs, row),
         blocking_rules=candidate.rules,
-        counterfactual=counterfactual_of(model, weight, contributions, outcome),
+        counterfactual=counterfactual_of(
+            model, weight, contributions, outcome, judgement.thresholds.review
+        ),
     )
 
 

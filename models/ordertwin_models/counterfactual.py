@@ -28,17 +28,24 @@ THINGS_A_PERSON_CAN_CHECK = (
 )
 """Comparisons worth naming, the easiest to check first."""
 
+_SUREST = 1 - 1e-12
+"""A policy may say that nothing is ever held: a threshold of 1."""
+
 
 def counterfactual_of(
-    model: DuplicateModel, weight: float, contributions: Mapping[str, float], outcome: Outcome
+    model: DuplicateModel,
+    weight: float,
+    contributions: Mapping[str, float],
+    outcome: Outcome,
+    review: float,
 ) -> str:
     """The comparison that alone would bring another outcome for this pair; empty if none would.
 
-    For a flagged pair it is one that would make the order unique, for any other pair one that
-    would have it held.
+    `review` is the match probability from which on such a pair is held. For a flagged pair it is
+    one that would make the order unique, for any other pair one that would have it held.
     """
     threshold = (
-        weight_of_probability(model.thresholds.review) - model.calibration.intercept
+        weight_of_probability(min(review, _SUREST)) - model.calibration.intercept
     ) / model.calibration.slope
     flagged = weight >= threshold
     if flagged != (outcome is not Outcome.UNIQUE):

@@ -108,7 +108,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to one order. `counterfactual` in a match names a comparison, not a sentence."""
+    """The answer to one order. `counterfactual` in a match names a comparison, not a sentence.
+
+    `policy_version` is empty when no policy was in force; `attended` says that a person waited.
+    """
 
     outcome: Outcome
     action: Action
@@ -119,3 +122,5 @@ class Decision:
     candidates_truncated: bool
     degraded: bool
     decided_at: datetime
+    policy_version: str = ""
+    attended: bool = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
 from ordertwin_server.model_slot import ModelSlot, read_model, released_model
+from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
@@ -34,6 +35,7 @@ from ordertwin_stores.interface import OrderStore
 
 NO_MODEL = "none"
 MINUTE_MS = 60_000
+POLICY_LOOK_SECONDS = 2.0
 OPTIONS = (
     # Two servers would share the port in silence, each with a store of its own.
     ("grpc.so_reuseport", 0),
@@ -68,6 +70,11 @@ class Stop:
         self._on_request = on_request
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
+        self.reload = asyncio.Event()
+
+    def ask_to_reload(self) -> None:
+        """Have files read again that may have changed. Safe from any thread and any signal."""
+        self._loop.call_soon_threadsafe(self.reload.set)
 
     def request(self, reason: str = "") -> None:
         """Ask the server to finish what it does and stop. Safe from any thread and any signal."""
@@ -90,12 +97,13 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
     ensure_allowed(address, settings.allow_insecure_bind)
     ensure_free(address)
     slot = ModelSlot(_model(settings))
+    policies = PolicySlot(settings.policy)
     with closing(open_store(settings.store)) as store:
         workers = Workers.of(settings.scoring_workers, settings.read_workers)
         draining = asyncio.Event()
         reporter = Reporter(stop.request)
         endpoint = OrderEndpoint(
-            _service(settings, store, slot),
+            _service(settings, store, slot, policies),
             workers,
             reporter,
             tenant=settings.tenant,
@@ -106,7 +114,8 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         port = _listen(server, address)
         await server.start()
         announce(Ready(str(replace(address, port=port)), settings.store, slot.version))
-        await stop.wait()
+        async with _kept_fresh(policies, stop):
+            await stop.wait()
         await stop_serving()
         await asyncio.sleep(settings.drain_seconds)
         draining.set()
@@ -130,9 +139,30 @@ def _model(settings: Settings) -> DuplicateModel | None:
         return None
 
 
-def _service(settings: Settings, store: OrderStore, slot: ModelSlot) -> OrderService:
+@asynccontextmanager
+async def _kept_fresh(policies: PolicySlot, stop: Stop) -> AsyncIterator[None]:
+    """Read the policy file again whenever it changes, or when the process is told to."""
+
+    async def look() -> None:
+        while True:
+            await asyncio.to_thread(policies.refresh)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.reload.wait(), POLICY_LOOK_SECONDS)
+                policies.forget()
+                stop.reload.clear()
+
+    task = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def _service(
+    settings: Settings, store: OrderStore, slot: ModelSlot, policies: PolicySlot
+) -> OrderService:
     score = ScoreOrder(
-        store, slot, clock=utc_now, keys=TimeOrderedKeys(), max_lines=settings.max_lines
+        store, slot, policies, clock=utc_now, keys=TimeOrderedKeys(), max_lines=settings.max_lines
     )
     return OrderService(
         score=score,

@@ -5,10 +5,13 @@ OrderTwinError
 ├── DeadlineExceeded     the caller no longer waits; nothing was written
 ├── Overloaded           more calls at once than admitted; come back a little later
 ├── ShuttingDown         the server is being stopped; go on elsewhere or later
+├── PolicyRefused        a policy file cannot be read or breaks rules
 └── StartFailed          the server cannot start; says what to do
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from ordertwin_models.errors import OrderTwinError
 
@@ -50,6 +53,14 @@ class ShuttingDown(OrderTwinError):
 
     def __init__(self) -> None:
         super().__init__("The server is shutting down; repeat the call in a moment.")
+
+
+class PolicyRefused(OrderTwinError):
+    """A policy file cannot be read or breaks rules; `problem` says what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path, self.problem = path, problem
+        super().__init__(f"The policy file {path} {problem}")
 
 
 class StartFailed(OrderTwinError):

@@ -19,6 +19,7 @@ from ordertwin_server.settings import Settings, unknown_variables
 SECONDS_TO_CLOSE = 5.0
 SWITCH_INTERVAL = 0.0005
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 
@@ -67,7 +68,7 @@ async def _serve(settings: Settings, announce: Callable[[Ready], None]) -> str:
 
 @contextmanager
 def _signals(stop: Stop) -> Iterator[None]:
-    """The first signal asks to stop, the second ends the process."""
+    """The first signal asks to stop, the second ends the process; SIGHUP has files read again."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         if stop.requested:
@@ -75,6 +76,8 @@ def _signals(stop: Stop) -> Iterator[None]:
         stop.request()
 
     former = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
+    if HANG_UP is not None:
+        former[HANG_UP] = signal.signal(HANG_UP, lambda *_: stop.ask_to_reload())
     try:
         yield
     finally:

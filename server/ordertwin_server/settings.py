@@ -51,6 +51,11 @@ class Settings:
     allow_degraded: bool = _setting(
         False, "Start with rules alone when the model file is missing or refused."
     )
+    policy: str = _setting(
+        "",
+        "Policy file, TOML or JSON; empty means the one that comes with OrderTwin. Read again "
+        "when it changes, and on SIGHUP.",
+    )
     scoring_workers: int = _setting(8, "Orders scored at the same time.", least=1, most=256)
     read_workers: int = _setting(4, "Reads and updates served at the same time.", least=1, most=256)
     max_scoring: int = _setting(

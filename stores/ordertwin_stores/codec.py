@@ -152,6 +152,8 @@ def pack_decision(decision: Decision) -> bytes:
                 "candidates_truncated": decision.candidates_truncated,
                 "degraded": decision.degraded,
                 "decided_at": to_micros(decision.decided_at),
+                "policy_version": decision.policy_version,
+                "attended": decision.attended,
                 "shapes": list(shapes),
                 "matches": matches,
             }
@@ -173,6 +175,9 @@ def unpack_decision(body: bytes) -> Decision:
         candidates_truncated=stored["candidates_truncated"],
         degraded=stored["degraded"],
         decided_at=from_micros(stored["decided_at"]),
+        # Decisions of earlier versions have neither.
+        policy_version=stored.get("policy_version", ""),
+        attended=stored.get("attended", False),
     )
 
 

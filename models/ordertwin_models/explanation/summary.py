@@ -16,9 +16,11 @@ from ordertwin_models.explanation.pair_facts import PairFacts
 from ordertwin_models.explanation.times import distance
 from ordertwin_models.explanation.values import one_line, shortened
 from ordertwin_models.language.catalogue import Catalogue
-from ordertwin_models.policy import (
+from ordertwin_models.language.policy_notes import notes_in
+from ordertwin_models.policy.rules import (
     ATTENDED_THRESHOLD,
     COUNTERPART_DEAD,
+    DENIED,
     DUPLICATE_THRESHOLD,
     REVIEW_THRESHOLD,
     SAME_ORDER_CHANGED,
@@ -50,6 +52,8 @@ def summarise(decision: Decision, pairs: Sequence[PairFacts], words: Catalogue) 
     facts = _spoken_of(decision, pairs)
     unique = decision.outcome is Outcome.UNIQUE
     sentences = (_unique if unique else _flagged)(decision, facts, words)
+    notes = notes_in(words.tag)
+    sentences += [notes[rule] for rule in decision.policy_rules if rule in notes]
     sentences.append(_what_to_do(decision, facts, words))
     if decision.candidates_truncated:
         sentences.append(words.truncated)
@@ -71,6 +75,8 @@ def _replaces_dead(decision: Decision) -> bool:
 
 
 def _flagged(decision: Decision, facts: PairFacts | None, words: Catalogue) -> list[str]:
+    if decision.policy_rules and decision.policy_rules[0] in DENIED:
+        return []  # no order looks like its twin; the note on the rule says why it is held
     if facts is None:
         relation = words.unknown_duplicate.format(order=words.unknown_order)
         return [_head(decision, None, words).format(relation=relation)]

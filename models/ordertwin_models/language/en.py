@@ -6,7 +6,7 @@ from ordertwin_models.decision import Action, Relation
 from ordertwin_models.language.catalogue import Catalogue, Duration
 from ordertwin_models.language.en_reasons import REASONS
 from ordertwin_models.order import Channel, OrderState
-from ordertwin_models.policy import (
+from ordertwin_models.policy.rules import (
     ATTENDED_THRESHOLD,
     COUNTERPART_DEAD,
     DUPLICATE_THRESHOLD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ordertwin_models.decision import Action, Relation
 from ordertwin_models.language.catalogue import Catalogue, Duration
 from ordertwin_models.order import Channel, OrderState
-from ordertwin_models.policy import (
+from ordertwin_models.policy.rules import (
     ATTENDED_THRESHOLD,
     COUNTERPART_DEAD,
     DUPLICATE_THRESHOLD,

@@ -86,7 +86,7 @@ RELATION_VARIANT: Relation
 RELATION_COINCIDENCE: Relation
 
 class Decision(_message.Message):
-    __slots__ = ("name", "order", "outcome", "action", "summary", "matches", "policy_rules", "review", "model_version", "candidates_considered", "candidates_truncated", "degraded", "decided_at")
+    __slots__ = ("name", "order", "outcome", "action", "summary", "matches", "policy_rules", "review", "model_version", "candidates_considered", "candidates_truncated", "degraded", "decided_at", "policy_version")
     NAME_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +100,7 @@ class Decision(_message.Message):
     CANDIDATES_TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     name: str
     order: str
     outcome: Outcome
@@ -113,7 +114,8 @@ class Decision(_message.Message):
     candidates_truncated: bool
     degraded: bool
     decided_at: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., order: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., action: _Optional[_Union[Action, str]] = ..., summary: _Optional[str] = ..., matches: _Optional[_Iterable[_Union[Match, _Mapping]]] = ..., policy_rules: _Optional[_Iterable[str]] = ..., review: _Optional[str] = ..., model_version: _Optional[str] = ..., candidates_considered: _Optional[int] = ..., candidates_truncated: bool = ..., degraded: bool = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    policy_version: str
+    def __init__(self, name: _Optional[str] = ..., order: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., action: _Optional[_Union[Action, str]] = ..., summary: _Optional[str] = ..., matches: _Optional[_Iterable[_Union[Match, _Mapping]]] = ..., policy_rules: _Optional[_Iterable[str]] = ..., review: _Optional[str] = ..., model_version: _Optional[str] = ..., candidates_considered: _Optional[int] = ..., candidates_truncated: bool = ..., degraded: bool = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[str] = ...) -> None: ...
 
 class Match(_message.Message):
     __slots__ = ("order", "match_probability", "match_weight", "prior_weight", "contributions", "relation", "relation_probability", "line_alignments", "blocking_rules", "counterfactual")

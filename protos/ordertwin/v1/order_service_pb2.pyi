@@ -32,7 +32,7 @@ class ScoreOrderRequest(_message.Message):
     def __init__(self, order: _Optional[_Union[_order_pb2.Order, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: bool = ..., language_code: _Optional[str] = ..., max_matches: _Optional[int] = ..., attended: bool = ...) -> None: ...
 
 class ScoreOrderResponse(_message.Message):
-    __slots__ = ("decision", "order", "outcome", "action", "summary", "matches", "policy_rules", "review", "model_version", "candidates_considered", "candidates_truncated", "degraded", "replayed", "state")
+    __slots__ = ("decision", "order", "outcome", "action", "summary", "matches", "policy_rules", "review", "model_version", "candidates_considered", "candidates_truncated", "degraded", "replayed", "state", "policy_version")
     DECISION_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +47,7 @@ class ScoreOrderResponse(_message.Message):
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     decision: str
     order: str
     outcome: _decision_pb2.Outcome
@@ -61,7 +62,8 @@ class ScoreOrderResponse(_message.Message):
     degraded: bool
     replayed: bool
     state: _order_pb2.OrderState
-    def __init__(self, decision: _Optional[str] = ..., order: _Optional[str] = ..., outcome: _Optional[_Union[_decision_pb2.Outcome, str]] = ..., action: _Optional[_Union[_decision_pb2.Action, str]] = ..., summary: _Optional[str] = ..., matches: _Optional[_Iterable[_Union[_decision_pb2.Match, _Mapping]]] = ..., policy_rules: _Optional[_Iterable[str]] = ..., review: _Optional[str] = ..., model_version: _Optional[str] = ..., candidates_considered: _Optional[int] = ..., candidates_truncated: bool = ..., degraded: bool = ..., replayed: bool = ..., state: _Optional[_Union[_order_pb2.OrderState, str]] = ...) -> None: ...
+    policy_version: str
+    def __init__(self, decision: _Optional[str] = ..., order: _Optional[str] = ..., outcome: _Optional[_Union[_decision_pb2.Outcome, str]] = ..., action: _Optional[_Union[_decision_pb2.Action, str]] = ..., summary: _Optional[str] = ..., matches: _Optional[_Iterable[_Union[_decision_pb2.Match, _Mapping]]] = ..., policy_rules: _Optional[_Iterable[str]] = ..., review: _Optional[str] = ..., model_version: _Optional[str] = ..., candidates_considered: _Optional[int] = ..., candidates_truncated: bool = ..., degraded: bool = ..., replayed: bool = ..., state: _Optional[_Union[_order_pb2.OrderState, str]] = ..., policy_version: _Optional[str] = ...) -> None: ...
 
 class ScoreOrdersRequest(_message.Message):
     __slots__ = ("request",)

@@ -23,11 +23,14 @@ from ordertwin_models.decision import Decision, Outcome
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.model import DuplicateModel
 from ordertwin_models.order import Order
+from ordertwin_models.policy import Policy
 from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_after
 from ordertwin_server.commands.call import Call, Clock, Keys
+from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
 from ordertwin_server.model_slot import ModelSlot
+from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import (
     AlreadyStored,
@@ -48,13 +51,14 @@ METHOD = "ScoreOrder"
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One order on its way to an answer, with the one model that judges it."""
+    """One order on its way to an answer, with the one model and policy that judge it."""
 
     call: Call
     question: Question
     digest: bytes
     incoming: IncomingOrder
     model: DuplicateModel | None
+    policy: Policy
     at: datetime
 
 
@@ -62,10 +66,18 @@ class ScoreOrder:
     """Answers one order and, unless it is a dry check, registers it."""
 
     def __init__(
-        self, store: OrderStore, slot: ModelSlot, *, clock: Clock, keys: Keys, max_lines: int
+        self,
+        store: OrderStore,
+        slot: ModelSlot,
+        policies: PolicySlot,
+        *,
+        clock: Clock,
+        keys: Keys,
+        max_lines: int,
     ) -> None:
         self._store = store
         self._slot = slot
+        self._policies = policies
         self._clock = clock
         self._keys = keys
         self._max_lines = max_lines
@@ -86,7 +98,8 @@ class ScoreOrder:
             if reply is not None:
                 return self._replay(call, reply)
         incoming = self._incoming(call, question.order)
-        case = _Case(call, question, digest, incoming, self._slot.active, at)
+        model, policy = self._slot.active, self._policies.active
+        case = _Case(call, question, digest, incoming, model, policy, at)
         answer = None
         while answer is None:
             answer = self._answer(case)
@@ -183,7 +196,7 @@ class ScoreOrder:
             seen.candidates,
             truncated=seen.truncated,
             at=case.at,
-            attended=case.question.attended,
+            standing=standing_of(self._store, case.call, case.policy, case.question, case.incoming),
             max_matches=case.question.matches_wanted,
             amends=amended.key if amended else None,
         )

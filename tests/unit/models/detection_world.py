@@ -12,6 +12,7 @@ from ordertwin_models.assessment import assess, featurise, prepare
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.decision import Decision
 from ordertwin_models.order import Channel, Order, OrderLine, OrderState, Party, PostalAddress
+from ordertwin_models.policy import Policy, Standing
 from ordertwin_models.preparation import IncomingOrder
 from ordertwin_models.term_frequency import TermFrequencies
 
@@ -106,6 +107,9 @@ class Shelf:
         """What the rules say of an order."""
         incoming = self.incoming(order)
         model = options.pop("model", None)
+        attended, policy = options.pop("attended", False), options.pop("policy", Policy())
+        value = float(incoming.features.header["amount"])
+        options.setdefault("standing", Standing.of(policy, order, value=value, attended=attended))
         return assess(
             model,
             incoming,

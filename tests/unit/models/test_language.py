@@ -9,7 +9,6 @@ from itertools import product
 import pytest
 from tests.unit.models.explained_cases import EXISTING, MONDAY, SAME_LINES, SEEN, Case, aligned
 
-from ordertwin_models import policy
 from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.counterfactual import THINGS_A_PERSON_CAN_CHECK
 from ordertwin_models.decision import Action, LineAlignment, Outcome, Relation
@@ -17,13 +16,13 @@ from ordertwin_models.explanation import explain
 from ordertwin_models.explanation.levels import COUNTED, MISSING, SCALES
 from ordertwin_models.explanation.pair_facts import FACTS
 from ordertwin_models.language import CATALOGUES, Catalogue, catalogue_for
+from ordertwin_models.language.policy_notes import NOTES
 from ordertwin_models.order import Channel, OrderState
+from ordertwin_models.policy.rules import BUILT_IN, COUNTERPART_DEAD, FILE_RULES, MODEL_RULES
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"{(\w+)")
-POLICY_RULES = {
-    rule for name, rule in vars(policy).items() if name.isupper() and isinstance(rule, str)
-}
+POLICY_RULES = set(BUILT_IN)
 every_language = pytest.mark.parametrize("words", CATALOGUES.values(), ids=lambda words: words.tag)
 every_comparison = pytest.mark.parametrize("comparison", [one.name for one in COMPARISONS])
 
@@ -98,7 +97,8 @@ def test_every_value_of_every_list_has_a_word(words: Catalogue) -> None:
     assert set(words.actions) == set(Action)
     assert set(words.states) == set(OrderState)
     assert set(words.channels) == set(Channel)
-    assert set(words.heads) == POLICY_RULES
+    assert set(words.heads) == set(MODEL_RULES)
+    assert set(NOTES[words.tag]) == set(FILE_RULES)
 
 
 @every_language
@@ -107,7 +107,7 @@ def test_every_answer_can_be_summed_up(words: Catalogue) -> None:
         case = a_case(outcome=outcome, relation=relation, rules=(rule,))
         assert finished(case.summary(words.tag), words)
     for state, action in product(OrderState, Action):
-        case = a_case(rules=(policy.COUNTERPART_DEAD,), state=state, action=action)
+        case = a_case(rules=(COUNTERPART_DEAD,), state=state, action=action)
         assert finished(case.summary(words.tag), words)
 
 

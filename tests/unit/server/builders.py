@@ -15,6 +15,7 @@ from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.model_slot import ModelSlot
+from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_stores.interface import OrderStore
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -92,11 +93,15 @@ def counted_keys() -> str:
 
 
 def score_command(
-    store: OrderStore, slot: ModelSlot | None = None, clock: SteppingClock | None = None
+    store: OrderStore,
+    slot: ModelSlot | None = None,
+    clock: SteppingClock | None = None,
+    policies: PolicySlot | None = None,
 ) -> ScoreOrder:
     return ScoreOrder(
         store,
         slot or ModelSlot(None),
+        policies or PolicySlot(),
         clock=clock or SteppingClock(),
         keys=counted_keys,
         max_lines=2000,

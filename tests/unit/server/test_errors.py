@@ -33,7 +33,14 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.Overloaded("scoring", 64, 0.1),
     faults.ShuttingDown(),
 )
-NEVER_IN_A_CALL = {"StoreError", "StoreUnusable", "ArtefactInvalid", "StartFailed", "InvalidFields"}
+NEVER_IN_A_CALL = {
+    "ArtefactInvalid",
+    "InvalidFields",
+    "PolicyRefused",
+    "StartFailed",
+    "StoreError",
+    "StoreUnusable",
+}
 
 
 def detail(told: Told, kind: type[M]) -> list[M]:

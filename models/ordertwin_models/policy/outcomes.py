@@ -1,27 +1,14 @@
-"""From probabilities to what an order is told: thresholds, hard facts, actions.
-
-The model says how alike two orders are; the policy says what that means here. Every rule that
-decided something is named in the answer:
-
-| rule | meaning |
-|---|---|
-| `SAME_ORDER_CHANGED` | the same order was stored before with other content: an amendment |
-| `COUNTERPART_DEAD` | a cancelled, returned, merged or rejected order is nobody's twin |
-| `DUPLICATE_THRESHOLD` | match probability at or above the duplicate threshold |
-| `REVIEW_THRESHOLD` | match probability at or above the review threshold |
-| `ATTENDED_THRESHOLD` | only the lower threshold for a person at the screen was reached |
-"""
+"""The outcome that a probability gives, and the action that goes with outcome and relation."""
 
 from __future__ import annotations
 
 from ordertwin_models.decision import Action, Outcome, Relation
 from ordertwin_models.model import Thresholds
-
-SAME_ORDER_CHANGED = "SAME_ORDER_CHANGED"
-COUNTERPART_DEAD = "COUNTERPART_DEAD"
-DUPLICATE_THRESHOLD = "DUPLICATE_THRESHOLD"
-REVIEW_THRESHOLD = "REVIEW_THRESHOLD"
-ATTENDED_THRESHOLD = "ATTENDED_THRESHOLD"
+from ordertwin_models.policy.rules import (
+    ATTENDED_THRESHOLD,
+    DUPLICATE_THRESHOLD,
+    REVIEW_THRESHOLD,
+)
 
 _ACTIONS = {
     Relation.RESEND: Action.LINK,
