@@ -19,6 +19,8 @@ or blocked whatever counterpart was named.
     look_alike_false_flags                share of all look-alikes flagged
     average_precision                     over all cases, ranked by probability; a duplicate without
                                           its counterpart is never found, at no threshold
+    recall_at_1_per_1000                  best recall at no more than one false flag per 1,000 orders
+                                          that are no duplicates, look-alikes included
     precision_at_0.1%, …_0.5%, …_1%       of flags, if this share of orders were duplicates and all
                                           others background, at the recall and false-flag rate seen
     exact_reference_recall,               the same for the rule that ERPs ship: same customer and
@@ -120,6 +122,7 @@ def detection_report(cases: Iterable[DetectionCase]) -> dict[str, Any]:
             np.array([case.is_duplicate for case in known], dtype=bool),
             np.array([reachable_probability(case) for case in known]),
         ),
+        "recall_at_1_per_1000": recall_at(1.0, known),
         **{
             f"precision_at_{prevalence:.1%}".replace(".0%", "%"): precision_at(
                 prevalence, recall, false_flags
@@ -156,6 +159,21 @@ def average_precision(duplicate: NDArray[np.bool_], ranked_by: NDArray[np.float6
     precision = found[last_of_tie] / (last_of_tie + 1)
     gained = np.diff(found[last_of_tie], prepend=0)
     return float((precision * gained).sum() / duplicate.sum())
+
+
+def recall_at(false_flags_per_1000: float, cases: Sequence[DetectionCase]) -> float | None:
+    """Best share of duplicates found at no more than so many false flags per 1,000 others.
+
+    >>> cases = [DetectionCase(Relation.RETRY, Outcome.REVIEW, 0.9, True),
+    ...          DetectionCase(Relation.RETRY, Outcome.UNIQUE, 0.3, True),
+    ...          DetectionCase(None, Outcome.UNIQUE, 0.4, False)]
+    >>> recall_at(1.0, cases), recall_at(1000.0, cases)
+    (0.5, 1.0)
+    """
+    others = sorted((c.probability for c in cases if not c.is_duplicate), reverse=True)
+    allowed = int(len(others) * false_flags_per_1000 / 1000.0)
+    limit = others[allowed] if allowed < len(others) else -0.5
+    return _share([reachable_probability(c) > limit for c in cases if c.is_duplicate])
 
 
 def precision_at(

@@ -1,0 +1,1 @@
+"""The open benchmark of duplicate orders: streams of known truth, systems, figures."""
