@@ -62,6 +62,14 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFlow:
+    """New orders that a source sent, and how many of them were not unique."""
+
+    orders: int
+    flagged: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRecord:
     """An idempotency row: what was asked, and the reply to give again."""
 
@@ -79,6 +87,8 @@ class Registration:
     key. `lookups` are the keys looked up (to notice what came in between), `blocking_keys` those
     the order can be found by, `terms` those whose counts grow by one. `amends` is the key of the
     stored order that this one is a changed version of, and the version of it that was seen.
+    `batch_since` has the order wait with the batch of its source, if it belongs to a burst:
+    with the newest one that an order joined at or after that time, else with a new one.
     """
 
     order_key: str
@@ -96,11 +106,19 @@ class Registration:
     audit: AuditEntry
     at: datetime
     amends: tuple[str, int] | None = None
+    batch_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The order, its decision and the rest are durable."""
+    """The order, its decision and the rest are durable.
+
+    `batch_review` is the review of the batch that the order waits with, if it does; `batch_opened`
+    says that it is the first one in it.
+    """
+
+    batch_review: str | None = None
+    batch_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +247,16 @@ class OrderStore(Protocol):
 
         On `Registered`: the order has version 1 (amended: one more, its earlier content kept, its
         keys and terms replaced, its state set), counts of `terms` grew by one, and decision,
-        review, request, audit entry and an outbox event are there.
+        review, request, audit entry and an outbox event are there. An order that waits with a batch
+        has the review of that batch, which the first one opens under `entry.review_key`, with an
+        outbox event of its own; the others open none.
+        """
+
+    def flow(self, tenant: str, source: str, since: datetime) -> SourceFlow:
+        """What a source sent in the minute of `since` and later, by the times of registration.
+
+        New orders only: amended and loaded ones do not count. What is more than a day older than
+        the newest order of the source may be forgotten.
         """
 
     def load(self, tenant: str, entries: Iterable[HistoryEntry]) -> int:

@@ -10,13 +10,28 @@ from ordertwin_stores.codec import order_digest, order_mark
 from ordertwin_stores.interface import AuditEntry, StoredOrder
 
 DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
-"""Events about orders in the outbox."""
+BATCH_OPENED = "BATCH_OPENED"
+"""Events about orders in the outbox; the last one names the first order of a burst that is held."""
+
+FLOW_KEPT_MINUTES = 24 * 60
+"""How long orders are counted by source and minute."""
+
+_MINUTE = 60 * 1_000_000
 
 REQUESTS_KEPT = 30 * 86_400 * 1_000_000
 """How long a request can be repeated, in microseconds; behind it the natural key holds for ever."""
 
 REQUESTS_FORGOTTEN_AT_ONCE = 2
 """Every new request forgets so many that are too old: no backlog, no clean-up."""
+
+
+def minute_of(micros: int) -> int:
+    """The minute that a time in microseconds lies in.
+
+    >>> minute_of(119_999_999), minute_of(-1)
+    (1, -1)
+    """
+    return micros // _MINUTE
 
 
 def reply_for(fingerprint: bytes, request_id: str, stored: tuple[bytes, str] | None) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ordertwin_models.assessment import (
     CANDIDATE_LIMIT,
@@ -23,8 +23,9 @@ from ordertwin_models.decision import Decision, Outcome
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.model import DuplicateModel
 from ordertwin_models.order import Order
-from ordertwin_models.policy import Policy
+from ordertwin_models.policy import SAME_ORDER_CHANGED, Policy, held_with_batch
 from ordertwin_models.term_frequency import TermFrequencies
+from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_after
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.policy_facts import standing_of
@@ -47,6 +48,7 @@ from ordertwin_stores.interface import (
 )
 
 METHOD = "ScoreOrder"
+_BURST = "Source %s sends many duplicates: they are held in one batch, with one review."
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +160,23 @@ class ScoreOrder:
             # Later than all that was read, so that the answer finds the same content again.
             case = replace(case, at=self._moment_after(amended))
             # Made before writing: an amendment replaces the content it is compared with.
-            dry = self._dry(case, self._decide(case, seen, amended))
-            entry = self._registration(case, dry.decision, amended)
+            decision, batch_since = self._in_a_burst(case, self._decide(case, seen, amended))
+            dry = self._dry(case, decision)
+            entry = self._registration(case, dry.decision, amended, batch_since)
             case.call.ensure_waiting()
             try:
                 result = self._store.register(case.call.tenant, entry, seen)
             except EtagMismatch:
                 return None
             match result:
-                case Registered():
+                case Registered(batch_review=batch, batch_opened=opened):
+                    if opened:
+                        LOGGER.warning(_BURST, case.question.order.source)
                     return replace(
                         dry,
                         order_key=entry.order_key,
                         decision_key=entry.decision_key,
-                        review_key=entry.review_key or "",
+                        review_key=batch or entry.review_key or "",
                         state=entry.state,
                     )
                 case Overtaken(candidates=newer):
@@ -180,6 +185,18 @@ class ScoreOrder:
                     return self._replay(case.call, reply)
                 case AlreadyStored():
                     return None
+
+    def _in_a_burst(self, case: _Case, decision: Decision) -> tuple[Decision, datetime | None]:
+        """The decision, and since when the burst that the order belongs to is looked for, if so."""
+        burst, source = case.policy.burst, case.question.order.source
+        changed = SAME_ORDER_CHANGED in decision.policy_rules
+        if burst is None or not source or changed or decision.outcome is Outcome.UNIQUE:
+            return decision, None
+        since = case.at - timedelta(minutes=burst.minutes)
+        sent = self._store.flow(case.call.tenant, source, since)
+        if not burst.is_reached(orders=sent.orders, flagged=sent.flagged):
+            return decision, None
+        return held_with_batch(decision), since
 
     def _moment_after(self, amended: StoredOrder | None) -> datetime:
         """Now; later than the amended order's last change even if the clock was put back."""
@@ -215,11 +232,16 @@ class ScoreOrder:
         return recall(self._store, call.tenant, stored)
 
     def _registration(
-        self, case: _Case, decision: Decision, amended: StoredOrder | None
+        self,
+        case: _Case,
+        decision: Decision,
+        amended: StoredOrder | None,
+        batch_since: datetime | None,
     ) -> Registration:
         question, incoming = case.question, case.incoming
         order_key = amended.key if amended else self._keys()
         decision_key = self._keys()
+        reviewed = batch_since is not None or decision.outcome is Outcome.REVIEW
         return Registration(
             order_key=order_key,
             order=question.order,
@@ -231,11 +253,12 @@ class ScoreOrder:
             terms=incoming.terms,
             decision_key=decision_key,
             decision=decision,
-            review_key=self._keys() if decision.outcome is Outcome.REVIEW else None,
+            review_key=self._keys() if reviewed else None,
             request=self._request(case, decision_key),
             audit=self._audit(case, order_key, decision.outcome),
             at=case.at,
             amends=(amended.key, amended.version) if amended else None,
+            batch_since=batch_since,
         )
 
     def _request(self, case: _Case, decision_key: str) -> RequestRecord:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.sqlite.access_tables import audit_as_a_chain, table_for_access
+from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     table_for_audit,
     audit_as_a_chain,
     table_for_access,
+    tables_for_flow,
 )
 
 

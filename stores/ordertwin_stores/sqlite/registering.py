@@ -22,6 +22,7 @@ from ordertwin_stores.interface import (
 from ordertwin_stores.rules import DECIDED
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
+from ordertwin_stores.sqlite.flow import count_order, join_batch
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.lookup import Snapshot, find_candidates
 from ordertwin_stores.sqlite.records import (
@@ -67,7 +68,10 @@ def register(
             raise EtagMismatch(stored[0])
         _replace_order(connection, tenant, sequence, number, encoded.order)
     _index_order(connection, tenant, sequence, encoded.order)
-    _insert_decision(connection, tenant, sequence, number, encoded)
+    waits = join_batch(connection, tenant, sequence, number, encoded)
+    _insert_decision(connection, tenant, sequence, number, encoded, waits)
+    if stored is None:
+        count_order(connection, tenant, encoded)
     at = encoded.order.at
     write_request(connection, tenant, entry.request, at)
     write_audit(connection, tenant, entry.audit, at)
@@ -77,7 +81,7 @@ def register(
         (int(stored is None), tenant),
     )
     changes.remember(number, tenant, encoded.order.keys)
-    return Registered()
+    return waits
 
 
 def _came_in_between(
@@ -173,7 +177,12 @@ def add_terms(connection: Connection, tenant: int, counts: dict[int, int]) -> No
 
 
 def _insert_decision(
-    connection: Connection, tenant: int, sequence: int, number: int, encoded: EncodedRegistration
+    connection: Connection,
+    tenant: int,
+    sequence: int,
+    number: int,
+    encoded: EncodedRegistration,
+    waits: Registered,
 ) -> None:
     entry = encoded.entry
     connection.execute(
@@ -186,12 +195,12 @@ def _insert_decision(
             sequence,
             entry.decision.outcome.value,
             encoded.order.state,
-            entry.review_key,
+            waits.batch_review or entry.review_key,
             encoded.decided_at,
             encoded.body,
         ),
     )
-    if entry.review_key is not None:
+    if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):
         connection.execute(
             "INSERT INTO reviews (number, tenant, key, sequence, state, opened_at)"
             " VALUES (?, ?, ?, ?, 'OPEN', ?)",

@@ -17,6 +17,7 @@ from ordertwin_stores.encoding import encode_order, encode_registration
 from ordertwin_stores.sqlite import library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
+from ordertwin_stores.sqlite.flow import flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.loading import load
 from ordertwin_stores.sqlite.lock import FileLock
@@ -102,6 +103,11 @@ class SqliteStore:
             return registering.register(connection, number, encoded, seen, self._changes)
 
         return self._writer.write(work)
+
+    def flow(self, tenant: str, source: str, since: datetime) -> contract.SourceFlow:
+        """See `OrderStore.flow`."""
+        with self._readers.borrow() as connection:
+            return flow(connection, self._tenants.find(connection, tenant), source, since)
 
     def load(self, tenant: str, entries: Iterable[contract.HistoryEntry]) -> int:
         """See `OrderStore.load`."""
