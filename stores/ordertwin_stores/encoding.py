@@ -73,6 +73,11 @@ def encode_order(entry: Registration | HistoryEntry) -> EncodedOrder:
     )
 
 
+def encode_history(entry: HistoryEntry | EncodedOrder) -> EncodedOrder:
+    """An order of the past; one that was encoded elsewhere is taken as it is."""
+    return entry if isinstance(entry, EncodedOrder) else encode_order(entry)
+
+
 def encode_registration(entry: Registration) -> EncodedRegistration:
     """A registration with its decision."""
     decision = entry.decision

@@ -27,6 +27,9 @@ from ordertwin_stores.audit import AuditEntry as AuditEntry
 if TYPE_CHECKING:
     from ordertwin_stores.access import AccessStore
 
+if TYPE_CHECKING:
+    from ordertwin_stores.encoding import EncodedOrder
+
 
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
@@ -259,11 +262,12 @@ class OrderStore(Protocol):
         the newest order of the source may be forgotten.
         """
 
-    def load(self, tenant: str, entries: Iterable[HistoryEntry]) -> int:
+    def load(self, tenant: str, entries: Iterable[HistoryEntry | EncodedOrder]) -> int:
         """Store orders without decisions, all or none; returns how many were new.
 
-        An order whose natural key is taken is skipped. One audit entry is written for the batch.
-        Nobody else writes meanwhile, so a long past is best cut into a few thousand orders a call.
+        An order whose natural key is taken is skipped. Entries may come encoded already, from
+        `ordertwin_stores.encoding.encode_order`. One audit entry is written for the batch. Nobody
+        else writes meanwhile, so a long past is best cut into a few thousand orders a call.
         """
 
     def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from ordertwin_cli import backup, convert, generate, model, replay, score, serve, status, train
+from ordertwin_cli import (
+    backup,
+    convert,
+    generate,
+    import_history,
+    model,
+    replay,
+    score,
+    serve,
+    status,
+    train,
+)
 from ordertwin_cli.failures import FailingClearly
 
 app = typer.Typer(
@@ -20,6 +31,7 @@ serve.add_to(app)
 score.add_to(app)
 replay.add_to(app)
 convert.add_to(app)
+import_history.add_to(app)
 generate.add_to(app)
 train.add_to(app)
 model.add_to(app)

@@ -13,7 +13,7 @@ from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
-from ordertwin_stores.encoding import encode_order, encode_registration
+from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_registration
 from ordertwin_stores.sqlite import library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
@@ -109,9 +109,9 @@ class SqliteStore:
         with self._readers.borrow() as connection:
             return flow(connection, self._tenants.find(connection, tenant), source, since)
 
-    def load(self, tenant: str, entries: Iterable[contract.HistoryEntry]) -> int:
+    def load(self, tenant: str, entries: Iterable[contract.HistoryEntry | EncodedOrder]) -> int:
         """See `OrderStore.load`."""
-        orders = [encode_order(entry) for entry in entries]
+        orders = [encode_history(entry) for entry in entries]
 
         def work(connection: Connection) -> int:
             number = self._tenants.ensure(connection, tenant)

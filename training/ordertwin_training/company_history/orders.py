@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -75,7 +75,7 @@ def orders_from_documents(
         if not text.strip():
             continue
         try:
-            event = _parse(text)
+            event = event_of_line(text)
         except ValueError as error:
             problems.add(number, "", str(error))
             continue
@@ -90,7 +90,21 @@ def orders_from_documents(
     return events
 
 
-def _parse(text: str) -> Event:
+def order_of_rows(
+    rows: Sequence[Row], mapping: HistoryMapping, problems: Problems, now: datetime
+) -> list[Event]:
+    """The order that is all of these rows, and its state; nothing when there are problems."""
+    draft = _Draft({}, {}, rows[0].line)
+    for row in rows:
+        _add_row(draft, row, mapping, problems)
+    return [] if draft.is_broken else list(_events(draft, problems, now))
+
+
+def event_of_line(text: str) -> Event:
+    """The event in a line of JSON: an order document or an event of a stream.
+
+    Raises ValueError with a sentence that says what is wrong.
+    """
     is_event = '"type"' in text and "type" in json.loads(text)
     return parse_event(text if is_event else f'{{"type":"order","order":{text}}}')
 
