@@ -16,6 +16,8 @@ from ordertwin_cli.main import app
 from ordertwin_cli.serve import shown
 from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.order_fields import ORDER_FIELDS, Field
+from ordertwin_models.policy.rules import FILE_RULES, MODEL_RULES
+from ordertwin_models.policy.schema import SECTIONS
 from ordertwin_server.errors import REASON_PREFIX, TABLE
 from ordertwin_server.settings import SETTINGS
 from ordertwin_training.company_history import ORDER_COLUMNS, PAIR_COLUMNS, Column
@@ -94,6 +96,31 @@ def comparisons() -> str:
     return _table(
         ("comparison", "aspect", "meaning", "monotone"),
         ((f"`{c.name}`", c.aspect, c.meaning, signs[c.monotone]) for c in COMPARISONS),
+    )
+
+
+def policy_keys() -> str:
+    """Every key of a policy file."""
+    return _table(
+        ("section", "key", "holds", "meaning"),
+        (
+            (
+                f"`{section}`" if section else "",
+                f"`{key.name}`" + (" (required)" if key.required else ""),
+                str(key.kind),
+                key.meaning,
+            )
+            for section, keys in SECTIONS.items()
+            for key in keys
+        ),
+    )
+
+
+def policy_rules() -> str:
+    """Every rule that an answer may name, but for those a policy file names itself."""
+    return _table(
+        ("rule", "meaning"),
+        ((f"`{name}`", meaning) for name, meaning in {**MODEL_RULES, **FILE_RULES}.items()),
     )
 
 

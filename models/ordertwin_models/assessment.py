@@ -49,6 +49,7 @@ __all__ = [
     "assess",
     "featurise",
     "prepare",
+    "sent_again",
 ]
 
 MATCHES_SHOWN = 5
@@ -127,7 +128,7 @@ def _judged(
 ) -> dict[int, Judgement]:
     """The policy's judgement on each row that may matter or is worth showing."""
     least = min(WORTH_SHOWING, standing.lowest(model.thresholds))
-    resent = _resent(pairs, standing.resent_within_minutes)
+    resent = sent_again(pairs, standing.resent_within_minutes)
     wanted = (probabilities >= least) | resent
     return {
         row: judge(
@@ -143,8 +144,9 @@ def _judged(
     }
 
 
-def _resent(pairs: Pairs, minutes: float) -> Array:
-    """The hard fact: everything that names order, goods and place is equal, within minutes."""
+def sent_again(pairs: Pairs, minutes: float) -> Array:
+    """The hard fact RESENT of each row: all that names order, goods and place is equal, within
+    minutes; nowhere when `minutes` is 0."""
     if not minutes or not len(pairs):
         return np.zeros(len(pairs), bool)
     same = np.stack([pairs.equal(field) for field in _ALL_SAME])

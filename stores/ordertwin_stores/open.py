@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from ordertwin_models.errors import StoreUnusable
+from ordertwin_stores.archive import OrderArchive
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.sqlite.archive import SqliteArchive
 from ordertwin_stores.sqlite.store import SqliteStore
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://(.*)$", re.DOTALL)
@@ -23,6 +25,14 @@ def open_store(url: str) -> OrderStore:
     >>> store.close()
     """
     return SqliteStore(sqlite_path(url))
+
+
+def open_archive(url: str) -> OrderArchive:
+    """Open the store at `url` to read it, also while a server has it open.
+
+    Raises `StoreUnusable` when there is no store.
+    """
+    return SqliteArchive(sqlite_path(url))
 
 
 def sqlite_path(url: str) -> str:

@@ -31,7 +31,7 @@ PAGES = [
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 TALKS_TO_A_SERVER = ("ordertwin score", "ordertwin status")
-LEFT_OUT = ("make ", "pip ", "ordertwin serve", "ordertwin train")
+LEFT_OUT = ("make ", "pip ", "ordertwin serve", "ordertwin train", "ordertwin policy try")
 """Commands that other tests run, or that never end."""
 
 

@@ -19,7 +19,7 @@ or blocked whatever counterpart was named.
     look_alike_false_flags                share of all look-alikes flagged
     average_precision                     over all cases, ranked by probability; a duplicate without
                                           its counterpart is never found, at no threshold
-    recall_at_1_per_1000                  best recall at no more than one false flag per 1,000 orders
+    recall_at_1_per_1000                  best recall with at most one false flag per 1,000 orders
                                           that are no duplicates, look-alikes included
     precision_at_0.1%, …_0.5%, …_1%       of flags, if this share of orders were duplicates and all
                                           others background, at the recall and false-flag rate seen

@@ -12,6 +12,7 @@ from ordertwin_cli import (
     generate,
     import_history,
     model,
+    policy,
     replay,
     score,
     serve,
@@ -35,6 +36,7 @@ import_history.add_to(app)
 generate.add_to(app)
 train.add_to(app)
 model.add_to(app)
+policy.add_to(app)
 status.add_to(app)
 backup.add_to(app)
 

@@ -1,0 +1,76 @@
+"""A SQLite store opened to read, also while a server writes to it; see `OrderArchive`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ordertwin_models.errors import StoreUnusable
+from ordertwin_stores import interface as contract
+from ordertwin_stores.sqlite import library, reading
+from ordertwin_stores.sqlite.migrations import applied_to
+from ordertwin_stores.sqlite.readers import ReaderPool
+from ordertwin_stores.sqlite.tenants import Tenants
+
+PAGE = 500
+
+
+class SqliteArchive:
+    """Orders in one SQLite file, to read.
+
+    Raises `StoreUnusable`, with what to do, when there is no such file or it is not one of ours.
+    """
+
+    def __init__(self, path: str) -> None:
+        if not Path(path).is_file():
+            raise StoreUnusable(f"There is no store {path}; name the file that the server keeps.")
+        self._path = path
+        self._tenants = Tenants()
+        self._readers = ReaderPool(
+            lambda: library.connect(path, library.WRITE_AHEAD, reader=True), size=1
+        )
+        try:
+            connection = library.connect(path, library.WRITE_AHEAD, reader=True)
+            try:
+                if not applied_to(connection, path):
+                    raise StoreUnusable(f"{path} is empty; name the file that the server keeps.")
+            finally:
+                connection.close()
+        except library.Error as error:
+            raise library.unusable(path, error) from error
+
+    def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
+        """See `OrderStore.iterate_orders`."""
+        last = 0
+        while True:
+            with self._readers.borrow() as connection:
+                number = self._tenants.find(connection, tenant)
+                page = reading.next_orders(connection, number, last, PAGE)
+            if not page:
+                return
+            yield from (order for _, order in page)
+            last = page[-1][0]
+
+    def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
+        """See `OrderStore.get_orders`."""
+        with self._readers.borrow() as connection:
+            return reading.get_orders(connection, self._tenants.find(connection, tenant), keys)
+
+    def latest_decision(self, tenant: str, order_key: str) -> contract.StoredDecision | None:
+        """See `OrderStore.latest_decision`."""
+        with self._readers.borrow() as connection:
+            number = self._tenants.find(connection, tenant)
+            return reading.latest_decision(connection, number, order_key)
+
+    def status(self, tenant: str) -> contract.StoreStatus:
+        """See `OrderStore.status`."""
+        with self._readers.borrow() as connection:
+            counts = connection.execute(
+                "SELECT orders, decisions FROM tenants WHERE name = ?", (tenant,)
+            ).fetchone()
+        orders, decisions = counts or (0, 0)
+        return contract.StoreStatus(orders, decisions, writable=False)
+
+    def close(self) -> None:
+        """See `OrderArchive.close`."""
+        self._readers.close()
