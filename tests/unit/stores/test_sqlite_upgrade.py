@@ -78,7 +78,7 @@ def test_new_orders_meet_the_old_ones(old: Path) -> None:
         first = store.find_order(CALL.tenant, FIRST.source, FIRST.order_id)
     assert answer.decision.outcome is not Outcome.UNIQUE
     assert first is not None
-    assert answer.decision.matches[0].order_key == first[0]
+    assert first[0] in [match.order_key for match in answer.decision.matches]
 
 
 @pytest.mark.parametrize("place", range(len(migrations.MIGRATIONS)))
