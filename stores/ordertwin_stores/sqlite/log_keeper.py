@@ -24,7 +24,7 @@ PATIENCE = 40
 
 
 class LogKeeper:
-    """Empties the log whenever `WRITES_BETWEEN` writes came in, in the next pause if there is one."""
+    """Empties the log after every `WRITES_BETWEEN` writes, in the next pause if there is one."""
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
