@@ -2,7 +2,7 @@
 #
 #   PYTHON       interpreter that makes the environment (3.11 or later)
 #   CONSTRAINTS  file of exact versions to install, for example requirements/ci.txt
-#   ARGS         more arguments for the command behind run, test, test-fast or train
+#   ARGS         more arguments for the command behind run, test, train or bench-detection
 
 SHELL       := /bin/sh
 PYTHON      ?= python3
@@ -68,15 +68,17 @@ docs-check: $(VENV)/.installed-dev ## fail when a generated table is not fresh
 train: $(VENV)/.installed-dev ## train a candidate model (ARGS="--base FILE" takes real base orders)
 	@$(BIN)/ordertwin train $(ARGS)
 
-bench-detection: $(VENV)/.installed-dev ## measure detection (DATA=file of real base orders, SIZE=orders)
-	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE))
+bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) ## measure detection (DATA=file of real base orders, SIZE=orders, PEERS=1)
+	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE)) \
+	  $(if $(NORTHWIND),--northwind "$(NORTHWIND)") \
+	  $(if $(ADVENTUREWORKS),--adventureworks "$(ADVENTUREWORKS)") $(ARGS)
 
 bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders)
 	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS))
 
 lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
 	$(PIP) uv
-	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev --extra benchmark \
 	  --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements/ci.txt
 
 clean: ## remove the environment and caches; data and models stay
@@ -97,6 +99,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@echo "Installing everything for development; this takes a few minutes ..."
 	@$(PIP) -e '.[dev]'
 	@touch $(VENV)/.installed-server $@
+
+# Splink and dedupe: only the benchmark has a use for them.
+$(VENV)/.installed-peers: pyproject.toml | $(VENV)/.installed-dev
+	@echo "Installing the systems to compare with ..."
+	@$(PIP) -e '.[benchmark]'
+	@touch $@
 
 # The generator has an environment of its own: it is older than what runs, on purpose.
 $(VENV)/.installed-protos: requirements/protos.txt | $(BIN)/python

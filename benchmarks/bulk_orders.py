@@ -12,7 +12,7 @@ from decimal import Decimal
 from ordertwin_models.assessment import featurise, prepare
 from ordertwin_models.order import Channel, Order, OrderLine, OrderState, Party, PostalAddress
 from ordertwin_models.term_frequency import TermFrequencies
-from ordertwin_stores.codec import canonical_order, document_digest
+from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import HistoryEntry
 
 LINES = 10
@@ -102,16 +102,14 @@ def history(orders: int, seed: int, progress: Callable[[int], None]) -> Iterator
         prepared = prepare(order)
         incoming = featurise(prepared, TermFrequencies(number, counts))
         counts.update(incoming.terms)
-        document = canonical_order(order)
         yield HistoryEntry(
             order_key=f"bulk-{number:09d}",
             order=order,
-            digest=document_digest(document),
+            digest=order_digest(order),
             state=OrderState.COMPLETED,
             features=incoming.features.to_bytes(),
             blocking_keys=incoming.blocking_keys,
             terms=incoming.terms,
             at=at,
-            document=document,
         )
         progress(number + 1)

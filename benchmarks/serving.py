@@ -20,8 +20,8 @@ from typing import Any
 
 import grpc
 import numpy as np
-from benchmarks.bulk_orders import FIRST_DAY, SPAN, Business, history
 
+from benchmarks.bulk_orders import FIRST_DAY, SPAN, Business, history
 from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrderResponse
 from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
 from ordertwin_cli.embedded import embedded_server

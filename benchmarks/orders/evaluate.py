@@ -12,14 +12,14 @@ import sys
 import time
 from pathlib import Path
 
+from rich.console import Console
+
 from benchmarks.orders.measure import confusions, measured
 from benchmarks.orders.second_author import MARKETS, Rates, inject, invented_base
 from benchmarks.orders.second_author.ledger import ENRICHED, NATURAL
 from benchmarks.orders.tables import confusion_table, relation_table, stream_table
 from benchmarks.orders.walk import Told, Walk
 from benchmarks.orders.worst import write_worst
-from rich.console import Console
-
 from ordertwin_cli.failures import failing_clearly
 from ordertwin_models.model import DuplicateModel
 from ordertwin_server.model_slot import read_model, released_model

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from benchmarks.orders.walk import Told
 
+from benchmarks.orders.walk import Told
 from ordertwin_models.decision import Relation
 from ordertwin_training.calibrate import Policy, reliability
 from ordertwin_training.detection_report import detection_report

@@ -45,6 +45,24 @@ def stream_table(reports: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
+def system_table(systems: Mapping[str, Mapping[str, Any]]) -> Table:
+    """One row a system; AP over all streams, and the mean of the single streams' AP."""
+    columns = {
+        "recall": "recall_flagged",
+        "false/1,000": "false_flags_per_1000",
+        "look-alikes": "look_alike_false_flags",
+        "AP": "average_precision",
+        "mean AP": "mean_average_precision",
+        "recall at 1/1,000": "recall_at_1_per_1000",
+        "ms/order": "milliseconds_per_order",
+    }
+    table = _table("system", *columns)
+    for name, report in systems.items():
+        failed = f" (failed on {len(report['failures'])})" if report["failures"] else ""
+        table.add_row(name + failed, *(number(report[key]) for key in columns.values()))
+    return table
+
+
 def confusion_table(counts: Mapping[tuple[str, str], int], most: int = 12) -> Table:
     """The commonest ways to call a flagged duplicate by another name."""
     table = _table("it was", "it was called", "times")

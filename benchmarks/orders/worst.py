@@ -7,7 +7,6 @@ from pathlib import Path
 
 from benchmarks.orders.measure import relation_of
 from benchmarks.orders.walk import Told
-
 from ordertwin_models.order import Order, PostalAddress
 
 _WIDTH = 58

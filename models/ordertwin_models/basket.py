@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
@@ -36,8 +35,9 @@ class Product:
     identities: tuple[int, ...]
 
 
-class Position(NamedTuple):
-    """One product of a basket, with all lines that name it; a tuple, because an order has many."""
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One product of a basket, with all lines that name it."""
 
     product: Product
     line_ids: tuple[str, ...]
@@ -64,7 +64,7 @@ def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
         position = Position(
             product, (line.line_id,), line.quantity, line.unit_price, line.requested_day or 0
         )
-        key = (product.identities[0], product.dimensions)
+        key = (position.term, product.dimensions)
         earlier = merged.get(key)
         merged[key] = position if earlier is None else _sum(earlier, position)
     return tuple(merged.values())

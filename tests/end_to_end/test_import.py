@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.bulk_orders import Business
 from tests.end_to_end.command_line import COMMAND, ordertwin, serving
 
+from benchmarks.bulk_orders import Business
 from ordertwin_cli.importing.run import LOADED_TOGETHER
 from ordertwin_client import OrderTwinClient
 from ordertwin_models.assessment import featurise, prepare

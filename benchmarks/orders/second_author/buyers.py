@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from benchmarks.orders.second_author.market import Market
 from faker import Faker
 
+from benchmarks.orders.second_author.market import Market
 from ordertwin_models.order import OrderKind, PostalAddress
 from ordertwin_training.history.base import BaseOrder
 
@@ -26,6 +26,19 @@ _LOCALES_OF_REGIONS = {
     "NL": "nl_NL", "PT": "pt_PT", "BR": "pt_BR", "DK": "da_DK", "SE": "sv_SE", "NO": "no_NO",
     "FI": "fi_FI", "PL": "pl_PL", "MX": "es_MX", "AR": "es_AR", "JP": "ja_JP", "CN": "zh_CN",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A customer out of a real or published file: who, (name, phone, e-mail), and where."""
+
+    name: str
+    contact: tuple[str, str, str]
+    place: PostalAddress | None = None
+    is_company: bool = True
+
+
+NOBODY: Mapping[str, Known] = {}
 
 
 @dataclass(slots=True)
@@ -81,8 +94,9 @@ class Buyer:
 class People:
     """All customers of a stream, made when first asked for and kept."""
 
-    def __init__(self, market: Market, seed: int) -> None:
+    def __init__(self, market: Market, seed: int, known: Mapping[str, Known] = NOBODY) -> None:
         self._market, self._seed = market, seed
+        self._on_file = known
         self._known: dict[str, Buyer] = {}
         self._style = random.Random(f"{seed}|numbers|{market.name}").choice(
             ("{:05d}", "K{:06d}", "C-{:04d}", "D{:07d}")
@@ -111,15 +125,21 @@ class People:
         )
         faker = _faker(locale)
         faker.seed_instance(rng.getrandbits(48))
+        on_file = self._on_file.get(order.customer)
         company = order.is_company and rng.random() >= market.consumers
         person = faker.name()
         name = faker.company() if company else person
+        if on_file is not None:
+            name, company = on_file.name, on_file.is_company
         domain = _ascii(name).lower()[:18] or "mail"
         people = [person, *(faker.name() for _ in range(rng.randint(0, 2) if company else 0))]
         contacts = tuple(
             (one, faker.phone_number(), _mail(one, domain, company, rng)) for one in people
         )
         home = _place(faker, locale, name, company)
+        if on_file is not None:
+            contacts = (on_file.contact,)
+            home = on_file.place or home
         more = rng.choice((0, 0, 1, 2, 6)) if company else rng.choice((0, 0, 0, 1))
         sites = (home, *(_place(faker, locale, name, company) for _ in range(more)))
         if market.kind is OrderKind.PURCHASE:

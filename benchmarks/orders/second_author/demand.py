@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from benchmarks.orders.second_author.market import Market
 from benchmarks.orders.second_author.shelf import stock
-
 from ordertwin_models.decision import Relation
 from ordertwin_training.history.base import BaseLine, BaseOrder, Catalogue, Item
 

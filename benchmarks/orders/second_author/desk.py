@@ -12,7 +12,6 @@ from benchmarks.orders.second_author import pen
 from benchmarks.orders.second_author.buyers import Buyer
 from benchmarks.orders.second_author.market import Market
 from benchmarks.orders.second_author.words import PHRASES
-
 from ordertwin_models.order import Channel, Order, OrderKind, OrderLine, Party, PostalAddress
 from ordertwin_training.history.base import Item
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from benchmarks.orders.second_author import copies, neighbours
+from benchmarks.orders.second_author.buyers import NOBODY, Known
 from benchmarks.orders.second_author.demand import SITTING
 from benchmarks.orders.second_author.desk import Want, Wish
 from benchmarks.orders.second_author.market import Market
 from benchmarks.orders.second_author.scene import Entry, Scene
-
 from ordertwin_models.decision import DUPLICATE_RELATIONS, LOOK_ALIKE_RELATIONS, Relation
 from ordertwin_models.order import OrderState
 from ordertwin_training.history.base import BaseOrder, BaseOrders
@@ -38,8 +38,16 @@ NATURAL = Rates(duplicates=0.005, look_alikes=0.02)
 """As often as in life, in most trades."""
 
 
-def inject(market: Market, base: BaseOrders, seed: int, rates: Rates = ENRICHED) -> list[Event]:
+def inject(
+    market: Market,
+    base: BaseOrders,
+    seed: int,
+    rates: Rates = ENRICHED,
+    known: Mapping[str, Known] = NOBODY,
+) -> list[Event]:
     """The stream of a market: every order with its truth, in order of arrival.
+
+    Customers are invented, except those that are `known` by their key.
 
     >>> from benchmarks.orders.second_author.demand import invented_base
     >>> from benchmarks.orders.second_author.market import MARKETS
@@ -48,7 +56,7 @@ def inject(market: Market, base: BaseOrders, seed: int, rates: Rates = ENRICHED)
     >>> inject(market, base, 3) == inject(market, base, 3)
     True
     """
-    scene = Scene(market, base.catalogue, seed)
+    scene = Scene(market, base.catalogue, seed, known)
     entries = list(_entries(scene, base, rates))
     return _numbered(entries, scene.statuses + list(_lives(entries, scene)), market)
 

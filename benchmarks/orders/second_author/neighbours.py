@@ -12,7 +12,6 @@ from benchmarks.orders.second_author import copies
 from benchmarks.orders.second_author.desk import Desk, Want, Wish
 from benchmarks.orders.second_author.scene import Entry, Scene
 from benchmarks.orders.second_author.words import PHRASES
-
 from ordertwin_models.decision import Relation
 from ordertwin_models.order import OrderState
 from ordertwin_training.stream import StatusEvent, Truth

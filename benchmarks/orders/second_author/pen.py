@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from benchmarks.orders.second_author.words import SHORT_FORMS
-
 from ordertwin_models.order import PostalAddress
 
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")

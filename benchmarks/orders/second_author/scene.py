@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from benchmarks.orders.second_author.buyers import People
+from benchmarks.orders.second_author.buyers import Known, People
 from benchmarks.orders.second_author.desk import Desk, Wish, furnish, pick_desk
 from benchmarks.orders.second_author.market import Market
-
 from ordertwin_models.decision import Relation
 from ordertwin_models.order import Order
 from ordertwin_training.history.base import Catalogue
@@ -41,6 +40,7 @@ class Scene:
     market: Market
     catalogue: Catalogue
     seed: int
+    known: Mapping[str, Known] = field(default_factory=dict)
     people: People = field(init=False)
     statuses: list[StatusEvent] = field(default_factory=list)
     told: Counter[Relation] = field(default_factory=Counter)
@@ -48,7 +48,7 @@ class Scene:
     _keys: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        self.people = People(self.market, self.seed)
+        self.people = People(self.market, self.seed, self.known)
         self._desks = dict(furnish(self.market, self.seed))
 
     def desk(

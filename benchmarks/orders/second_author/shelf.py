@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from benchmarks.orders.second_author.market import Market
 from benchmarks.orders.second_author.words import GOODS
-
 from ordertwin_training.history.base import Catalogue, Item
 
 

@@ -32,7 +32,7 @@ from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
-from ordertwin_stores.codec import canonical_order, document_digest
+from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import (
     AlreadyStored,
     AuditEntry,
@@ -57,7 +57,6 @@ class _Case:
 
     call: Call
     question: Question
-    document: bytes
     digest: bytes
     incoming: IncomingOrder
     model: DuplicateModel | None
@@ -93,8 +92,7 @@ class ScoreOrder:
         """
         at = self._clock()
         question.ensure_valid(now=at, max_lines=self._max_lines)
-        document = canonical_order(question.order)
-        digest = document_digest(document)
+        digest = order_digest(question.order)
         if not question.validate_only:
             reply = self._store.reply_to(
                 call.tenant, METHOD, question.request_id, question.fingerprint(digest)
@@ -103,7 +101,7 @@ class ScoreOrder:
                 return self._replay(call, reply)
         incoming = self._incoming(call, question.order)
         model, policy = self._slot.active, self._policies.active
-        case = _Case(call, question, document, digest, incoming, model, policy, at)
+        case = _Case(call, question, digest, incoming, model, policy, at)
         answer = None
         while answer is None:
             answer = self._answer(case)
@@ -261,7 +259,6 @@ class ScoreOrder:
             at=case.at,
             amends=(amended.key, amended.version) if amended else None,
             batch_since=batch_since,
-            document=case.document,
         )
 
     def _request(self, case: _Case, decision_key: str) -> RequestRecord:

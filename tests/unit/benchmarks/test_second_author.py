@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from benchmarks.orders.second_author import MARKETS, Rates, inject, invented_base
 
+from benchmarks.orders.second_author import MARKETS, Rates, inject, invented_base
 from ordertwin_models.decision import Relation
 from ordertwin_models.validation import validate_order
 from ordertwin_training.stream import Event, OrderEvent, StatusEvent, format_event, parse_event

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from benchmarks.orders.measure import confusions, measured
 from benchmarks.orders.second_author import MARKETS, Rates, inject, invented_base
 from benchmarks.orders.walk import Told, Walk
 from benchmarks.orders.worst import write_worst
-
 from ordertwin_models.rules import rules_model
 
 

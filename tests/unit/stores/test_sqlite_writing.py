@@ -66,7 +66,7 @@ class Watched:
             first = pool.submit(run, occupy)
             busy.wait()
             results = [pool.submit(run, work) for work in works]
-            while self.store._writer.waiting < len(works):
+            while self.store._writer._jobs.qsize() < len(works):
                 pass
             self.statements.clear()
             go.set()
@@ -215,7 +215,7 @@ def test_what_was_handed_in_before_closing_is_finished(watched: Watched) -> None
         first = pool.submit(watched.store._writer.write, occupy)
         busy.wait()
         second = pool.submit(watched.store._writer.write, insert_term(1, "done"))
-        while not watched.store._writer.waiting:
+        while not watched.store._writer._jobs.qsize():
             pass
         closing = pool.submit(watched.store.close)
         go.set()
