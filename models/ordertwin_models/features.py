@@ -109,6 +109,8 @@ _LINE_SEPARATOR = "\x1e"
 _SEPARATOR_BYTE = b"\x1f"
 _LENGTHS = struct.Struct("<BHI")
 """Format, number of lines, bytes of text."""
+_FIXED = np.dtype([("format", "u1"), ("lines", "<u2"), ("text", "<u4"), ("header", HEADER)])
+"""What every order has, before its lines and texts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ class OrderFeatures:
         """The stored form, about 160 bytes plus 76 a line."""
         text = _SEPARATOR.join(self.texts).encode("utf-8", "surrogatepass")
         lengths = _LENGTHS.pack(FORMAT, len(self.lines), len(text))
-        return lengths + self.header.tobytes() + self.lines.tobytes() + text
+        return b"".join((lengths, self.header.tobytes(), self.lines.tobytes(), text))
 
     def line_ids(self) -> tuple[str, ...]:
         """Ids of the lines, parallel to `lines`; summed lines are joined by a comma."""
@@ -169,32 +171,24 @@ class FeatureBatch:
     @classmethod
     def of(cls, stored: Sequence[bytes]) -> FeatureBatch:
         """Read stored features; bytes of another format raise `ArtefactInvalid`."""
-        start = _LENGTHS.size
-        middle = start + HEADER.itemsize
-        try:
-            lengths = [_LENGTHS.unpack_from(blob) for blob in stored]
-        except struct.error:
-            raise _damaged() from None
-        if any(written != FORMAT for written, _, _ in lengths):
+        fixed = b"".join([blob[: _FIXED.itemsize] for blob in stored])
+        if len(fixed) != len(stored) * _FIXED.itemsize:
             raise _damaged()
-        counts = [count for _, count, _ in lengths]
-        ends = [middle + count * LINE.itemsize for count in counts]
-        headers = np.frombuffer(b"".join([blob[start:middle] for blob in stored]), HEADER)
-        lines = np.frombuffer(
-            b"".join([blob[middle:end] for blob, end in zip(stored, ends, strict=True)]), LINE
-        )
+        known = np.frombuffer(fixed, _FIXED)
+        if (known["format"] != FORMAT).any():
+            raise _damaged()
+        counts = known["lines"].tolist()
+        start = _FIXED.itemsize
+        ends = [start + count * LINE.itemsize for count in counts]
+        rows = b"".join([blob[start:end] for blob, end in zip(stored, ends, strict=True)])
         # All texts are decoded and cut up at once: one order's texts follow the other's.
         text = _SEPARATOR_BYTE.join([b[end:] for b, end in zip(stored, ends, strict=True)])
         texts = text.decode("utf-8", "surrogatepass").split(_SEPARATOR) if stored else []
-        if (len(headers), len(lines), len(texts)) != (
-            len(stored),
-            sum(counts),
-            len(stored) * len(TEXTS),
-        ):
+        if (len(rows), len(texts)) != (sum(counts) * LINE.itemsize, len(stored) * len(TEXTS)):
             raise _damaged()
         columns = {name: texts[at :: len(TEXTS)] for at, name in enumerate(TEXTS)}
         owner = np.arange(len(stored)).repeat(counts)
-        return cls(headers, lines, owner, columns)
+        return cls(known["header"].copy(), np.frombuffer(rows, LINE), owner, columns)
 
 
 def _damaged() -> ArtefactInvalid:

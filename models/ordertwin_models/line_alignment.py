@@ -89,23 +89,37 @@ class _Pairing:
         Lines that both have an SKU were settled by it; their words only tell variants. What costs
         more than counting shared words is asked of similar lines alone.
         """
-        wordy = self._mine["tokens"][:, 0] != 0
-        free = (wordy & ~self._taken.reshape(-1, self._width).all(axis=0)).nonzero()[0]
-        rows = ((self.partner < 0) & (self._theirs["tokens"][:, 0] != 0)).nonzero()[0]
+        mine, theirs = _Words.of(self._mine["tokens"]), _Words.of(self._theirs["tokens"])
+        every_taken = self._taken.reshape(-1, self._width).all(axis=0)
+        free = ((mine.counts > 0) & ~every_taken).nonzero()[0]
+        rows = ((self.partner < 0) & (theirs.counts > 0)).nonzero()[0]
         if not len(rows) or not len(free):
             return
         rows = rows[: max(1, _MOST_WORD_PAIRS // len(free))]
-        at, similarity = _similar(self._mine["tokens"][free], self._theirs["tokens"][rows])
-        rows, lines = rows[at[0]], free[at[1]]
+        at, of, similarity = _similar(mine.at(free), theirs.at(rows))
+        rows, lines = rows[at], free[of]
         open_still = ~self._taken[self._first_cell[rows] + lines]
         rows, lines, similarity = rows[open_still], lines[open_still], similarity[open_still]
         if not len(rows):
             return
-        conflict = _contradict(self._mine["dimensions"][lines], self._theirs["dimensions"][rows])
+        conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
         self.variant[rows[conflict | (coded & (similarity >= SAME_BUT_FOR_CODE))]] = True
         fitting = ~conflict & ~coded
         self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
+
+    def _contradict(self, lines: Array, rows: Array) -> Array:
+        """Whether both lines state specifications and neither contains the other."""
+        mine = _Words.of(self._mine["dimensions"]).at(lines)
+        theirs = _Words.of(self._theirs["dimensions"]).at(rows)
+        common = np.zeros(len(lines), np.int64)
+        for my_word in mine.columns:
+            found = np.zeros(len(lines), bool)
+            for their_word in theirs.columns:
+                found |= my_word == their_word
+            common += found & (my_word != 0)
+        contradict: Array = common < np.minimum(mine.counts, theirs.counts)
+        return contradict
 
     def _settle_strongest(self, rows: Array, lines: Array, strength: Array) -> None:
         order = np.argsort(-strength, kind="stable")
@@ -135,45 +149,56 @@ def _join(incoming: Array, existing: Array) -> tuple[Array, Array]:
     return rows, order[place[rows]]
 
 
-def _similar(incoming: Array, existing: Array) -> tuple[tuple[Array, Array], Array]:
-    """Rows of words that are similar enough, as places in `existing` and in `incoming`, with the
-    share of common words, mostly of the shorter name: people abbreviate."""
-    shared = _shared_words(incoming, existing)
-    mine = (incoming != 0).sum(axis=1)
-    at = shared.nonzero()
-    theirs = (existing[at[0]] != 0).sum(axis=1)
-    mine = mine[at[1]]
-    fewer, more = np.minimum(theirs, mine), np.maximum(theirs, mine)
-    similarity = shared[at] * (0.6 / np.maximum(fewer, 1) + 0.4 / np.maximum(more, 1))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Words of many lines, one row for all first words, one for all second ones and so on, as many
+    as the longest line has; `counts` says how many each line has."""
+
+    columns: Array
+    counts: Array
+
+    @classmethod
+    def of(cls, padded: Array) -> _Words:
+        columns = np.ascontiguousarray(padded.T)
+        counts = (columns != 0).sum(axis=0)
+        return cls(columns[: counts.max()], counts)
+
+    def at(self, lines: Array) -> _Words:
+        return _Words(self.columns.take(lines, axis=1), self.counts[lines])
+
+
+def _similar(incoming: _Words, existing: _Words) -> tuple[Array, Array, Array]:
+    """Lines whose words are similar enough, as places in `existing` and in `incoming`, with the
+    share of common words."""
+    shared = _shared_words(incoming.columns, existing.columns).reshape(-1)
+    cells = (shared != 0).nonzero()[0]
+    rows, lines = np.divmod(cells, len(incoming.counts))
+    similarity = shared[cells] * _SHARE[existing.counts[rows], incoming.counts[lines]]
     enough = similarity >= WORDS_NEEDED
-    return (at[0][enough], at[1][enough]), similarity[enough]
+    return rows[enough], lines[enough], similarity[enough]
 
 
 def _shared_words(incoming: Array, existing: Array) -> Array:
-    """(existing rows, incoming rows) how many words they share.
+    """(existing lines, incoming lines) how many words they share.
 
     Each word is looked up once in the incoming vocabulary, whatever the number of candidates.
     """
     vocabulary = np.unique(incoming)
-    has_word = np.zeros((len(vocabulary) + 1, len(incoming)), np.float32)
-    has_word[vocabulary.searchsorted(incoming), np.arange(len(incoming))[:, None]] = 1.0
+    has_word = np.zeros((len(vocabulary) + 1, incoming.shape[1]), np.float32)
+    has_word[vocabulary.searchsorted(incoming), np.arange(incoming.shape[1])] = 1.0
     if not vocabulary[0]:
         has_word[0] = 0.0
     place = vocabulary.searchsorted(existing)
     # What is behind the last word, or beside every word, has the empty row at the end.
     place[vocabulary.take(place, mode="clip") != existing] = len(vocabulary)
-    shared: Array = _ONE_EACH @ has_word.take(place, axis=0)
+    shared: Array = has_word.take(place[0], axis=0)
+    for row in place[1:]:
+        shared += has_word.take(row, axis=0)
     return shared
 
 
-def _contradict(incoming: Array, existing: Array) -> Array:
-    """Whether two lines both state specifications and neither contains the other."""
-    equal = (incoming[:, :, None] == existing[:, None, :]) & (incoming[:, :, None] != 0)
-    common = equal.any(axis=2).sum(axis=1)
-    fewer = np.minimum((incoming != 0).sum(axis=1), (existing != 0).sum(axis=1))
-    contradict: Array = common < fewer
-    return contradict
-
-
 _NONE = np.empty(0, np.int64)
-_ONE_EACH = np.ones(TOKENS_KEPT, np.float32)
+_COUNTS = np.maximum(np.arange(TOKENS_KEPT + 1), 1)
+_SHARE = 0.6 / np.minimum.outer(_COUNTS, _COUNTS) + 0.4 / np.maximum.outer(_COUNTS, _COUNTS)
+"""What one common word means by how many words either name has: mostly a share of the shorter one,
+because people abbreviate."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from rapidfuzz.distance import OSA
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs, edits
 
 
 def _nearly(mine: str, theirs: list[str]) -> list[float]:
     """1 equal, 0.5 one slip of the pen apart, 0 different."""
-    edits = [OSA.distance(mine, text, score_cutoff=1) for text in theirs]
-    return [1.0 if count == 0 else 0.5 if count == 1 else 0.0 for count in edits]
+    return [_BY_EDITS[count] for count in edits(mine, theirs)]
+
+
+_BY_EDITS = (1.0, 0.5, 0.0)
 
 
 def customer_rarity(pairs: Pairs) -> Array:

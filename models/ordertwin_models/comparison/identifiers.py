@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from rapidfuzz.distance import OSA
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs, edits
 
 EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 4.0, 3.0, 2.0, 1.0, 0.0
 _SHORTEST_CONTAINED = 4
@@ -22,15 +21,10 @@ def reference(pairs: Pairs) -> Array:
 
 
 def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
-    return [_reference_level(mine, text) for text in theirs]
-
-
-def _reference_level(first: str, second: str) -> float:
-    if first == second:
-        return EQUAL
-    if OSA.distance(first, second, score_cutoff=1) == 1:
-        return _one_edit(first, second)
-    return CONTAINED if _contained(first, second) else DIFFERENT
+    return [
+        EQUAL if count == 0 else _one_edit(mine, text) if count == 1 else _several_edits(mine, text)
+        for text, count in zip(theirs, edits(mine, theirs), strict=True)
+    ]
 
 
 def _one_edit(first: str, second: str) -> float:
@@ -38,11 +32,13 @@ def _one_edit(first: str, second: str) -> float:
     return SLIP if swapped or len(first) != len(second) else NEIGHBOUR
 
 
-def _contained(first: str, second: str) -> bool:
-    shorter, longer = sorted((first, second), key=len)
-    return len(shorter) >= _SHORTEST_CONTAINED and (
-        longer.startswith(shorter) or longer.endswith(shorter)
+def _several_edits(first: str, second: str) -> float:
+    if len(first) > len(second):
+        first, second = second, first
+    contained = len(first) >= _SHORTEST_CONTAINED and (
+        second.startswith(first) or second.endswith(first)
     )
+    return CONTAINED if contained else DIFFERENT
 
 
 def reference_frequency(pairs: Pairs) -> Array:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
@@ -221,11 +221,23 @@ class Pairs:
         return np.divide(mine, theirs, out=np.full(len(mine), np.nan), where=known)
 
 
-def _similarities(mine: str, theirs: list[str]) -> Sequence[float]:
+def _similarities(mine: str, theirs: list[str]) -> list[float]:
     letters = process.cdist([mine], theirs, scorer=JaroWinkler.similarity)[0]
     words = process.cdist([mine], theirs, scorer=fuzz.token_sort_ratio)[0] / 100.0
     similarities: list[float] = np.maximum(letters, words).tolist()
     return similarities
+
+
+def edits(mine: str, theirs: list[str]) -> list[int]:
+    """How many slips of the pen lie between two texts: 0, 1, or 2 for more.
+
+    >>> edits("4711", ["4711", "4171", "471", "4812"])
+    [0, 1, 1, 2]
+    """
+    counted: list[int] = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[
+        0
+    ].tolist()
+    return counted
 
 
 def _within_unit(values: Array) -> Array:
