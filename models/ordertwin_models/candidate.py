@@ -1,15 +1,17 @@
-"""What passes between blocking and a store: keys to look up, and the orders found by them."""
+"""What passes between blocking and a store: keys to look up, and the orders found by them.
+
+Both are tuples, because each order has dozens of the one and hundreds of the other.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ordertwin_models.order import OrderState
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """One blocking key to look up: signed 64-bit value, rule it came from, newest orders wanted."""
 
     key: int
@@ -17,8 +19,7 @@ class Lookup:
     cap: int
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An existing order that shares at least one looked-up key, ready to compare.
 
     `sequence` grows with registration, `features` are the bytes that `OrderFeatures.to_bytes` made,

@@ -115,7 +115,7 @@ def from_micros(micros: int) -> datetime:
     >>> from_micros(-1).isoformat()
     '1969-12-31T23:59:59.999999+00:00'
     """
-    return _EPOCH + timedelta(0, *divmod(micros, 1_000_000))
+    return _EPOCH + timedelta(0, 0, micros)
 
 
 def pack_numbers(*groups: Sequence[int]) -> bytes:

@@ -40,28 +40,25 @@ def find_candidates(
     connection: Connection, tenant: int, lookups: Sequence[Lookup], snapshot: Snapshot
 ) -> Candidates:
     """See `OrderStore.candidates`."""
-    rules: dict[int, list[str]] = {}
+    rules: dict[int, tuple[str, ...]] = {}
     truncated = False
     for lookup, sequences in zip(lookups, _newest(connection, tenant, lookups), strict=True):
         truncated = truncated or len(sequences) > lookup.cap
+        rule = lookup.rule
         for sequence in sequences[: lookup.cap]:
-            rules.setdefault(sequence, []).append(lookup.rule)
+            known = rules.get(sequence)
+            if known is None:
+                rules[sequence] = (rule,)
+            elif rule not in known:
+                rules[sequence] = (*known, rule)
     newest = sorted(rules, reverse=True)
     kept = newest[: snapshot.limit]
-    found = tuple(
-        Candidate(
-            sequence,
-            key,
-            _STATES[state],
-            from_micros(changed_at),
-            features,
-            tuple(dict.fromkeys(rules[sequence])),
-        )
-        for sequence, key, state, changed_at, features in connection.execute(
-            _ROWS, (json.dumps(kept),)
-        ).fetchall()
-    )
-    return Candidates(found, truncated or len(newest) > snapshot.limit, snapshot)
+    rows = connection.execute(_ROWS, (json.dumps(kept),)).fetchall()
+    found = [
+        Candidate(sequence, key, _STATES[state], from_micros(since), features, rules[sequence])
+        for sequence, key, state, since, features in rows
+    ]
+    return Candidates(tuple(found), truncated or len(newest) > snapshot.limit, snapshot)
 
 
 def count_terms(connection: Connection, tenant: int, terms: Iterable[int]) -> Statistics:

@@ -32,11 +32,12 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
         " VALUES (?, ?, ?, ?, ?, ?)",
         (tenant, request.method, request.request_id, request.fingerprint, request.reply, at),
     )
-    connection.execute(
-        "DELETE FROM requests WHERE at < ? AND number IN"
-        " (SELECT number FROM requests ORDER BY number LIMIT ?)",
-        (at - REQUESTS_KEPT, REQUESTS_FORGOTTEN_AT_ONCE),
+    oldest = connection.execute(
+        "SELECT number, at FROM requests ORDER BY number LIMIT ?", (REQUESTS_FORGOTTEN_AT_ONCE,)
     )
+    for number, made_at in oldest.fetchall():
+        if made_at < at - REQUESTS_KEPT:
+            connection.execute("DELETE FROM requests WHERE number = ?", (number,))
 
 
 def remember(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -82,7 +82,7 @@ class Shelf:
             for at in self.behind.get(lookup.key, [])[-lookup.cap :]:
                 rules.setdefault(at, []).append(lookup.rule)
         return [
-            replace(self.stored[at], rules=tuple(dict.fromkeys(rules[at])))
+            self.stored[at]._replace(rules=tuple(dict.fromkeys(rules[at])))
             for at in sorted(rules, reverse=True)
         ]
 
