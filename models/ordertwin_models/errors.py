@@ -11,6 +11,7 @@
     ├── StoreError
     │   ├── StoreUnavailable     cannot be read or written just now; try again
     │   ├── StoreOutcomeUnknown  a commit may or may not be on disk; stop writing
+    │   ├── StoreAnswerLost      a commit was cut off; a repeat of the request finds out
     │   └── StoreUnusable        cannot be opened at all; says what to do
     └── ArtefactInvalid          a model file is truncated, edited or of another schema
 
@@ -115,6 +116,13 @@ class StoreUnavailable(StoreError):
 
 class StoreOutcomeUnknown(StoreError):
     """A commit may or may not be on disk: stop writing; the request id makes a repeat safe."""
+
+
+class StoreAnswerLost(StoreError):
+    """The connection broke while a commit was under way, and nobody could be asked since.
+
+    The store itself is sound: a repeat with the same request id finds out what became of it.
+    """
 
 
 class StoreUnusable(StoreError):

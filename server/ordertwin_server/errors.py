@@ -27,6 +27,7 @@ from ordertwin_models.errors import (
     PageTokenInvalid,
     RequestIdReused,
     StateTransitionRefused,
+    StoreAnswerLost,
     StoreOutcomeUnknown,
     StoreUnavailable,
 )
@@ -118,6 +119,12 @@ TABLE = (
     Row(PageTokenInvalid, Code.INVALID_ARGUMENT, ErrorReason.ERROR_REASON_PAGE_TOKEN_INVALID),
     Row(
         StoreUnavailable,
+        Code.UNAVAILABLE,
+        ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
+        sentence=_STORE_SENTENCE,
+    ),
+    Row(
+        StoreAnswerLost,
         Code.UNAVAILABLE,
         ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
         sentence=_STORE_SENTENCE,

@@ -3,7 +3,8 @@
 Shared rules
 - A store is safe to call from many threads. Reads never wait for writers.
 - A call that returns has been made durable; a call that raises `StoreUnavailable` wrote nothing;
-  `StoreOutcomeUnknown` means that nobody knows, and every later write raises it too.
+  `StoreOutcomeUnknown` means that nobody knows, and every later write raises it too;
+  `StoreAnswerLost` means that nobody could be asked any more, and a repeat finds out.
 - Identifiers compare byte for byte: case and Unicode form matter, nothing is trimmed.
 - Times come from the caller, carry a zone, and come back equal, in UTC, to the microsecond.
 - Decimals come back equal in value and scale.

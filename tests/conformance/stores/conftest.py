@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from ordertwin_stores import open_store
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.postgres import locks
 from ordertwin_stores.sqlite import library
 
 StoreFactory = Callable[[], OrderStore]
 
 
-def a_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    return f"sqlite:///{place / 'orders.db'}"
+def a_file(request: pytest.FixtureRequest) -> str:
+    return f"sqlite:///{request.getfixturevalue('tmp_path') / 'orders.db'}"
 
 
-def a_file_with_a_rollback_journal(place: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def a_file_with_a_rollback_journal(request: pytest.FixtureRequest) -> str:
     """What users of an affected SQLite library get."""
-    monkeypatch.setattr(library, "VERSION", (3, 40, 1))
-    return f"sqlite:///{place / 'orders.db'}"
+    request.getfixturevalue("monkeypatch").setattr(library, "VERSION", (3, 40, 1))
+    return a_file(request)
 
 
-def memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def memory(request: pytest.FixtureRequest) -> str:
     return ":memory:"
+
+
+def postgres(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("postgres").empty_store_address()
+
+
+def postgres_without_locks(request: pytest.FixtureRequest) -> str:
+    """How engines are used that speak PostgreSQL's language and have no advisory locks: the
+    database itself must notice that transactions do not fit each other."""
+    request.getfixturevalue("monkeypatch").setattr(locks, "run", lambda *_: None)
+    return request.getfixturevalue("postgres").empty_store_address(isolation="serializable")
 
 
 DRIVERS = {
     "sqlite": a_file,
     "sqlite-rollback-journal": a_file_with_a_rollback_journal,
     "sqlite-memory": memory,
+    "postgres": postgres,
+    "postgres-without-locks": postgres_without_locks,
 }
 FORGETFUL = {"sqlite-memory"}
 """Drivers whose stores are empty when opened again."""
@@ -43,9 +56,9 @@ def driver(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def url(driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(driver: str, request: pytest.FixtureRequest) -> str:
     """The address of an empty store."""
-    return DRIVERS[driver](tmp_path, monkeypatch)
+    return DRIVERS[driver](request)
 
 
 @pytest.fixture

@@ -1,0 +1,198 @@
+"""The PostgreSQL store: which work runs where. The contract is `OrderStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+
+from ordertwin_models.candidate import Lookup
+from ordertwin_models.order import Order
+from ordertwin_stores import interface as contract
+from ordertwin_stores.codec import to_micros
+from ordertwin_stores.encoding import encode_order, encode_registration
+from ordertwin_stores.postgres import address as addresses
+from ordertwin_stores.postgres import library, reading, records, registering, updating
+from ordertwin_stores.postgres.connections import Connections
+from ordertwin_stores.postgres.counting import count_tenant
+from ordertwin_stores.postgres.loading import load
+from ordertwin_stores.postgres.locks import Locks
+from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
+from ordertwin_stores.postgres.migrations import migrate
+from ordertwin_stores.postgres.tenants import Tenants
+
+PAGE = 200
+
+
+class PostgresStore:
+    """Orders in one schema of a PostgreSQL database, shared by any number of servers.
+
+    Raises `StoreUnusable`, with what to do, when it cannot be reached or its tables cannot be made.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._address = addresses.parse(url)
+        with closing(library.connect(self._address)) as connection:
+            migrate(connection, self._address, datetime.now(UTC))
+            self._server = library.describe(connection)
+        self._connections = Connections(self._address)
+        self._tenants = Tenants(self._connections)
+
+    def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
+        """See `OrderStore.candidates`."""
+
+        def look(connection: library.Connection) -> contract.Candidates:
+            number = self._tenants.find(connection, tenant)
+            if number is None or not lookups:
+                return contract.Candidates((), False, Snapshot(limit, {}))
+            return find_candidates(connection, number, lookups, limit)
+
+        return self._connections.read(look)
+
+    def statistics(self, tenant: str, terms: Sequence[int]) -> contract.Statistics:
+        """See `OrderStore.statistics`."""
+
+        def look(connection: library.Connection) -> contract.Statistics:
+            number = self._tenants.find(connection, tenant)
+            if number is None:
+                return contract.Statistics(0, dict.fromkeys(terms, 0))
+            return count_terms(connection, number, terms)
+
+        return self._connections.read(look)
+
+    def register(
+        self, tenant: str, entry: contract.Registration, seen: contract.Candidates
+    ) -> contract.RegisterResult:
+        """See `OrderStore.register`."""
+        encoded = encode_registration(entry)
+        number, locks = self._tenants.ensure(tenant), self._locks(tenant)
+        return self._connections.write(
+            lambda each: registering.register(each, locks, number, encoded, seen)
+        )
+
+    def load(self, tenant: str, entries: Iterable[contract.HistoryEntry]) -> int:
+        """See `OrderStore.load`."""
+        orders = [encode_order(entry) for entry in entries]
+        number, locks = self._tenants.ensure(tenant), self._locks(tenant)
+        return self._connections.write(lambda each: load(each, locks, number, orders))
+
+    def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
+        """See `OrderStore.reply_to`."""
+
+        def look(connection: library.Connection) -> str | None:
+            number = self._tenants.find(connection, tenant)
+            asked = records.ask_for_reply(connection, number, method, request_id)
+            return records.reply_in(asked, request_id, fingerprint)
+
+        return self._connections.read(look)
+
+    def remember(
+        self, tenant: str, request: contract.RequestRecord, audit: contract.AuditEntry, at: datetime
+    ) -> str | None:
+        """See `OrderStore.remember`."""
+        number, locks, micros = self._tenants.ensure(tenant), self._locks(tenant), to_micros(at)
+        return self._connections.write(
+            lambda each: records.remember(each, locks, number, request, audit, micros)
+        )
+
+    def get_order(self, tenant: str, key: str) -> contract.StoredOrder:
+        """See `OrderStore.get_order`."""
+        return self._connections.read(
+            lambda each: reading.get_order(each, self._tenants.find(each, tenant), key)
+        )
+
+    def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
+        """See `OrderStore.get_orders`."""
+        return self._connections.read(
+            lambda each: reading.get_orders(each, self._tenants.find(each, tenant), keys)
+        )
+
+    def contents_before(
+        self, tenant: str, keys: Sequence[str], at: datetime
+    ) -> Mapping[str, Order]:
+        """See `OrderStore.contents_before`."""
+        return self._connections.read(
+            lambda each: reading.contents_before(each, self._tenants.find(each, tenant), keys, at)
+        )
+
+    def find_order(self, tenant: str, source: str, order_id: str) -> tuple[str, bytes] | None:
+        """See `OrderStore.find_order`."""
+        return self._connections.read(
+            lambda each: reading.find_order(
+                each, self._tenants.find(each, tenant), source, order_id
+            )
+        )
+
+    def list_orders(
+        self, tenant: str, where: contract.OrderFilter, size: int, position: int | None
+    ) -> contract.OrderPage:
+        """See `OrderStore.list_orders`."""
+        return self._connections.read(
+            lambda each: reading.list_orders(
+                each, self._tenants.find(each, tenant), where, size, position
+            )
+        )
+
+    def update_status(
+        self, tenant: str, change: contract.StatusChange
+    ) -> contract.StoredOrder | contract.Replayed:
+        """See `OrderStore.update_status`."""
+        number, locks = self._tenants.ensure(tenant), self._locks(tenant)
+        return self._connections.write(
+            lambda each: updating.update_status(each, locks, number, change)
+        )
+
+    def get_decision(self, tenant: str, key: str) -> contract.StoredDecision:
+        """See `OrderStore.get_decision`."""
+        return self._connections.read(
+            lambda each: reading.get_decision(each, self._tenants.find(each, tenant), key)
+        )
+
+    def latest_decision(self, tenant: str, order_key: str) -> contract.StoredDecision | None:
+        """See `OrderStore.latest_decision`."""
+        return self._connections.read(
+            lambda each: reading.latest_decision(each, self._tenants.find(each, tenant), order_key)
+        )
+
+    def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
+        """See `OrderStore.iterate_orders`."""
+        last = 0
+        while page := self._connections.read(
+            lambda each, after=last: reading.next_orders(  # type: ignore[misc]
+                each, self._tenants.find(each, tenant), after, PAGE
+            )
+        ):
+            yield from (order for _, order in page)
+            last = page[-1][0]
+
+    def status(self, tenant: str) -> contract.StoreStatus:
+        """See `OrderStore.status`."""
+        orders, decisions = self._connections.read(
+            lambda each: count_tenant(each, self._tenants.find(each, tenant))
+        )
+        return contract.StoreStatus(
+            orders, decisions, not self._connections.closed, self._details()
+        )
+
+    def close(self) -> None:
+        """See `OrderStore.close`."""
+        self._connections.close()
+
+    def __enter__(self) -> PostgresStore:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _locks(self, tenant: str) -> Locks:
+        return Locks.of(self._address.schema, tenant)
+
+    def _details(self) -> dict[str, str]:
+        address = self._address
+        return {
+            "driver": "postgresql",
+            **self._server,
+            "schema": address.schema,
+            "connections": f"{address.connections} for reading, {address.connections} for writing",
+            "isolation": address.isolation,
+        }
