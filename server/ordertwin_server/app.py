@@ -30,7 +30,7 @@ from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
-from ordertwin_stores import open_store
+from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
 
 NO_MODEL = "none"
@@ -113,7 +113,9 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         stop_serving = await _report_health(server)
         port = _listen(server, address)
         await server.start()
-        announce(Ready(str(replace(address, port=port)), settings.store, slot.version))
+        announce(
+            Ready(str(replace(address, port=port)), shown_address(settings.store), slot.version)
+        )
         async with _kept_fresh(policies, stop):
             await stop.wait()
         await stop_serving()

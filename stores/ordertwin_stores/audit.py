@@ -126,8 +126,14 @@ def link(previous: bytes, position: int, at: int, entry: AuditEntry) -> bytes:
     >>> link(first_link("default"), 1, 0, entry).hex()[:16]
     'af1df67c1e02cb67'
     """
+    before_position, after_position = link_text(at, entry)
+    return sha256(previous + f"{before_position}{position}{after_position}".encode()).digest()
+
+
+def link_text(at: int, entry: AuditEntry) -> tuple[str, str]:
+    """What is hashed of a sealed entry, before and after its position: for a database that gives
+    the position and makes the hash itself. ASCII only."""
     fields = (
-        position,
         at,
         entry.actor,
         entry.origin,
@@ -138,7 +144,7 @@ def link(previous: bytes, position: int, at: int, entry: AuditEntry) -> bytes:
         entry.before.hex(),
         entry.after.hex(),
     )
-    return sha256(previous + json.dumps(fields, separators=(",", ":")).encode()).digest()
+    return "[", "," + json.dumps(fields, separators=(",", ":"))[1:]
 
 
 def sealed(entry: AuditEntry, salt: bytes) -> AuditEntry:

@@ -19,6 +19,7 @@ ENVIRONMENT_DOORS = {
     # Sets the switches that mlflow reads there, before it is imported.
     "training/ordertwin_training/track.py",
 }
+POSTGRES_DOORS = {"stores/ordertwin_stores/postgres/library.py"}
 SQLITE_DOORS = {"stores/ordertwin_stores/sqlite/library.py"}
 CORE_IMPORTS = {"numpy", "rapidfuzz", "phonenumbers", "ordertwin_models"}
 CORE_FORBIDDEN = {"os", "sqlite3", "socket", "subprocess", "urllib", "http", "logging", "time"}
@@ -81,6 +82,11 @@ def test_nothing_is_pickled(module: str) -> None:
 def test_sqlite_has_one_door() -> None:
     doors = importers_of("sqlite3", *ROOMS) | importers_of("pysqlite3", *ROOMS)
     assert doors <= SQLITE_DOORS, f"go through {SQLITE_DOORS}: {doors - SQLITE_DOORS}"
+
+
+def test_postgresql_has_one_door() -> None:
+    doors = importers_of("psycopg", *ROOMS) | importers_of("psycopg_pool", *ROOMS)
+    assert doors <= POSTGRES_DOORS, f"go through {POSTGRES_DOORS}: {doors - POSTGRES_DOORS}"
 
 
 def test_the_environment_is_read_in_the_settings_only() -> None:

@@ -1,7 +1,7 @@
-"""What the address of a PostgreSQL store says: where, in which schema, with how many connections.
+"""What the address of a PostgreSQL store says: where, in which schema, how many connections.
 
-Everything but our own three parameters is left to libpq, which also knows `PGPASSWORD`, `~/.pgpass`,
-service files, several hosts and TLS.
+Everything but our own three parameters is left to libpq, which also knows `PGPASSWORD`,
+`~/.pgpass`, service files, several hosts and TLS.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class Connections:
             try:
                 return work(connection)
             except Error as error:
-                lost = library.is_lost(connection)
+                lost = library.is_lost(connection, error)
                 if not (lost or library.may_repeat(error)) or monotonic() >= give_up:
                     raise library.translate(error) from None
             finally:
@@ -118,7 +118,7 @@ class Connections:
             try:
                 return self._attempt(transaction, work)
             except Error as error:
-                lost = library.is_lost(connection)
+                lost = library.is_lost(connection, error)
                 if lost and transaction.committing and not unsure:
                     unsure, give_up = True, monotonic() + FIND_OUT_SECONDS
                 clashes += library.is_clash(error)
@@ -139,8 +139,7 @@ class Connections:
                 transaction.committing = True
                 connection.execute("COMMIT")
         except BaseException:
-            if not library.is_lost(connection):
-                connection.rollback()
+            library.undo(connection)
             raise
         return outcome
 
@@ -158,7 +157,7 @@ class Connections:
 
 def _borrow(pool: Pool, until: float) -> Connection:
     try:
-        return pool.getconn(max(0.0, until - monotonic()))
+        connection: Connection = pool.getconn(max(0.0, until - monotonic()))
     except library.PoolTimeout:
         raise StoreUnavailable(
             f"No connection to PostgreSQL came free within {WAIT_SECONDS:g} s: it is down, or all "
@@ -166,10 +165,11 @@ def _borrow(pool: Pool, until: float) -> Connection:
         ) from None
     except library.PoolClosed:
         raise StoreUnavailable(CLOSED) from None
+    return connection
 
 
 def _answer_lost() -> StoreError:
     return StoreAnswerLost(
-        "The connection to PostgreSQL broke while a commit was under way, and it could not be asked "
-        "since. Repeat the call with the same request id: it finds out, and nothing is done twice."
+        "The connection to PostgreSQL broke during a commit, and it could not be asked since. "
+        "Repeat the call with the same request id: it finds out, and nothing is done twice."
     )

@@ -124,9 +124,24 @@ def describe(connection: Connection) -> dict[str, str]:
     }
 
 
-def is_lost(connection: Connection) -> bool:
-    """Whether nothing more can be asked over this connection."""
+def is_lost(connection: Connection, error: Error) -> bool:
+    """Whether nothing more can be asked over this connection, which then is closed.
+
+    A server that ends a connection says so first, so there may be an answer and no end yet.
+    """
+    state = error.sqlstate
+    ended = state is None and isinstance(error, psycopg.OperationalError)
+    if ended or (state is not None and state.startswith(("08", "57P"))):
+        connection.close()
     return connection.closed
+
+
+def undo(connection: Connection) -> None:
+    """Roll back what is open, or let go of the connection, which comes to the same."""
+    try:
+        connection.rollback()
+    except Error:
+        connection.close()
 
 
 def may_repeat(error: Error) -> bool:

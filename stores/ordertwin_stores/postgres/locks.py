@@ -17,14 +17,16 @@ from ordertwin_stores.postgres.library import Connection, run
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """The locks of one tenant: a number of its own keeps tenants and schemas apart."""
+    """The locks of one tenant. `salt` keeps tenants and schemas apart; the gate is none of the
+    numbers that blocking keys make of it, or who passes it could wait for himself."""
 
     gate: int
+    salt: int
 
     @classmethod
     def of(cls, schema: str, tenant: str) -> Locks:
         """The locks of a tenant in a schema of this database."""
-        return cls(_number("gate", schema, tenant))
+        return cls(_number("gate", schema, tenant), _number("salt", schema, tenant))
 
     def pass_gate(self, connection: Connection) -> None:
         """Go on unless a load is in progress, and keep loads out."""
@@ -44,15 +46,19 @@ class Locks:
 
     def of_keys(self, keys: Iterable[int]) -> Iterable[int]:
         """A number for each blocking key."""
-        return (key ^ self.gate for key in keys)
+        return (key ^ self.salt for key in keys)
 
     def of_request(self, request: RequestRecord) -> int:
         """The number of a request id."""
-        return _number("request", request.method, request.request_id) ^ self.gate
+        return _number("request", request.method, request.request_id) ^ self.salt
+
+    def of_record(self, kind: str, name: str) -> int:
+        """The number of a record about access."""
+        return _number("record", kind, name) ^ self.salt
 
     def of_order(self, source: str, order_id: str) -> int:
         """The number of a natural key."""
-        return _number("order", source, order_id) ^ self.gate
+        return _number("order", source, order_id) ^ self.salt
 
 
 def _number(*parts: str) -> int:

@@ -1,4 +1,4 @@
-"""The hot reads: orders that share a blocking key, and how often terms occur. One statement each."""
+"""The hot reads: orders that share a blocking key, and how often terms occur."""
 
 from __future__ import annotations
 

@@ -93,25 +93,43 @@ def tables_for_decisions(connection: Connection) -> None:
     )
 
 
-def table_for_audit(connection: Connection) -> None:
-    """Who did what: rows are added, never changed or removed."""
+def tables_for_audit(connection: Connection) -> None:
+    """Who did what: one chain a tenant. Only the salt of an entry may ever be removed."""
     _run_all(
         connection,
-        "CREATE TABLE audit (tenant bigint NOT NULL, number bigint GENERATED ALWAYS AS IDENTITY,"
-        ' at bigint NOT NULL, actor text COLLATE "C" NOT NULL, action text COLLATE "C" NOT NULL,'
-        ' target text COLLATE "C" NOT NULL, request_id text COLLATE "C" NOT NULL,'
-        ' outcome text COLLATE "C" NOT NULL, PRIMARY KEY (tenant, number))',
+        "CREATE TABLE audit (tenant bigint NOT NULL, position bigint NOT NULL, at bigint NOT NULL,"
+        ' actor text COLLATE "C" NOT NULL, origin text COLLATE "C" NOT NULL,'
+        ' action text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL,'
+        ' request_id text COLLATE "C" NOT NULL, outcome text COLLATE "C" NOT NULL,'
+        " before bytea NOT NULL, after bytea NOT NULL, salt bytea, hash bytea NOT NULL,"
+        " PRIMARY KEY (tenant, position))",
+        "CREATE TABLE audit_heads (tenant bigint PRIMARY KEY, position bigint NOT NULL,"
+        " hash bytea NOT NULL)",
         "CREATE FUNCTION audit_refuses_changes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF TG_OP = 'UPDATE' AND NEW.salt IS NULL THEN OLD.salt := NULL;"
+        " IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NEW; END IF; END IF;"
         " RAISE EXCEPTION 'audit entries are never changed or removed'; END $$",
         "CREATE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit FOR EACH ROW"
         " EXECUTE FUNCTION audit_refuses_changes()",
     )
 
 
+def table_for_access(connection: Connection) -> None:
+    """Keys, rights and the like, as small documents that the server understands."""
+    _run_all(
+        connection,
+        'CREATE TABLE access_records (tenant bigint NOT NULL, kind text COLLATE "C" NOT NULL,'
+        ' name text COLLATE "C" NOT NULL, version bigint NOT NULL, body text COLLATE "C" NOT NULL,'
+        " PRIMARY KEY (tenant, kind, name))",
+        "CREATE INDEX access_records_of_any_tenant ON access_records (kind, name)",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
-    table_for_audit,
+    tables_for_audit,
+    table_for_access,
 )
 
 
@@ -184,8 +202,7 @@ def _apply(
             migration(connection)
         run(connection, "COMMIT")
     except BaseException:
-        if not library.is_lost(connection):
-            connection.rollback()
+        library.undo(connection)
         raise
 
 

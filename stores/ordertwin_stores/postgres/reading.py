@@ -34,6 +34,19 @@ def get_order(connection: Connection, tenant: int | None, key: str) -> StoredOrd
     return _stored(row)
 
 
+def lock_order(connection: Connection, tenant: int, key: str) -> tuple[int, StoredOrder]:
+    """An order and its sequence, which nobody else changes until the transaction ends."""
+    row = run(
+        connection,
+        f"{_ORDER} WHERE tenant = %s AND key = %s FOR UPDATE OF orders",
+        tenant,
+        to_text(key),
+    ).fetchone()
+    if row is None:
+        raise NotFound("order", key)
+    return row[0], _stored(row)
+
+
 def get_orders(
     connection: Connection, tenant: int | None, keys: Sequence[str]
 ) -> dict[str, StoredOrder]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ordertwin_stores.interface import AuditEntry, RequestRecord
+from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.library import Connection, Cursor, run
 from ordertwin_stores.postgres.locks import Locks
@@ -53,8 +54,7 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
 
 
 def forget_requests(connection: Connection, tenant: int, at: int) -> None:
-    """Forget a few that are too old, but none that another writer holds. Comes last: whoever waits
-    for such a row must not be waited for."""
+    """Forget a few that are too old, but none that another writer holds."""
     run(
         connection,
         "DELETE FROM requests WHERE tenant = %s AND (request_id, method) IN"
@@ -81,25 +81,9 @@ def remember(
     reply = reply_of(connection, tenant, request)
     if reply is None:
         write_request(connection, tenant, request, at)
-        write_audit(connection, tenant, entry, at)
         forget_requests(connection, tenant, at)
+        write_audit(connection, tenant, entry, at)
     return None if transaction.again else reply
-
-
-def write_audit(connection: Connection, tenant: int, entry: AuditEntry, at: int) -> None:
-    """Note who did what."""
-    run(
-        connection,
-        "INSERT INTO audit (tenant, at, actor, action, target, request_id, outcome)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        tenant,
-        at,
-        to_text(entry.actor),
-        to_text(entry.action),
-        to_text(entry.target),
-        to_text(entry.request_id),
-        to_text(entry.outcome),
-    )
 
 
 def write_event(

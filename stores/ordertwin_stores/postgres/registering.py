@@ -23,6 +23,7 @@ from ordertwin_stores.interface import (
     Registration,
     Replayed,
 )
+from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.counting import add_terms, add_to_tenant
 from ordertwin_stores.postgres.library import Connection, Cursor, run
@@ -32,7 +33,6 @@ from ordertwin_stores.postgres.records import (
     ask_for_reply,
     forget_requests,
     reply_in,
-    write_audit,
     write_event,
     write_request,
     write_state_change,
@@ -177,11 +177,12 @@ def _write(
     )
     _insert_decision(connection, tenant, sequence, number, encoded)
     write_request(connection, tenant, entry.request, at)
-    write_audit(connection, tenant, entry.audit, at)
     write_event(connection, tenant, DECIDED, sequence, number, at)
+    forget_requests(connection, tenant, at)
+    # Rows that many share come last, so that nobody waits longer than a commit takes.
     add_terms(connection, tenant, terms)
     add_to_tenant(connection, tenant, int(stored is None), 1)
-    forget_requests(connection, tenant, at)
+    write_audit(connection, tenant, entry.audit, at)
 
 
 def _insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:

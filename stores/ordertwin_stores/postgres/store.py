@@ -13,6 +13,7 @@ from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import encode_order, encode_registration
 from ordertwin_stores.postgres import address as addresses
 from ordertwin_stores.postgres import library, reading, records, registering, updating
+from ordertwin_stores.postgres.access import PostgresAccess
 from ordertwin_stores.postgres.connections import Connections
 from ordertwin_stores.postgres.counting import count_tenant
 from ordertwin_stores.postgres.loading import load
@@ -37,6 +38,12 @@ class PostgresStore:
             self._server = library.describe(connection)
         self._connections = Connections(self._address)
         self._tenants = Tenants(self._connections)
+        self._access = PostgresAccess(self._connections, self._tenants, self._locks)
+
+    @property
+    def access(self) -> PostgresAccess:
+        """See `OrderStore.access`."""
+        return self._access
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ordertwin_stores.postgres.auditing import begin_chain
 from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.texts import to_text
@@ -44,4 +45,6 @@ def _ensure(transaction: Transaction, name: str) -> int:
     )
     row = run(connection, "SELECT id FROM tenants WHERE name = %s", to_text(name)).fetchone()
     assert row is not None
-    return int(row[0])
+    number = int(row[0])
+    begin_chain(connection, number, name)
+    return number
