@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.archive import OrderArchive
@@ -28,7 +30,9 @@ def open_store(url: str) -> OrderStore:
     >>> store.close()
     """
     if _scheme(url) in _POSTGRES:
-        return _open_postgres(url)
+        with _packages_of_the_extra():
+            from ordertwin_stores.postgres.store import PostgresStore
+        return PostgresStore(url)
     return SqliteStore(sqlite_path(url))
 
 
@@ -37,6 +41,10 @@ def open_archive(url: str) -> OrderArchive:
 
     Raises `StoreUnusable` when there is no store.
     """
+    if _scheme(url) in _POSTGRES:
+        with _packages_of_the_extra():
+            from ordertwin_stores.postgres.archive import PostgresArchive
+        return PostgresArchive(url)
     return SqliteArchive(sqlite_path(url))
 
 
@@ -76,13 +84,14 @@ def _scheme(url: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _open_postgres(url: str) -> OrderStore:
+@contextmanager
+def _packages_of_the_extra() -> Iterator[None]:
+    """Say what to install when the driver's packages, which not everybody has, are missing."""
     try:
-        from ordertwin_stores.postgres.store import PostgresStore
+        yield
     except ModuleNotFoundError as error:
         if error.name not in {"psycopg", "psycopg_pool"}:
             raise
         raise StoreUnusable(
             "PostgreSQL needs packages that are not installed: pip install 'ordertwin[postgres]'."
         ) from None
-    return PostgresStore(url)

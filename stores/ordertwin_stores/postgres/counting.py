@@ -26,7 +26,7 @@ def add_terms(connection: Connection, tenant: int, changes: Mapping[int, int]) -
             " FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (term, added)"
             " ON CONFLICT (tenant, term, slot) DO UPDATE SET count = terms.count + excluded.count",
             tenant,
-            _slot(connection),
+            slot_of(connection),
             terms,
             added,
         )
@@ -40,7 +40,7 @@ def add_to_tenant(connection: Connection, tenant: int, orders: int, decisions: i
         " ON CONFLICT (tenant, slot) DO UPDATE SET orders = tenant_counts.orders + excluded.orders,"
         " decisions = tenant_counts.decisions + excluded.decisions",
         tenant,
-        _slot(connection),
+        slot_of(connection),
         orders,
         decisions,
     )
@@ -58,6 +58,6 @@ def count_tenant(connection: Connection, tenant: int | None) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _slot(connection: Connection) -> int:
+def slot_of(connection: Connection) -> int:
     """Process numbers of backends that start together follow each other, so slots differ."""
     return connection.info.backend_pid % SLOTS

@@ -56,6 +56,10 @@ class Locks:
         """The number of a record about access."""
         return _number("record", kind, name) ^ self.salt
 
+    def of_batches(self, source: str) -> int:
+        """The number of the batches of a source."""
+        return _number("batches", source) ^ self.salt
+
     def of_order(self, source: str, order_id: str) -> int:
         """The number of a natural key."""
         return _number("order", source, order_id) ^ self.salt

@@ -125,11 +125,27 @@ def table_for_access(connection: Connection) -> None:
     )
 
 
+def tables_for_flow(connection: Connection) -> None:
+    """Orders of each source by the minute, and batches that wait for one review."""
+    _run_all(
+        connection,
+        'CREATE TABLE source_minutes (tenant bigint NOT NULL, source text COLLATE "C" NOT NULL,'
+        " minute bigint NOT NULL, slot bigint NOT NULL, orders bigint NOT NULL,"
+        " flagged bigint NOT NULL, PRIMARY KEY (tenant, source, minute, slot))",
+        "CREATE TABLE batches (tenant bigint NOT NULL, number bigint GENERATED ALWAYS AS IDENTITY,"
+        ' source text COLLATE "C" NOT NULL, review_key text COLLATE "C" NOT NULL,'
+        " opened_at bigint NOT NULL, last_at bigint NOT NULL, orders bigint NOT NULL,"
+        " PRIMARY KEY (tenant, number))",
+        "CREATE INDEX batches_of_a_source ON batches (tenant, source, last_at)",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
     tables_for_audit,
     table_for_access,
+    tables_for_flow,
 )
 
 
@@ -144,6 +160,20 @@ def migrate(connection: Connection, address: Address, at: datetime) -> None:
                 _apply(connection, address, migration, at)
     except Error as error:
         raise library.unusable(error, address, user) from None
+
+
+def ensure_there(connection: Connection, address: Address) -> None:
+    """Raise `StoreUnusable` when there is no store of this version to read."""
+    try:
+        applied = _applied(connection, address)
+    except Error as error:
+        raise library.unusable(error, address, connection.info.user) from None
+    _refuse_newer(applied, address)
+    if len(applied) < len(MIGRATIONS):
+        raise StoreUnusable(
+            f"The schema {address.schema} holds no orders of this version; start a server on it "
+            "first, or name another with ?schema=NAME in the address."
+        )
 
 
 def _applied(connection: Connection, address: Address) -> set[str]:

@@ -26,6 +26,7 @@ from ordertwin_stores.interface import (
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.counting import add_terms, add_to_tenant
+from ordertwin_stores.postgres.flow import count_order, join_batch
 from ordertwin_stores.postgres.library import Connection, Cursor, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, ask_for_changes, find_candidates
@@ -72,8 +73,8 @@ def register(
     asked = _ask(connection, tenant, encoded, snapshot)
     reply = reply_in(asked.reply, entry.request.request_id, entry.request.fingerprint)
     if reply is not None:
-        ours = transaction.again and _is_decided(connection, tenant, entry)
-        return Registered() if ours else Replayed(reply)
+        ours = _registered_before(connection, tenant, entry) if transaction.again else None
+        return ours or Replayed(reply)
     stored = asked.namesake.fetchone()
     amended_key, seen_version = entry.amends or (None, 0)
     if stored is not None and from_text(stored[0]) != amended_key:
@@ -84,8 +85,7 @@ def register(
         return Overtaken(find_candidates(connection, tenant, entry.lookups, snapshot.limit))
     if stored is not None and stored[2] != seen_version:
         raise EtagMismatch(from_text(stored[0]))
-    _write(connection, tenant, encoded, stored, _number_in(asked.number))
-    return Registered()
+    return _write(connection, tenant, encoded, stored, _number_in(asked.number))
 
 
 def _lock(connection: Connection, locks: Locks, encoded: EncodedRegistration) -> None:
@@ -97,6 +97,8 @@ def _lock(connection: Connection, locks: Locks, encoded: EncodedRegistration) ->
         locks.of_request(entry.request),
         locks.of_order(order.source, order.order_id),
     }
+    if entry.batch_since is not None:
+        numbers.add(locks.of_batches(order.source))
     locks.pass_gate(connection)
     locks.take(connection, numbers)
 
@@ -135,14 +137,22 @@ def _came_in_between(
     )
 
 
-def _is_decided(connection: Connection, tenant: int, entry: Registration) -> bool:
-    found = run(
+def _registered_before(
+    connection: Connection, tenant: int, entry: Registration
+) -> Registered | None:
+    """What was done by an earlier try whose answer was lost, if it was this very entry."""
+    row = run(
         connection,
-        "SELECT 1 FROM decisions WHERE tenant = %s AND key = %s",
+        "SELECT review_key FROM decisions WHERE tenant = %s AND key = %s",
         tenant,
         to_text(entry.decision_key),
-    )
-    return found.fetchone() is not None
+    ).fetchone()
+    if row is None:
+        return None
+    if entry.batch_since is None:
+        return Registered()
+    review = from_text(row[0])
+    return Registered(batch_review=review, batch_opened=review == entry.review_key)
 
 
 def _number_in(asked: Cursor) -> int:
@@ -157,7 +167,7 @@ def _write(
     encoded: EncodedRegistration,
     stored: Any | None,
     number: int,
-) -> None:
+) -> Registered:
     entry, order, at = encoded.entry, encoded.order, encoded.order.at
     terms: Counter[int] = Counter(order.terms)
     if stored is None:
@@ -175,14 +185,18 @@ def _write(
         number,
         list(order.keys),
     )
-    _insert_decision(connection, tenant, sequence, number, encoded)
+    waits = join_batch(connection, tenant, sequence, number, encoded)
+    _insert_decision(connection, tenant, sequence, number, encoded, waits)
     write_request(connection, tenant, entry.request, at)
     write_event(connection, tenant, DECIDED, sequence, number, at)
     forget_requests(connection, tenant, at)
     # Rows that many share come last, so that nobody waits longer than a commit takes.
+    if stored is None:
+        count_order(connection, tenant, encoded)
     add_terms(connection, tenant, terms)
     add_to_tenant(connection, tenant, int(stored is None), 1)
     write_audit(connection, tenant, entry.audit, at)
+    return waits
 
 
 def _insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:
@@ -276,9 +290,15 @@ def _replace_order(
 
 
 def _insert_decision(
-    connection: Connection, tenant: int, sequence: int, number: int, encoded: EncodedRegistration
+    connection: Connection,
+    tenant: int,
+    sequence: int,
+    number: int,
+    encoded: EncodedRegistration,
+    waits: Registered,
 ) -> None:
     entry = encoded.entry
+    review_key = waits.batch_review or entry.review_key
     run(
         connection,
         "INSERT INTO decisions (tenant, number, key, sequence, outcome, state, review_key,"
@@ -289,11 +309,11 @@ def _insert_decision(
         sequence,
         entry.decision.outcome.value,
         encoded.order.state,
-        entry.review_key and to_text(entry.review_key),
+        review_key and to_text(review_key),
         encoded.decided_at,
         encoded.body,
     )
-    if entry.review_key is not None:
+    if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):
         run(
             connection,
             "INSERT INTO reviews (tenant, number, key, sequence, state, opened_at)"

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
-from ordertwin_stores.encoding import encode_order, encode_registration
-from ordertwin_stores.postgres import address as addresses
+from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_registration
 from ordertwin_stores.postgres import library, reading, records, registering, updating
 from ordertwin_stores.postgres.access import PostgresAccess
-from ordertwin_stores.postgres.connections import Connections
-from ordertwin_stores.postgres.counting import count_tenant
+from ordertwin_stores.postgres.archive import PostgresArchive
+from ordertwin_stores.postgres.flow import flow
 from ordertwin_stores.postgres.loading import load
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.postgres.migrations import migrate
-from ordertwin_stores.postgres.tenants import Tenants
-
-PAGE = 200
 
 
-class PostgresStore:
+class PostgresStore(PostgresArchive):
     """Orders in one schema of a PostgreSQL database, shared by any number of servers.
 
     Raises `StoreUnusable`, with what to do, when it cannot be reached or its tables cannot be made.
     """
 
     def __init__(self, url: str) -> None:
-        self._address = addresses.parse(url)
-        with closing(library.connect(self._address)) as connection:
-            migrate(connection, self._address, datetime.now(UTC))
-            self._server = library.describe(connection)
-        self._connections = Connections(self._address)
-        self._tenants = Tenants(self._connections)
+        super().__init__(url)
         self._access = PostgresAccess(self._connections, self._tenants, self._locks)
 
     @property
@@ -77,9 +67,15 @@ class PostgresStore:
             lambda each: registering.register(each, locks, number, encoded, seen)
         )
 
-    def load(self, tenant: str, entries: Iterable[contract.HistoryEntry]) -> int:
+    def flow(self, tenant: str, source: str, since: datetime) -> contract.SourceFlow:
+        """See `OrderStore.flow`."""
+        return self._connections.read(
+            lambda each: flow(each, self._tenants.find(each, tenant), source, since)
+        )
+
+    def load(self, tenant: str, entries: Iterable[contract.HistoryEntry | EncodedOrder]) -> int:
         """See `OrderStore.load`."""
-        orders = [encode_order(entry) for entry in entries]
+        orders = [encode_history(entry) for entry in entries]
         number, locks = self._tenants.ensure(tenant), self._locks(tenant)
         return self._connections.write(lambda each: load(each, locks, number, orders))
 
@@ -106,12 +102,6 @@ class PostgresStore:
         """See `OrderStore.get_order`."""
         return self._connections.read(
             lambda each: reading.get_order(each, self._tenants.find(each, tenant), key)
-        )
-
-    def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
-        """See `OrderStore.get_orders`."""
-        return self._connections.read(
-            lambda each: reading.get_orders(each, self._tenants.find(each, tenant), keys)
         )
 
     def contents_before(
@@ -155,51 +145,18 @@ class PostgresStore:
             lambda each: reading.get_decision(each, self._tenants.find(each, tenant), key)
         )
 
-    def latest_decision(self, tenant: str, order_key: str) -> contract.StoredDecision | None:
-        """See `OrderStore.latest_decision`."""
-        return self._connections.read(
-            lambda each: reading.latest_decision(each, self._tenants.find(each, tenant), order_key)
-        )
-
-    def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
-        """See `OrderStore.iterate_orders`."""
-        last = 0
-        while page := self._connections.read(
-            lambda each, after=last: reading.next_orders(  # type: ignore[misc]
-                each, self._tenants.find(each, tenant), after, PAGE
-            )
-        ):
-            yield from (order for _, order in page)
-            last = page[-1][0]
-
-    def status(self, tenant: str) -> contract.StoreStatus:
-        """See `OrderStore.status`."""
-        orders, decisions = self._connections.read(
-            lambda each: count_tenant(each, self._tenants.find(each, tenant))
-        )
-        return contract.StoreStatus(
-            orders, decisions, not self._connections.closed, self._details()
-        )
-
-    def close(self) -> None:
-        """See `OrderStore.close`."""
-        self._connections.close()
-
     def __enter__(self) -> PostgresStore:
         return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()
 
+    @property
+    def _writable(self) -> bool:
+        return not self._connections.closed
+
+    def _prepare(self, connection: library.Connection) -> None:
+        migrate(connection, self._address, datetime.now(UTC))
+
     def _locks(self, tenant: str) -> Locks:
         return Locks.of(self._address.schema, tenant)
-
-    def _details(self) -> dict[str, str]:
-        address = self._address
-        return {
-            "driver": "postgresql",
-            **self._server,
-            "schema": address.schema,
-            "connections": f"{address.connections} for reading, {address.connections} for writing",
-            "isolation": address.isolation,
-        }

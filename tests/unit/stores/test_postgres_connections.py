@@ -194,11 +194,12 @@ def test_a_deadlock_is_repeated(store) -> None:
 
     def touch(transaction: Transaction, first: str, second: str) -> None:
         for key in (first, second):
+            # RETURNING has it done before going on.
             run(
                 transaction.connection,
-                "UPDATE orders SET version = version + 1 WHERE key = %s",
+                "UPDATE orders SET version = version + 1 WHERE key = %s RETURNING version",
                 key,
-            ).rowcount
+            ).fetchone()
             if key == first and not done:
                 meet.wait()
         done.append(first)

@@ -60,7 +60,7 @@ def test_of_similar_orders_over_two_servers_each_sees_all_before_it(
     entries = [
         a_registration(
             f"SO-{n}",
-            blocking_keys=tuple((n * step) % 7 for step in (1, 2, 3)) + (50,),
+            blocking_keys=(50, *((n * step) % 7 for step in (1, 2, 3))),
             lookups=lookups([50, *((n * step) % 7 for step in (3, 2, 1))]),
         )
         for n in range(24)
@@ -102,10 +102,9 @@ def test_writers_of_every_kind_at_once_never_wait_in_a_circle(
             )
             insist(store, amended)
 
-    outcomes = []
     with ThreadPoolExecutor(12) as pool:
-        for call in [pool.submit(work, number) for number in range(96)]:
-            outcomes.append(type(call.exception()).__name__)
+        calls = [pool.submit(work, number) for number in range(96)]
+    outcomes = [type(call.exception()).__name__ for call in calls]
     assert set(outcomes) <= {"NoneType", "EtagMismatch", "StateTransitionRefused"}
     assert outcomes.count("NoneType") >= 48
     assert deadlocks(postgres) == before

@@ -1,0 +1,83 @@
+"""A PostgreSQL store opened to read; see `OrderArchive`. The store itself is this and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+
+from ordertwin_stores import interface as contract
+from ordertwin_stores.postgres import address as addresses
+from ordertwin_stores.postgres import library, reading
+from ordertwin_stores.postgres.connections import Connections
+from ordertwin_stores.postgres.counting import count_tenant
+from ordertwin_stores.postgres.migrations import ensure_there
+from ordertwin_stores.postgres.tenants import Tenants
+
+PAGE = 200
+
+
+class PostgresArchive:
+    """Orders in one schema of a PostgreSQL database, to read.
+
+    Raises `StoreUnusable`, with what to do, when it cannot be reached or is not one of ours.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._address = addresses.parse(url)
+        with closing(library.connect(self._address)) as connection:
+            self._prepare(connection)
+            self._server = library.describe(connection)
+        self._connections = Connections(self._address)
+        self._tenants = Tenants(self._connections)
+
+    def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
+        """See `OrderStore.iterate_orders`."""
+        last = 0
+        while page := self._page_after(tenant, last):
+            yield from (order for _, order in page)
+            last = page[-1][0]
+
+    def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
+        """See `OrderStore.get_orders`."""
+        return self._connections.read(
+            lambda each: reading.get_orders(each, self._tenants.find(each, tenant), keys)
+        )
+
+    def latest_decision(self, tenant: str, order_key: str) -> contract.StoredDecision | None:
+        """See `OrderStore.latest_decision`."""
+        return self._connections.read(
+            lambda each: reading.latest_decision(each, self._tenants.find(each, tenant), order_key)
+        )
+
+    def status(self, tenant: str) -> contract.StoreStatus:
+        """See `OrderStore.status`."""
+        orders, decisions = self._connections.read(
+            lambda each: count_tenant(each, self._tenants.find(each, tenant))
+        )
+        return contract.StoreStatus(orders, decisions, self._writable, self._details())
+
+    def close(self) -> None:
+        """See `OrderStore.close`."""
+        self._connections.close()
+
+    @property
+    def _writable(self) -> bool:
+        return False
+
+    def _prepare(self, connection: library.Connection) -> None:
+        ensure_there(connection, self._address)
+
+    def _page_after(self, tenant: str, last: int) -> list[tuple[int, contract.StoredOrder]]:
+        return self._connections.read(
+            lambda each: reading.next_orders(each, self._tenants.find(each, tenant), last, PAGE)
+        )
+
+    def _details(self) -> dict[str, str]:
+        address = self._address
+        return {
+            "driver": "postgresql",
+            **self._server,
+            "schema": address.schema,
+            "connections": f"{address.connections} for reading, {address.connections} for writing",
+            "isolation": address.isolation,
+        }
