@@ -27,6 +27,7 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     domain.StateTransitionRefused("CANCELLED", "SHIPPED", ()),
     domain.EtagMismatch("tenants/default/orders/x"),
     domain.StoreUnavailable("/secret/path is full"),
+    domain.StoreAnswerLost("x"),
     domain.StoreOutcomeUnknown("/secret/path gave EIO"),
     faults.MalformedRequest("ordertwin.v1.GetOrderRequest"),
     faults.DeadlineExceeded(),
