@@ -30,7 +30,7 @@ def order_fields() -> str:
 
 def _fields(title: str, fields: Sequence[Field]) -> Iterator[str]:
     yield f"### {title}\n\n"
-    yield _table(
+    yield table(
         ("field", "holds", "longest", "meaning"),
         (
             (
@@ -59,7 +59,7 @@ def _holds(field: Field) -> str:
 
 def settings() -> str:
     """Every setting with variable, option, default and meaning."""
-    return _table(
+    return table(
         ("option", "variable", "default", "may be", "meaning"),
         (
             (f"`{s.flag}`", f"`{s.variable}`", f"`{shown(s.default)}`", s.allowed, s.help)
@@ -76,7 +76,7 @@ def errors() -> str:
     }
     internal = ErrorReason.ERROR_REASON_INTERNAL
     rows[internal] = ("INTERNAL", "A fault of ours; the log has its cause.", ("error_id",))
-    return _table(
+    return table(
         ("reason", "status", "meaning", "metadata"),
         (
             (
@@ -93,7 +93,7 @@ def errors() -> str:
 def comparisons() -> str:
     """Every comparison the model may use."""
     signs = {1: "more never speaks against", -1: "more never speaks for", 0: "learned freely"}
-    return _table(
+    return table(
         ("comparison", "aspect", "meaning", "monotone"),
         ((f"`{c.name}`", c.aspect, c.meaning, signs[c.monotone]) for c in COMPARISONS),
     )
@@ -101,7 +101,7 @@ def comparisons() -> str:
 
 def policy_keys() -> str:
     """Every key of a policy file."""
-    return _table(
+    return table(
         ("section", "key", "holds", "meaning"),
         (
             (
@@ -118,7 +118,7 @@ def policy_keys() -> str:
 
 def policy_rules() -> str:
     """Every rule that an answer may name, but for those a policy file names itself."""
-    return _table(
+    return table(
         ("rule", "meaning"),
         ((f"`{name}`", meaning) for name, meaning in {**MODEL_RULES, **FILE_RULES}.items()),
     )
@@ -135,7 +135,7 @@ def pair_columns() -> str:
 
 
 def _columns(columns: Sequence[Column]) -> str:
-    return _table(
+    return table(
         ("column", "holds", "meaning"),
         (
             (
@@ -164,7 +164,7 @@ def _commands(path: str, group: TyperGroup) -> Iterator[str]:
         yield f"## {full}\n\n{(command.help or '').strip()}\n"
         rows = [_parameter(parameter) for parameter in command.params]
         if rows:
-            yield _table(("", "meaning"), rows)
+            yield table(("", "meaning"), rows)
 
 
 def _parameter(parameter: Any) -> tuple[str, str]:
@@ -177,7 +177,8 @@ def _parameter(parameter: Any) -> tuple[str, str]:
     return f"`{spelled}`", parameter.help + (f" [default: {default}]" if tells else "")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     cells = (" | ".join(cell.replace("|", "\\|") for cell in line) for line in lines)
     return "".join(f"| {line} |\n" for line in cells)

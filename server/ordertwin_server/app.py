@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,25 +15,31 @@ from grpc_reflection.v1alpha import reflection
 
 from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.model import DuplicateModel
+from ordertwin_server.access.first_key import FirstKey
+from ordertwin_server.access_endpoint import access_handlers
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ReadOrders
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import UpdateStatus
-from ordertwin_server.endpoint import SERVICE, Limits, OrderEndpoint, Workers, gates
+from ordertwin_server.door import Door, Workers
+from ordertwin_server.endpoint import SERVICE, SERVICES, Limits, OrderEndpoint, gates
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
 from ordertwin_server.model_slot import ModelSlot, read_model, released_model
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
+from ordertwin_server.security import Security
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
 from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
 
 NO_MODEL = "none"
+KEYS = TimeOrderedKeys()
 MINUTE_MS = 60_000
 POLICY_LOOK_SECONDS = 2.0
 OPTIONS = (
@@ -59,6 +65,7 @@ class Ready:
     address: str
     store: str
     model_version: str
+    first_key: FirstKey | None = None
 
 
 class Stop:
@@ -102,27 +109,26 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         workers = Workers.of(settings.scoring_workers, settings.read_workers)
         draining = asyncio.Event()
         reporter = Reporter(stop.request)
-        endpoint = OrderEndpoint(
-            _service(settings, store, slot, policies),
-            workers,
-            reporter,
-            tenant=settings.tenant,
-            closing=draining,
-        )
-        server = _server(settings, endpoint, reporter)
-        stop_serving = await _report_health(server)
-        port = _listen(server, address)
-        await server.start()
-        announce(
-            Ready(str(replace(address, port=port)), shown_address(settings.store), slot.version)
-        )
-        async with _kept_fresh(policies, stop):
-            await stop.wait()
-        await stop_serving()
-        await asyncio.sleep(settings.drain_seconds)
-        draining.set()
-        await server.stop(settings.grace_seconds)
-        await asyncio.to_thread(workers.close)
+        security = Security.of(settings, store, KEYS)
+        door = Door(security.guard)
+        service = _service(settings, store, slot, policies, security.overrides)
+        endpoint = OrderEndpoint(service, door, workers, reporter, closing=draining)
+        handlers = [endpoint.handlers(), access_handlers(security.service, door, workers)]
+        async with security.running():
+            server = _server(settings, handlers, reporter)
+            stop_serving = await _report_health(server)
+            port = _listen(server, address)
+            await server.start()
+            listening = str(replace(address, port=port))
+            place = shown_address(settings.store)
+            announce(Ready(listening, place, slot.version, security.first_key))
+            async with _kept_fresh(policies, stop):
+                await stop.wait()
+            await stop_serving()
+            await asyncio.sleep(settings.drain_seconds)
+            draining.set()
+            await server.stop(settings.grace_seconds)
+            await asyncio.to_thread(workers.close)
 
 
 def _model(settings: Settings) -> DuplicateModel | None:
@@ -161,29 +167,37 @@ async def _kept_fresh(policies: PolicySlot, stop: Stop) -> AsyncIterator[None]:
 
 
 def _service(
-    settings: Settings, store: OrderStore, slot: ModelSlot, policies: PolicySlot
+    settings: Settings,
+    store: OrderStore,
+    slot: ModelSlot,
+    policies: PolicySlot,
+    overrides: Overrides,
 ) -> OrderService:
     score = ScoreOrder(
-        store, slot, policies, clock=utc_now, keys=TimeOrderedKeys(), max_lines=settings.max_lines
+        store, slot, policies, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
     )
     return OrderService(
         score=score,
         orders=ReadOrders(store),
-        status=UpdateStatus(store, clock=utc_now),
+        status=UpdateStatus(store, clock=utc_now, overrides=overrides),
         decisions=ReadDecision(store),
         max_lines=settings.max_lines,
     )
 
 
-def _server(settings: Settings, endpoint: OrderEndpoint, reporter: Reporter) -> grpc.aio.Server:
+def _server(
+    settings: Settings,
+    handlers: Sequence[grpc.GenericRpcHandler[bytes, bytes]],
+    reporter: Reporter,
+) -> grpc.aio.Server:
     limits = Limits(settings.max_scoring, settings.max_reads, settings.max_streams)
     server = grpc.aio.server(
         interceptors=[CallGuard(gates(limits), reporter)],
         options=[*OPTIONS, ("grpc.max_receive_message_length", settings.max_message_bytes)],
     )
-    server.add_generic_rpc_handlers([endpoint.handlers()])
+    server.add_generic_rpc_handlers(handlers)
     if settings.reflection:
-        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
     return server
 

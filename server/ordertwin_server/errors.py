@@ -33,9 +33,16 @@ from ordertwin_models.errors import (
 )
 from ordertwin_server.faults import (
     DeadlineExceeded,
+    DutiesSeparated,
+    LimitExceeded,
     MalformedRequest,
     Overloaded,
+    OverrideNotUsable,
+    PermissionDenied,
+    RateLimited,
     ShuttingDown,
+    TooManyKeys,
+    Unauthenticated,
 )
 
 DOMAIN = "ordertwin.dev"
@@ -78,7 +85,7 @@ def _bad_request(error: InvalidFields) -> BadRequest:
     )
 
 
-def _retry_info(error: Overloaded) -> RetryInfo:
+def _retry_info(error: Overloaded | RateLimited) -> RetryInfo:
     delay = Duration()
     delay.FromMilliseconds(round(error.retry_after * 1000))
     return RetryInfo(retry_delay=delay)
@@ -144,10 +151,68 @@ TABLE = (
         details=_retry_info,
     ),
     Row(DeadlineExceeded, Code.DEADLINE_EXCEEDED, ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED),
+    Row(
+        Unauthenticated,
+        Code.UNAUTHENTICATED,
+        ErrorReason.ERROR_REASON_UNAUTHENTICATED,
+        ("problem",),
+    ),
+    Row(
+        PermissionDenied,
+        Code.PERMISSION_DENIED,
+        ErrorReason.ERROR_REASON_PERMISSION_DENIED,
+        ("permission",),
+    ),
+    Row(
+        LimitExceeded,
+        Code.PERMISSION_DENIED,
+        ErrorReason.ERROR_REASON_LIMIT_EXCEEDED,
+        ("limit",),
+    ),
+    Row(
+        DutiesSeparated,
+        Code.PERMISSION_DENIED,
+        ErrorReason.ERROR_REASON_DUTIES_SEPARATED,
+        ("duty",),
+    ),
+    Row(
+        RateLimited,
+        Code.RESOURCE_EXHAUSTED,
+        ErrorReason.ERROR_REASON_RATE_LIMITED,
+        ("limit",),
+        details=_retry_info,
+    ),
+    Row(
+        TooManyKeys,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_TOO_MANY_KEYS,
+        ("client", "limit"),
+    ),
+    Row(
+        OverrideNotUsable,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_OVERRIDE_NOT_USABLE,
+        ("name", "state"),
+    ),
 )
 """Every error a caller can meet, but INTERNAL, which stands for all that is not here."""
 
 _ROWS = {row.error: row for row in TABLE}
+
+
+def reason_of(error: BaseException) -> str:
+    """The name of the reason that a caller is told, for the operation log.
+
+    >>> reason_of(NotFound("order", "o-1")), reason_of(ValueError())
+    ('NOT_FOUND', 'INTERNAL')
+    """
+    row = _row_of(error)
+    reason = ErrorReason.ERROR_REASON_INTERNAL if row is None else row.reason
+    return ErrorReason.Name(reason).removeprefix(REASON_PREFIX)
+
+
+def _row_of(error: BaseException) -> Row | None:
+    return next((_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS), None)
 
 
 def tell(error: BaseException) -> Told:
@@ -159,7 +224,7 @@ def tell(error: BaseException) -> Told:
     >>> tell(ValueError("password=123")).status.message
     'The server failed; its log has the cause under error id ...
     """
-    row = next((_ROWS[kind] for kind in type(error).__mro__ if kind in _ROWS), None)
+    row = _row_of(error)
     if row is None:
         return _tell_internal()
     return Told(_fitting(row, error), row.code)

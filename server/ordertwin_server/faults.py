@@ -6,6 +6,13 @@ OrderTwinError
 ├── Overloaded           more calls at once than admitted; come back a little later
 ├── ShuttingDown         the server is being stopped; go on elsewhere or later
 ├── PolicyRefused        a policy file cannot be read or breaks rules
+├── Unauthenticated      no credential, or not a good one
+├── PermissionDenied     the caller's roles do not permit the call
+├── LimitExceeded        the caller may do such things, but not this one
+├── DutiesSeparated      somebody else has to do it
+├── RateLimited          the caller made too many calls; come back a little later
+├── TooManyKeys          the client has as many live keys as it may have
+├── OverrideNotUsable    the override expired, was used, or waits for a second person
 └── StartFailed          the server cannot start; says what to do
 """
 
@@ -65,3 +72,80 @@ class PolicyRefused(OrderTwinError):
 
 class StartFailed(OrderTwinError):
     """The server cannot start; the message says what to do."""
+
+
+class Unauthenticated(OrderTwinError):
+    """No credential, or not a good one; `problem` says which.
+
+    `member` is who it belongs to, for the operation log, when that much is sure.
+    """
+
+    def __init__(self, problem: str, member: str = "") -> None:
+        self.problem, self.member = problem, member
+        super().__init__(
+            f"The credential is {problem}. Send a good one as metadata "
+            "`authorization: Bearer KEY`; an administrator makes keys with "
+            "`ordertwin access create-key`."
+        )
+
+
+class PermissionDenied(OrderTwinError):
+    """The caller's roles do not permit the call."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+        super().__init__(
+            f"This needs the permission {permission}, which the caller has not; "
+            "an administrator grants roles with `ordertwin access grant`."
+        )
+
+
+class LimitExceeded(OrderTwinError):
+    """The caller may do such things, but this one is beyond the limits of their role."""
+
+    def __init__(self, limit: str) -> None:
+        self.limit = limit
+        super().__init__(
+            f"This order is beyond what the caller may release: {limit}. Ask somebody with a "
+            "wider role, or in an emergency ask for an override."
+        )
+
+
+class DutiesSeparated(OrderTwinError):
+    """Somebody else has to do it: the caller had a hand in the matter before."""
+
+    def __init__(self, duty: str) -> None:
+        self.duty = duty
+        super().__init__(
+            f"{duty}. Ask a colleague to do it, or in an emergency ask for an override."
+        )
+
+
+class RateLimited(OrderTwinError):
+    """The caller made too many calls. `retry_after` is in seconds."""
+
+    def __init__(self, limit: int, retry_after: float) -> None:
+        self.limit, self.retry_after = limit, retry_after
+        super().__init__(
+            f"More than {limit} calls a second with this credential; "
+            f"repeat the call in {round(retry_after * 1000)} ms."
+        )
+
+
+class TooManyKeys(OrderTwinError):
+    """The client has as many live keys as it may have."""
+
+    def __init__(self, client: str, limit: int) -> None:
+        self.client, self.limit = client, limit
+        super().__init__(
+            f"Client {client} has {limit} live keys already, enough to change from one to the "
+            "next; revoke one first."
+        )
+
+
+class OverrideNotUsable(OrderTwinError):
+    """The override expired, was used, or waits for a second person."""
+
+    def __init__(self, name: str, state: str) -> None:
+        self.name, self.state = name, state
+        super().__init__(f"Override {name} cannot be used or approved: it is {state}.")

@@ -1,8 +1,8 @@
 """What every call passes through: admission, error mapping, and its log line.
 
-Handlers below get and give bytes. Methods without a gate (health, reflection) pass untouched, so
-that they answer while everything else is full. Cancellation is let through: swallowing it would
-leak the call.
+Handlers below get and give bytes. Health and reflection pass untouched, so that they answer while
+everything else is full; any other method without a gate is refused. Cancellation is let through:
+swallowing it would leak the call.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any, TypeAlias
 import grpc
 from grpc_status import rpc_status
 
+from ordertwin_server.access.table import OPEN_TO_ALL
 from ordertwin_server.admission import Gate
 from ordertwin_server.call_log import LOGGER, NOTES, CallNotes
-from ordertwin_server.faults import DeadlineExceeded
+from ordertwin_server.faults import DeadlineExceeded, PermissionDenied
 from ordertwin_server.reporting import Reporter
 
 Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
@@ -41,13 +42,19 @@ class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         handler = await continuation(handler_call_details)
         method = handler_call_details.method
         gate = self._gates.get(method)
-        if handler is None or gate is None:
+        if handler is None or method in OPEN_TO_ALL:
             return handler
+        if gate is None:
+            return grpc.unary_unary_rpc_method_handler(self._refuse)
         if handler.request_streaming:
             return grpc.stream_stream_rpc_method_handler(
                 self._guarded(handler.stream_stream, method, gate)
             )
         return grpc.unary_unary_rpc_method_handler(self._guarded(handler.unary_unary, method, gate))
+
+    async def _refuse(self, request: bytes, context: Context) -> bytes:
+        status = rpc_status.to_status(self._reporter.report(PermissionDenied("none"), "").status)
+        await context.abort(status.code, status.details, status.trailing_metadata)
 
     def _guarded(
         self,

@@ -10,7 +10,7 @@ NAME_PART = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
 _PARENT = re.compile(rf"tenants/({NAME_PART})")
 _NAMES = {
     kind: re.compile(rf"tenants/({NAME_PART})/{kind}s/({NAME_PART})")
-    for kind in ("order", "decision")
+    for kind in ("order", "decision", "apiKey", "override")
 }
 
 
@@ -33,8 +33,8 @@ def review_name(tenant: str, key: str) -> str:
     return f"tenants/{tenant}/reviews/{key}" if key else ""
 
 
-def key_in(name: str, kind: str, tenant: str) -> str:
-    """The key in the name of an `order` or `decision` of this tenant.
+def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:
+    """The key in the name of an `order`, `decision` and the like of this tenant, in a field.
 
     Another tenant's resources do not exist for the caller: `NotFound`.
 
@@ -47,7 +47,7 @@ def key_in(name: str, kind: str, tenant: str) -> str:
     parts = _NAMES[kind].fullmatch(name)
     if not parts:
         raise InvalidRequest(
-            [FieldViolation("name", f"must look like tenants/{tenant}/{kind}s/{{{kind}}}")]
+            [FieldViolation(field, f"must look like tenants/{tenant}/{kind}s/{{{kind}}}")]
         )
     if parts[1] != tenant:
         raise NotFound(kind, name)

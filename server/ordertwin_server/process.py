@@ -31,6 +31,8 @@ def announce(ready: Ready) -> None:
         ready.address,
         extra={"fields": {"store": ready.store, "model": ready.model_version}},
     )
+    if ready.first_key is not None and ready.first_key.path is not None:
+        call_log.LOGGER.info("The first admin key is in %s.", ready.first_key.path)
 
 
 def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int:

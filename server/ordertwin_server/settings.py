@@ -38,12 +38,33 @@ class Settings:
     listen: str = _setting("127.0.0.1:50551", "Address and port to listen on; port 0 picks one.")
     allow_insecure_bind: bool = _setting(
         False,
-        "Listen beyond this machine without TLS and keys. Anyone who reaches the port reads and "
-        "writes all orders; use it only inside a network that you trust entirely.",
+        "Listen beyond this machine without TLS. Whoever can listen in on the network reads "
+        "orders and keys; use it only inside a network that you trust entirely.",
+    )
+    require_auth: bool = _setting(
+        False,
+        "Refuse calls without a credential on this machine too; from beyond it they are refused "
+        "in any case.",
     )
     store: str = _setting("sqlite:///data/ordertwin.db", "Where orders are kept.")
     tenant: str = _setting(
-        "default", "Tenant whose orders this server keeps.", pattern=re.compile(NAME_PART)
+        "default",
+        "Tenant of calls without a credential, and of the first key; a key knows its own.",
+        pattern=re.compile(NAME_PART),
+    )
+    data: str = _setting(
+        "",
+        "Directory for the first key, the key that signs the operation log and its signed heads; "
+        "empty means beside the store.",
+    )
+    audit_heads: str = _setting(
+        "", "File that signed heads are appended to; empty means `audit-heads.jsonl` in `--data`."
+    )
+    audit_seconds: float = _setting(
+        60.0, "How often the operation log's head is signed.", least=0.1, most=86_400.0
+    )
+    calls_per_second: int = _setting(
+        1000, "Calls that one key may make a second; 0 means any number.", least=0, most=1_000_000
     )
     model: str = _setting(
         "", "Model file to answer with; empty means the released model, `none` rules alone."

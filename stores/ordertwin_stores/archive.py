@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.interface import StoredDecision, StoredOrder, StoreStatus
 
 
@@ -26,6 +27,9 @@ class OrderArchive(Protocol):
 
     def status(self, tenant: str) -> StoreStatus:
         """See `OrderStore.status`; never writable."""
+
+    def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
+        """See `AccessStore.entries`."""
 
     def close(self) -> None:
         """Let go of it. Safe to repeat."""

@@ -325,6 +325,9 @@ class OrderStore(Protocol):
     def latest_decision(self, tenant: str, order_key: str) -> StoredDecision | None:
         """The newest decision on an order; None for an order loaded without one."""
 
+    def entered_by(self, tenant: str, order_key: str) -> frozenset[str]:
+        """Actors of the registrations and amendments of an order; empty for a loaded one."""
+
     def iterate_orders(self, tenant: str) -> Iterator[StoredOrder]:
         """All orders, oldest registered first, in bounded memory, without holding a read open."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.archive import OrderArchive
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.sqlite import library
 from ordertwin_stores.sqlite.archive import SqliteArchive
 from ordertwin_stores.sqlite.store import SqliteStore
 
@@ -46,6 +48,20 @@ def open_archive(url: str) -> OrderArchive:
             from ordertwin_stores.postgres.archive import PostgresArchive
         return PostgresArchive(url)
     return SqliteArchive(sqlite_path(url))
+
+
+def place_of(url: str) -> Path | None:
+    """The directory of a store's file, for what a server keeps beside it; None in memory, and
+    `data` for a store that has no file.
+
+    >>> str(place_of("sqlite:///orders/ordertwin.db")), place_of(":memory:")
+    ('orders', None)
+    """
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() != "sqlite":
+        return Path("data")
+    path = sqlite_path(url)
+    return None if path == library.MEMORY else Path(path).parent
 
 
 def sqlite_path(url: str) -> str:

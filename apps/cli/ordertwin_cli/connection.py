@@ -1,19 +1,34 @@
-"""A client that is known to reach a server, or a sentence that says what to do."""
+"""A client that is known to reach a server, or a sentence that says what to do.
+
+Which credential it shows is chosen once for all commands, before the command: see `Credentials`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_client import OrderTwinClient
-from ordertwin_client.requests import CHANNEL_OPTIONS, DEFAULT_TARGET
+from ordertwin_client.channel import Metadata, Tls, is_here, metadata_with, open_channel
+from ordertwin_client.errors import AccessError, OrderTwinError
+from ordertwin_client.requests import DEFAULT_TARGET
+
+if TYPE_CHECKING:
+    import grpc
+
+    from ordertwin_client.access import AccessClient
 
 PATIENCE = 30.0
 """Seconds a command waits for one answer; a person would rather wait than be told to repeat."""
+FIRST_KEY = Path("data/admin.key")
+"""Where a server that was started here saved its first key."""
 
 ServerOption = Annotated[
     str, typer.Option("--server", metavar="HOST:PORT", help="Server to talk to.")
@@ -21,12 +36,75 @@ ServerOption = Annotated[
 TenantOption = Annotated[str, typer.Option("--tenant", help="Tenant whose orders are meant.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The file with the API key to show, and whom to trust; None for neither."""
+
+    key_file: Path | None = None
+    tls: Tls | None = None
+
+
+NOTHING = Credentials()
+CREDENTIALS: ContextVar[Credentials] = ContextVar("CREDENTIALS", default=NOTHING)
+"""What the options before the command said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A channel that answers, and what calls on it carry."""
+
+    channel: grpc.Channel
+    metadata: Metadata | None
+    key: str
+
+
 @contextmanager
-def connected(server: str = DEFAULT_TARGET, *, within: float = 3.0) -> Iterator[OrderTwinClient]:
-    """A client of the server, once it answers; CommandFailed after `within` seconds."""
+def connected(
+    server: str = DEFAULT_TARGET, *, within: float = 3.0, spare_key: str = ""
+) -> Iterator[OrderTwinClient]:
+    """A client of the server, once it answers; CommandFailed after `within` seconds.
+
+    Without a credential of one's own, `spare_key` is shown if the server wants one, or else the
+    first key of a server that was started here.
+    """
+    with (
+        _answering(server, within=within, spare_key=spare_key, always_show=False) as connection,
+        OrderTwinClient(
+            server,
+            channel=connection.channel,
+            timeout=PATIENCE,
+            read_timeout=PATIENCE,
+            key=connection.key,
+        ) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def administering(server: str = DEFAULT_TARGET) -> Iterator[AccessClient]:
+    """A client of the service about access; shows the key of a server started here by default."""
+    from ordertwin_client.access import AccessClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=True) as connection:
+        yield AccessClient(connection.channel, connection.metadata, timeout=10 * PATIENCE)
+
+
+@contextmanager
+def _answering(
+    server: str, *, within: float, spare_key: str, always_show: bool
+) -> Iterator[Connection]:
     import grpc
 
-    with grpc.insecure_channel(server, CHANNEL_OPTIONS) as channel:
+    chosen = CREDENTIALS.get()
+    key = key_in(chosen.key_file) if chosen.key_file else ""
+    encrypted = chosen.tls is not None
+    try:
+        metadata = metadata_with(key, server, encrypted=encrypted)
+    except ValueError:
+        raise CommandFailed(
+            f"the key would travel in the clear to {server}; give --tls-ca FILE before the command"
+        ) from None
+    with open_channel(server, chosen.tls) as channel:
         try:
             grpc.channel_ready_future(channel).result(timeout=within)
         except grpc.FutureTimeoutError:
@@ -34,5 +112,31 @@ def connected(server: str = DEFAULT_TARGET, *, within: float = 3.0) -> Iterator[
                 f"no server answers at {server}; start one with `ordertwin serve` in another "
                 "terminal, or say with --server where it listens"
             ) from None
-        with OrderTwinClient(channel=channel, timeout=PATIENCE, read_timeout=PATIENCE) as client:
-            yield client
+        if not key and is_here(server):
+            spare = spare_key or (key_in(FIRST_KEY) if FIRST_KEY.is_file() else "")
+            if spare and (always_show or not _lets_in(channel)):
+                key, metadata = spare, metadata_with(spare, server, encrypted=encrypted)
+        yield Connection(channel, metadata, key)
+
+
+def _lets_in(channel: grpc.Channel) -> bool:
+    """Whether the server answers callers who show nothing."""
+    from ordertwin.v1.access_service_pb2 import GetCallerRequest
+    from ordertwin_client.access import GET_CALLER, AccessClient
+
+    try:
+        AccessClient(channel).call(GET_CALLER, GetCallerRequest())
+    except AccessError:
+        return False
+    except OrderTwinError:
+        # Whatever else is wrong is told by the call that the command makes.
+        return True
+    return True
+
+
+def key_in(path: Path) -> str:
+    """The key in a file; CommandFailed when it is empty."""
+    key = path.read_text("utf-8").strip()
+    if not key:
+        raise CommandFailed(f"{path} is empty; it should hold an API key")
+    return key

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ordertwin_cli import (
+    access,
+    audit,
     backup,
     convert,
     generate,
@@ -39,6 +42,8 @@ model.add_to(app)
 policy.add_to(app)
 status.add_to(app)
 backup.add_to(app)
+access.add_to(app)
+audit.add_to(app)
 
 
 @app.callback()
@@ -46,9 +51,33 @@ def ordertwin(
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback when a command fails.")
     ] = False,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(envvar="ORDERTWIN_KEY_FILE", help="File with the API key to show."),
+    ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak TLS, trusting the authorities of this system.")
+    ] = False,
+    tls_ca: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="ORDERTWIN_TLS_CA", help="Speak TLS, trusting the authorities in this PEM file."
+        ),
+    ] = None,
+    tls_certificate: Annotated[
+        Path | None,
+        typer.Option(help="Certificate of one's own, PEM, for servers that ask for one."),
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The key of that certificate, PEM.")] = None,
 ) -> None:
     """Is this order already there?
 
     Start with `ordertwin serve --sample`, then, in a second terminal, hand in an order of your own:
     `ordertwin score order.json`. Every command explains itself: `ordertwin score --help`.
     """
+    from ordertwin_cli.connection import CREDENTIALS, Credentials
+    from ordertwin_client import Tls
+
+    speaks_tls = tls or tls_ca or tls_certificate
+    trusted = Tls.of(tls_ca, tls_certificate, tls_key) if speaks_tls else None
+    CREDENTIALS.set(Credentials(key_file, trusted))

@@ -57,10 +57,12 @@ def _facts(server: str, tenant: str) -> dict[str, Any]:
 
 
 def _health(server: str) -> str:
-    import grpc
     from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-    with grpc.insecure_channel(server) as channel:
+    from ordertwin_cli.connection import CREDENTIALS
+    from ordertwin_client.channel import open_channel
+
+    with open_channel(server, CREDENTIALS.get().tls) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=5.0)
     name: str = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)

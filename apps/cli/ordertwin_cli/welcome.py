@@ -13,6 +13,7 @@ from ordertwin_cli.connection import connected
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_cli.sample_stream import send_sample
 from ordertwin_client import OrderTwinError as CallFailed
+from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.app import Ready
 from ordertwin_server.call_log import LOGGER
 
@@ -44,13 +45,16 @@ class Welcome:
             self._show_sample(ready)
         self._console.print(f"[bold]OrderTwin listens on {ready.address}.[/bold] Ctrl-C stops it.")
         self._console.print(next_steps(ready.address), markup=False)
+        if ready.first_key is not None:
+            self._console.print(first_key_note(ready.first_key), markup=False)
 
     def _show_sample(self, ready: Ready) -> None:
         level = LOGGER.level
         # One log line for every call would drown the sample.
         LOGGER.setLevel(logging.WARNING)
         try:
-            with connected(ready.address) as client:
+            key = ready.first_key.text if ready.first_key else ""
+            with connected(ready.address, spare_key=key) as client:
                 count = send_sample(client, self._console)
         except (CallFailed, CommandFailed) as error:
             print(f"The sample orders could not be scored: {error}", file=sys.stderr)
@@ -77,6 +81,16 @@ or:
   {command} status {server}        how the server is, and what waits for a person
   {command} --help                                 everything else
 """
+
+
+def first_key_note(first: FirstKey) -> str:
+    """The first admin key, shown this once."""
+    where = f"kept in {first.path}, readable by you alone" if first.path else "kept nowhere"
+    return (
+        f"The first admin key, shown this once and {where}:\n\n  {first.text}\n\n"
+        "Programs on this machine need none until the server runs with --require-auth; see "
+        "docs/security.md.\n"
+    )
 
 
 def _program() -> str:

@@ -15,8 +15,10 @@ raises one of the errors drawn in `ordertwin_client.errors`.
 
 from ordertwin_client.aio import AsyncOrderTwinClient
 from ordertwin_client.answers import StreamAnswer, Unchecked
+from ordertwin_client.channel import Tls
 from ordertwin_client.client import OrderTwinClient
 from ordertwin_client.errors import (
+    AccessError,
     ConflictError,
     FieldViolation,
     InvalidOrderError,
@@ -27,6 +29,7 @@ from ordertwin_client.errors import (
 )
 
 __all__ = [
+    "AccessError",
     "AsyncOrderTwinClient",
     "ConflictError",
     "FieldViolation",
@@ -36,6 +39,7 @@ __all__ = [
     "OrderTwinError",
     "ServerError",
     "StreamAnswer",
+    "Tls",
     "UnavailableError",
     "Unchecked",
 ]

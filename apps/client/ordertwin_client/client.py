@@ -20,9 +20,9 @@ from ordertwin.v1.order_service_pb2 import (
 )
 from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
 from ordertwin_client.answers import StreamAnswer, Unchecked
-from ordertwin_client.errors import ServerError, UnavailableError, error_from_call
+from ordertwin_client.channel import Tls, metadata_with, open_channel
+from ordertwin_client.errors import AccessError, ServerError, UnavailableError, error_from_call
 from ordertwin_client.requests import (
-    CHANNEL_OPTIONS,
     DEFAULT_TARGET,
     GET_DECISION,
     GET_ORDER,
@@ -48,8 +48,9 @@ R = TypeVar("R", bound=Message)
 class OrderTwinClient:
     """Speaks with one OrderTwin server; safe to share between threads.
 
-    `timeout` and `read_timeout` are in seconds. Give a `channel` of your own for TLS; it should be
-    made with `requests.CHANNEL_OPTIONS`, and closing it stays yours.
+    `timeout` and `read_timeout` are in seconds. `key` is an API key; beyond this machine it needs
+    `tls`. A `channel` of your own should be made with `requests.CHANNEL_OPTIONS`; closing it stays
+    yours, and so does seeing that a key is not sent over it in the clear.
     """
 
     def __init__(
@@ -58,9 +59,13 @@ class OrderTwinClient:
         *,
         timeout: float = SCORE_TIMEOUT,
         read_timeout: float = READ_TIMEOUT,
+        key: str = "",
+        tls: Tls | None = None,
         channel: grpc.Channel | None = None,
     ) -> None:
-        self._owned = None if channel else grpc.insecure_channel(target, CHANNEL_OPTIONS)
+        encrypted = channel is not None or tls is not None
+        self._metadata = metadata_with(key, target, encrypted=encrypted)
+        self._owned = None if channel else open_channel(target, tls)
         self._stub: Any = OrderServiceStub(channel or self._owned)  # type: ignore[no-untyped-call]
         self._timeout = timeout
         self._read_timeout = read_timeout
@@ -96,12 +101,13 @@ class OrderTwinClient:
         """Ask whether the order is already there, and register it.
 
         A `request_id` is made when none is given; `timeout` is in seconds. With `fail_open` a
-        server that is down, slow or broken gives `Unchecked` instead of an error.
+        server that is down, slow, broken or does not let us in gives `Unchecked` instead of an
+        error.
         """
         request = score_request(order, **options)
         try:
             return self._score(request, self._timeout if timeout is None else timeout)
-        except (UnavailableError, ServerError) as error:
+        except (UnavailableError, ServerError, AccessError) as error:
             if not fail_open:
                 raise
             return Unchecked(request, error)
@@ -118,7 +124,9 @@ class OrderTwinClient:
         An order that fails gives an answer with an error, and the stream goes on. `timeout` is for
         the whole stream.
         """
-        call = self._stub.ScoreOrders(map(stream_element, questions), timeout=timeout)
+        call = self._stub.ScoreOrders(
+            map(stream_element, questions), timeout=timeout, metadata=self._metadata
+        )
         try:
             for message in call:
                 yield StreamAnswer.of(message)
@@ -172,7 +180,9 @@ class OrderTwinClient:
 
     def _call(self, rpc: Rpc[R], request: Message, timeout: float) -> R:
         try:
-            response: R = getattr(self._stub, rpc.name)(request, timeout=timeout)
+            response: R = getattr(self._stub, rpc.name)(
+                request, timeout=timeout, metadata=self._metadata
+            )
             return response
         except grpc.RpcError as error:
             raise error_from_call(error) from None

@@ -4,6 +4,7 @@ OrderTwinError           code, reason, message and metadata as the server gave t
 ├── InvalidOrderError    the request breaks rules; `violations` names every broken field
 ├── NotFoundError        nothing has that name
 ├── ConflictError        request id reused, state transition refused, or etag outdated: see `reason`
+├── AccessError          the credential is not good, or does not permit this: see `reason`
 ├── UnavailableError     down, overloaded, too slow or cancelled; `retry_after` seconds if known
 └── ServerError          a fault of the server; its log has the cause under `error_id`
 """
@@ -64,6 +65,10 @@ class ConflictError(OrderTwinError):
     """The call does not fit what is stored; `reason` says how."""
 
 
+class AccessError(OrderTwinError):
+    """The credential is missing or not good, or does not permit the call; `reason` says which."""
+
+
 class UnavailableError(OrderTwinError):
     """The server is down, overloaded, too slow, or the call was cancelled; it may be repeated."""
 
@@ -92,6 +97,8 @@ _CLASSES: Mapping[str, type[OrderTwinError]] = {
     "FAILED_PRECONDITION": ConflictError,
     "ABORTED": ConflictError,
     "ALREADY_EXISTS": ConflictError,
+    "UNAUTHENTICATED": AccessError,
+    "PERMISSION_DENIED": AccessError,
     "UNAVAILABLE": UnavailableError,
     "DEADLINE_EXCEEDED": UnavailableError,
     "RESOURCE_EXHAUSTED": UnavailableError,

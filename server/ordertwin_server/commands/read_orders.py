@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from ordertwin_models.errors import FieldViolation, InvalidRequest, PageTokenInvalid
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
 from ordertwin_stores.interface import OrderFilter, OrderStore, StoredOrder
-
-DEFAULT_PAGE = 50
-MAX_PAGE = 1000
-_SEAL_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,39 +57,10 @@ class ReadOrders:
         Raises `InvalidRequest` on a negative size, `PageTokenInvalid` on a token that is not ours
         or came from another filter.
         """
-        if query.page_size < 0:
-            raise InvalidRequest(
-                [FieldViolation("page_size", f"must be 0 (meaning {DEFAULT_PAGE}) or more")]
-            )
+        size = page_size(query.page_size)
         where = query.where
-        seal = _seal(call.tenant, where)
-        position = _position(query.page_token, seal) if query.page_token else None
-        size = min(query.page_size or DEFAULT_PAGE, MAX_PAGE)
+        seal = seal_of(call.tenant, where)
+        position = position_in(query.page_token, seal)
         page = self._store.list_orders(call.tenant, where, size, position)
         following = page.next_position
-        return Page(page.orders, "" if following is None else _token(following, seal))
-
-
-def _seal(tenant: str, where: OrderFilter) -> bytes:
-    """Binds a token to its list, so that it cannot be carried over to another one."""
-    return hashlib.sha256(repr((tenant, where)).encode()).digest()[:_SEAL_BYTES]
-
-
-def _token(position: int, seal: bytes) -> str:
-    body = position.to_bytes(8, "big")
-    check = hashlib.sha256(seal + body).digest()[:_SEAL_BYTES]
-    return base64.urlsafe_b64encode(body + check).decode()
-
-
-def _position(token: str, seal: bytes) -> int:
-    try:
-        raw = base64.b64decode(token, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
-    position = int.from_bytes(raw[:8], "big")
-    if len(raw) != 8 + _SEAL_BYTES or _token(position, seal) != token:
-        raise PageTokenInvalid(
-            "The page token is not from this list; start without a token, "
-            "and keep parent and filter the same from page to page."
-        )
-    return position
+        return Page(page.orders, "" if following is None else page_token(following, seal))

@@ -32,7 +32,7 @@ from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
-from ordertwin_stores.codec import order_digest
+from ordertwin_stores.codec import order_digest, order_mark
 from ordertwin_stores.interface import (
     AlreadyStored,
     AuditEntry,
@@ -121,7 +121,9 @@ class ScoreOrder:
         amended = self._store.get_order(tenant, namesake[0]) if namesake else None
         seen = self._candidates(case)
         if case.question.validate_only:
-            return self._dry(case, self._decide(case, seen, amended))
+            decision = self._decide(case, seen, amended)
+            case.call.trail.outcome = f"DRY_{decision.outcome}"
+            return self._dry(case, decision)
         return self._register(case, seen, amended)
 
     def _answer_to_known(self, case: _Case, key: str) -> Answer:
@@ -131,6 +133,7 @@ class ScoreOrder:
         """
         stored = self._store.latest_decision(case.call.tenant, key)
         if stored is not None:
+            case.call.trail.outcome = "REPLAYED"
             if not case.question.validate_only:
                 self._remember(case, stored)
             return recall(self._store, case.call.tenant, stored)
@@ -141,12 +144,13 @@ class ScoreOrder:
         return replace(dry, order_key=key, state=self._store.get_order(case.call.tenant, key).state)
 
     def _remember(self, case: _Case, stored: StoredDecision) -> None:
-        self._store.remember(
-            case.call.tenant,
-            self._request(case, stored.key),
-            self._audit(case, stored.order_key, stored.decision.outcome),
-            case.at,
+        outcome = stored.decision.outcome
+        entry = case.call.entry(
+            METHOD, f"orders/{stored.order_key}", case.question.request_id, outcome
         )
+        request = self._request(case, stored.key)
+        reply = self._store.remember(case.call.tenant, request, entry, case.at)
+        case.call.trail.written = reply is None
 
     def _register(
         self, case: _Case, seen: Candidates, amended: StoredOrder | None
@@ -170,6 +174,7 @@ class ScoreOrder:
                 return None
             match result:
                 case Registered(batch_review=batch, batch_opened=opened):
+                    case.call.trail.written = True
                     if opened:
                         LOGGER.warning(_BURST, case.question.order.source)
                     return replace(
@@ -228,6 +233,7 @@ class ScoreOrder:
         )
 
     def _replay(self, call: Call, reply: str) -> Answer:
+        call.trail.outcome = "REPLAYED"
         stored = self._store.get_decision(call.tenant, json.loads(reply)["decision"])
         return recall(self._store, call.tenant, stored)
 
@@ -255,7 +261,7 @@ class ScoreOrder:
             decision=decision,
             review_key=self._keys() if reviewed else None,
             request=self._request(case, decision_key),
-            audit=self._audit(case, order_key, decision.outcome),
+            audit=self._audit(case, order_key, decision, amended),
             at=case.at,
             amends=(amended.key, amended.version) if amended else None,
             batch_since=batch_since,
@@ -267,11 +273,20 @@ class ScoreOrder:
         fingerprint = question.fingerprint(case.digest)
         return RequestRecord(METHOD, question.request_id, fingerprint, reply)
 
-    def _audit(self, case: _Case, order_key: str, outcome: Outcome) -> AuditEntry:
-        return AuditEntry(
-            actor=case.call.actor,
-            action=METHOD,
-            target=f"orders/{order_key}",
-            request_id=case.question.request_id,
-            outcome=outcome,
+    @staticmethod
+    def _audit(
+        case: _Case, order_key: str, decision: Decision, amended: StoredOrder | None
+    ) -> AuditEntry:
+        state = state_after(decision.outcome, amended.state if amended else None)
+        before, version = b"", 1
+        if amended:
+            before = order_mark(order_digest(amended.order), amended.state, amended.version)
+            version = amended.version + 1
+        return case.call.entry(
+            METHOD,
+            f"orders/{order_key}",
+            case.question.request_id,
+            decision.outcome,
+            before=before,
+            after=order_mark(case.digest, state, version),
         )

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call, Clock
+from ordertwin_server.commands.caller import Permission
+from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.request_rules import request_id_violations
+from ordertwin_server.faults import DutiesSeparated, LimitExceeded
 from ordertwin_stores.interface import (
-    AuditEntry,
     OrderStore,
     Replayed,
     RequestRecord,
@@ -22,6 +24,8 @@ from ordertwin_stores.interface import (
 
 METHOD = "UpdateOrderStatus"
 MAX_REASON = 1024
+RELEASED = "RELEASED_"
+"""How the outcome begins in the operation log when a held order was let go on."""
 _ETAG = re.compile(r'"([0-9]{1,18})"')
 
 
@@ -75,45 +79,87 @@ class StatusUpdate:
 class UpdateStatus:
     """Moves orders of one store along their state machine."""
 
-    def __init__(self, store: OrderStore, *, clock: Clock) -> None:
+    def __init__(
+        self, store: OrderStore, *, clock: Clock, overrides: Overrides | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._overrides = overrides
 
     def __call__(self, call: Call, update: StatusUpdate) -> StoredOrder:
         """The order after the update; a repeated call gives the order as it stands now.
 
-        Raises `InvalidRequest`, `NotFound`, `RequestIdReused`, `EtagMismatch`,
-        `StateTransitionRefused` or a `StoreError`.
+        Raises `InvalidRequest`, `NotFound`, `PermissionDenied`, `LimitExceeded`, `DutiesSeparated`,
+        `RequestIdReused`, `EtagMismatch`, `StateTransitionRefused` or a `StoreError`.
         """
         state = update.wanted_state()
+        call.trail.target = f"orders/{update.order_key}"
         expected = version_of(update.etag) if update.etag else None
-        if update.etag and expected is None:
-            self._store.get_order(call.tenant, update.order_key)
-            raise EtagMismatch(f"Order {update.order_key}")
-        call.ensure_waiting()
-        result = self._store.update_status(
-            call.tenant,
-            StatusChange(
-                order_key=update.order_key,
-                state=state,
-                reason=update.reason,
-                expected_version=expected,
-                request=RequestRecord(
-                    METHOD,
-                    update.request_id,
-                    update.fingerprint(),
-                    json.dumps({"order": update.order_key}),
-                ),
-                audit=AuditEntry(
-                    actor=call.actor,
-                    action=METHOD,
-                    target=f"orders/{update.order_key}",
-                    request_id=update.request_id,
-                    outcome=state,
-                ),
-                at=self._clock(),
-            ),
+        while True:
+            current = self._store.get_order(call.tenant, update.order_key)
+            if update.etag and expected is None:
+                raise EtagMismatch(f"Order {update.order_key}")
+            self._ensure_may(call, current, state)
+            outcome = f"{RELEASED}{state}" if releases(current.state, state) else str(state)
+            change = self._change(call, update, state, expected or current.version, outcome)
+            try:
+                return self._updated(call, change)
+            except EtagMismatch:
+                # Whoever gave no etag takes any version, but what was permitted was this one.
+                if expected is not None:
+                    raise
+
+    def _change(
+        self, call: Call, update: StatusUpdate, state: OrderState, version: int, outcome: str
+    ) -> StatusChange:
+        reply = json.dumps({"order": update.order_key})
+        return StatusChange(
+            order_key=update.order_key,
+            state=state,
+            reason=update.reason,
+            expected_version=version,
+            request=RequestRecord(METHOD, update.request_id, update.fingerprint(), reply),
+            audit=call.entry(METHOD, call.trail.target, update.request_id, outcome),
+            at=self._clock(),
         )
+
+    def _updated(self, call: Call, change: StatusChange) -> StoredOrder:
+        call.ensure_waiting()
+        result = self._store.update_status(call.tenant, change)
         if isinstance(result, Replayed):
-            return self._store.get_order(call.tenant, update.order_key)
+            call.trail.outcome = "REPLAYED"
+            return self._store.get_order(call.tenant, change.order_key)
+        call.trail.written = True
         return result
+
+    def _ensure_may(self, call: Call, current: StoredOrder, state: OrderState) -> None:
+        if not releases(current.state, state):
+            call.caller.ensure_may(Permission.ORDERS_UPDATE)
+            return
+        call.caller.ensure_may(Permission.ORDERS_RELEASE)
+        try:
+            self._ensure_apart(call, current)
+            call.caller.ensure_may_release(current.order)
+        except (LimitExceeded, DutiesSeparated):
+            if self._overrides is None or not self._overrides.use(call, current.key):
+                raise
+
+    def _ensure_apart(self, call: Call, current: StoredOrder) -> None:
+        """Who entered an order, also by the name in the order, does not release it."""
+        if call.caller.identified and (
+            current.order.entered_by == call.actor.rpartition("/")[2]
+            or call.actor in self._store.entered_by(call.tenant, current.key)
+        ):
+            raise DutiesSeparated("Nobody releases an order that they entered themselves")
+
+
+def releases(current: OrderState, wanted: OrderState) -> bool:
+    """Whether an order that was held as a possible duplicate would go on.
+
+    >>> releases(OrderState.HELD, OrderState.ACCEPTED)
+    True
+    >>> releases(OrderState.HELD, OrderState.CANCELLED)
+    False
+    """
+    held = (OrderState.HELD, OrderState.REJECTED_DUPLICATE)
+    return current in held and wanted not in held and not wanted.is_dead

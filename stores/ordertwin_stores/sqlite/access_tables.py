@@ -58,3 +58,8 @@ def table_for_access(db: Database) -> None:
         " PRIMARY KEY (tenant, kind, name)) STRICT, WITHOUT ROWID"
     )
     db.execute("CREATE INDEX access_records_of_any_tenant ON access_records (kind, name)")
+
+
+def decisions_name_their_actor(db: Database) -> None:
+    """Who had an order decided: they entered it, so somebody else has to release it."""
+    db.execute("ALTER TABLE decisions ADD COLUMN actor TEXT NOT NULL DEFAULT ''")

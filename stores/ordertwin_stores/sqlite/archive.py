@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores import interface as contract
-from ordertwin_stores.sqlite import library, reading
+from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.sqlite import auditing, library, reading
 from ordertwin_stores.sqlite.migrations import applied_to
 from ordertwin_stores.sqlite.readers import ReaderPool
 from ordertwin_stores.sqlite.tenants import Tenants
@@ -70,6 +71,12 @@ class SqliteArchive:
             ).fetchone()
         orders, decisions = counts or (0, 0)
         return contract.StoreStatus(orders, decisions, writable=False)
+
+    def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
+        """See `AccessStore.entries`."""
+        with self._readers.borrow() as connection:
+            number = self._tenants.find(connection, tenant)
+            return auditing.read_entries(connection, number, after, size)
 
     def close(self) -> None:
         """See `OrderArchive.close`."""

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
-from ordertwin_stores.sqlite.access_tables import audit_as_a_chain, table_for_access
+from ordertwin_stores.sqlite.access_tables import (
+    audit_as_a_chain,
+    decisions_name_their_actor,
+    table_for_access,
+)
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 
@@ -189,6 +193,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     audit_as_a_chain,
     table_for_access,
     tables_for_flow,
+    decisions_name_their_actor,
 )
 
 

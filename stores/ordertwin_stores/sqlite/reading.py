@@ -126,6 +126,16 @@ def get_decision(connection: Connection, tenant: int | None, key: str) -> Stored
     return _decided(row)
 
 
+def entered_by(connection: Connection, tenant: int | None, order_key: str) -> frozenset[str]:
+    """See `OrderStore.entered_by`."""
+    rows = connection.execute(
+        "SELECT DISTINCT actor FROM decisions JOIN orders USING (sequence)"
+        " WHERE orders.tenant = ? AND orders.key = ? AND actor <> ''",
+        (tenant, order_key),
+    ).fetchall()
+    return frozenset(actor for (actor,) in rows)
+
+
 def latest_decision(
     connection: Connection, tenant: int | None, order_key: str
 ) -> StoredDecision | None:

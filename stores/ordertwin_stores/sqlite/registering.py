@@ -187,7 +187,7 @@ def _insert_decision(
     entry = encoded.entry
     connection.execute(
         "INSERT INTO decisions (number, tenant, key, sequence, outcome, state, review_key,"
-        " decided_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " decided_at, body, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             tenant,
@@ -198,6 +198,7 @@ def _insert_decision(
             waits.batch_review or entry.review_key,
             encoded.decided_at,
             encoded.body,
+            entry.audit.actor,
         ),
     )
     if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):

@@ -196,6 +196,12 @@ class SqliteStore:
             number = self._tenants.find(connection, tenant)
             return reading.latest_decision(connection, number, order_key)
 
+    def entered_by(self, tenant: str, order_key: str) -> frozenset[str]:
+        """See `OrderStore.entered_by`."""
+        with self._readers.borrow() as connection:
+            number = self._tenants.find(connection, tenant)
+            return reading.entered_by(connection, number, order_key)
+
     def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
         """See `OrderStore.iterate_orders`."""
         last = 0

@@ -194,3 +194,13 @@ def test_records_and_log_are_there_after_a_restart(
     assert again.access.find("key", "k1") is not None
     again.access.note(TENANT, [(MONDAY, an_entry("r-2"))])
     assert check_log(TENANT, log_of(again)).finding is None
+
+
+def test_a_store_knows_who_entered_an_order(store: OrderStore) -> None:
+    register(store, a_registration("SO-1", audit=an_entry(actor="people/anna")))
+    amended = an_amendment(an_order("SO-1", note="more"), audit=an_entry(actor="clients/erp"))
+    register(store, amended)
+    store.load(TENANT, [a_history_entry("SO-2")])
+    assert store.entered_by(TENANT, "order-SO-1") == {"people/anna", "clients/erp"}
+    assert store.entered_by(TENANT, "order-SO-2") == frozenset()
+    assert store.entered_by(OTHER, "order-SO-1") == frozenset()

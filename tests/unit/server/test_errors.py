@@ -33,6 +33,13 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.DeadlineExceeded(),
     faults.Overloaded("scoring", 64, 0.1),
     faults.ShuttingDown(),
+    faults.Unauthenticated("expired", "clients/erp"),
+    faults.PermissionDenied("orders.read"),
+    faults.LimitExceeded("up to 500 EUR by all channels"),
+    faults.DutiesSeparated("Nobody grants a role to themselves"),
+    faults.RateLimited(100, 0.01),
+    faults.TooManyKeys("erp", 2),
+    faults.OverrideNotUsable("tenants/default/overrides/x", "EXPIRED"),
 )
 NEVER_IN_A_CALL = {
     "ArtefactInvalid",

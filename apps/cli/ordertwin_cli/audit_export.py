@@ -1,0 +1,44 @@
+"""Entries of the operation log as JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+COLUMNS = ("position", "time", "actor", "origin", "action", "target", "request_id", "outcome")
+DIGESTS = ("before", "after", "hash")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_entries(events: Iterable[Any], to: TextIO, *, as_csv: bool) -> int:
+    """Write entries and return how many there were."""
+    count = 0
+    writer = csv.writer(to)
+    if as_csv:
+        writer.writerow((*COLUMNS, *DIGESTS))
+    for event in events:
+        row = row_of(event)
+        if as_csv:
+            writer.writerow([neutral(str(value)) for value in row.values()])
+        else:
+            to.write(json.dumps(row, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def row_of(event: Any) -> dict[str, Any]:
+    """An entry by column, times as text, digests in hexadecimal digits."""
+    row = {name: getattr(event, name) for name in COLUMNS}
+    row["time"] = event.time.ToJsonString()
+    return row | {name: getattr(event, name).hex() for name in DIGESTS}
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula.
+
+    >>> neutral("=1+1"), neutral("orders/o1")
+    ("'=1+1", 'orders/o1')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,104 @@
+"""What every call goes through before its message is even decoded: who is it, may they, note it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ordertwin_server.access.authenticator import Authenticator
+from ordertwin_server.access.rates import Bucket
+from ordertwin_server.access.recorder import Recorder
+from ordertwin_server.access.table import TABLE, Rule
+from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.caller import Caller
+from ordertwin_server.errors import reason_of
+from ordertwin_server.faults import PermissionDenied, RateLimited, Unauthenticated
+from ordertwin_stores.audit import AuditEntry
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a call shows at the door: its `authorization` header, and where it comes from."""
+
+    authorization: str = ""
+    origin: str = ""
+
+
+class AccessGuard:
+    """Lets callers in by the table. `calls_a_second` is the limit for one credential, 0 for none.
+
+    Safe to use from many threads.
+    """
+
+    def __init__(
+        self, authenticator: Authenticator, recorder: Recorder, *, calls_a_second: int = 0
+    ) -> None:
+        self._authenticator = authenticator
+        self._recorder = recorder
+        self._rate = calls_a_second
+        self._buckets: dict[str, Bucket] = {}
+
+    def run(
+        self,
+        method: str,
+        ticket: Ticket,
+        waiting: Callable[[], bool],
+        work: Callable[[Call], bytes],
+        *,
+        counted: bool = True,
+    ) -> bytes:
+        """What `work` answers to a caller who is let in.
+
+        Raises `Unauthenticated`, `PermissionDenied` or `RateLimited`; whatever happens is noted,
+        unless the work noted it in its own transaction. `counted` calls use up the rate limit.
+        """
+        action = method.rpartition("/")[2]
+        try:
+            caller = self._authenticator.identify(ticket.authorization)
+        except Unauthenticated as error:
+            actor = error.member or UNKNOWN
+            outcome = f"{reason_of(error)} {error.problem}"
+            entry = AuditEntry(actor, action, "", "", outcome, ticket.origin)
+            self._recorder.note_stranger(entry)
+            raise
+        call = Call(caller.tenant, caller.member, waiting, ticket.origin, caller)
+        try:
+            rule = self._authorised(method, caller)
+            if counted:
+                self._ensure_not_too_fast(caller)
+            reply = work(call)
+        except Exception as error:
+            self._note(call, action, reason_of(error))
+            raise
+        if rule.noted:
+            self._note(call, action, call.trail.outcome or "OK")
+        return reply
+
+    def _authorised(self, method: str, caller: Caller) -> Rule:
+        rule = TABLE.get(method)
+        if rule is None:
+            raise PermissionDenied("none")
+        if rule.permissions:
+            held = [each for each in rule.permissions if each in caller.permissions]
+            if not held:
+                raise PermissionDenied(rule.permissions[0])
+            self._recorder.used(caller, held[0])
+        return rule
+
+    def _ensure_not_too_fast(self, caller: Caller) -> None:
+        if not (self._rate and caller.key_id):
+            return
+        bucket = self._buckets.get(caller.key_id)
+        if bucket is None:
+            bucket = self._buckets.setdefault(caller.key_id, Bucket(self._rate, self._rate))
+        wait = bucket.take()
+        if wait:
+            raise RateLimited(self._rate, wait)
+
+    def _note(self, call: Call, action: str, outcome: str) -> None:
+        trail = call.trail
+        if not trail.written:
+            entry = call.entry(action, trail.target, trail.request_id, outcome)
+            self._recorder.note(call.tenant, entry)

@@ -1,0 +1,104 @@
+"""The one table of what every RPC needs. What is not in it is refused.
+
+A row says which permissions open the RPC (one of them is enough), and whether it is noted when it
+succeeds: changes always are; so is reading what orders say, or who did what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ordertwin_server.commands.caller import Permission
+
+_P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an RPC needs. Without `permissions` every caller with a good credential is let in."""
+
+    permissions: tuple[Permission, ...] = ()
+    noted: bool = True
+
+
+_ORDERS = "/ordertwin.v1.OrderService/"
+_ACCESS = "/ordertwin.v1.AccessService/"
+
+TABLE: Mapping[str, Rule] = {
+    _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
+    _ORDERS + "ScoreOrders": Rule((_P.ORDERS_SCORE,)),
+    _ORDERS + "GetOrder": Rule((_P.ORDERS_READ,)),
+    _ORDERS + "ListOrders": Rule((_P.ORDERS_READ,)),
+    _ORDERS + "UpdateOrderStatus": Rule((_P.ORDERS_UPDATE, _P.ORDERS_RELEASE)),
+    _ORDERS + "GetDecision": Rule((_P.ORDERS_READ,)),
+    _ACCESS + "GetCaller": Rule(noted=False),
+    _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),
+    _ACCESS + "RevokeApiKey": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "GrantRole": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "WithdrawRole": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "ConfirmRole": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "ListRoleBindings": Rule((_P.ACCESS_READ,)),
+    _ACCESS + "DefineRole": Rule((_P.ACCESS_MANAGE,)),
+    _ACCESS + "ListRoles": Rule((_P.ACCESS_READ,)),
+    _ACCESS + "RequestOverride": Rule((_P.ORDERS_RELEASE,)),
+    _ACCESS + "ApproveOverride": Rule((_P.ACCESS_OVERRIDE,)),
+    _ACCESS + "ReviewAccess": Rule((_P.ACCESS_READ,)),
+    _ACCESS + "ListAuditEvents": Rule((_P.AUDIT_READ,)),
+    _ACCESS + "VerifyAudit": Rule((_P.AUDIT_READ,)),
+}
+"""Every RPC of ours by its full method name."""
+
+OPEN_TO_ALL = frozenset(
+    {
+        "/grpc.health.v1.Health/Check",
+        "/grpc.health.v1.Health/Watch",
+        "/grpc.health.v1.Health/List",
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+    }
+)
+"""Methods that tell nothing of a tenant: health for balancers, the contract for tools."""
+
+ROLES: Mapping[str, frozenset[Permission]] = {
+    "clerk": frozenset(
+        {_P.ORDERS_SCORE, _P.ORDERS_READ, _P.ORDERS_REVEAL, _P.ORDERS_UPDATE, _P.ORDERS_RELEASE}
+    ),
+    "reviewer": frozenset(
+        {_P.ORDERS_READ, _P.ORDERS_REVEAL, _P.ORDERS_RELEASE, _P.REVIEWS_READ, _P.REVIEWS_DECIDE}
+        | {_P.REPORTS_READ}
+    ),
+    "data-scientist": frozenset(
+        {_P.MODELS_READ, _P.MODELS_PUBLISH, _P.DATA_EXPORT, _P.REPORTS_READ}
+    ),
+    "admin": frozenset(
+        {_P.MODELS_READ, _P.MODELS_ACTIVATE, _P.REPORTS_READ, _P.ACCESS_READ, _P.ACCESS_MANAGE}
+        | {_P.ACCESS_OVERRIDE, _P.AUDIT_READ, _P.SUBJECTS_ERASE}
+    ),
+    "auditor": frozenset(
+        {
+            _P.ORDERS_READ,
+            _P.REVIEWS_READ,
+            _P.MODELS_READ,
+            _P.REPORTS_READ,
+            _P.ACCESS_READ,
+            _P.AUDIT_READ,
+        }
+    ),
+}
+"""The built-in roles. An administrator reads no orders, an auditor changes nothing."""
+
+LOCAL = "local"
+LOCAL_PERMISSIONS = ROLES["clerk"] | ROLES["reviewer"] | ROLES["data-scientist"]
+"""What a program on the server's own machine may do without a credential, while that is allowed:
+all of the daily work, nothing about access, the operation log, or which model answers."""
+
+CONFLICTING = (
+    (_P.ORDERS_SCORE, _P.ACCESS_MANAGE, "enters orders and grants rights"),
+    (_P.ORDERS_RELEASE, _P.ACCESS_MANAGE, "releases held orders and grants rights"),
+    (_P.ORDERS_SCORE, _P.REVIEWS_DECIDE, "enters orders and decides whether they are duplicates"),
+    (_P.REVIEWS_DECIDE, _P.MODELS_ACTIVATE, "gives verdicts and activates models trained on them"),
+    (_P.MODELS_PUBLISH, _P.MODELS_ACTIVATE, "hands in models and activates them"),
+    (_P.ACCESS_MANAGE, _P.DATA_EXPORT, "grants rights and takes data out"),
+)
+"""Pairs of permissions that one member should not have, and why."""

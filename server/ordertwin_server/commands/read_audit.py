@@ -1,0 +1,51 @@
+"""ListAuditEvents and VerifyAudit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ordertwin_models.errors import FieldViolation, InvalidRequest
+from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_stores.access import AccessStore
+from ordertwin_stores.audit import AuditFilter, Head, LoggedEntry, Verdict, check_log
+
+READ_AT_ONCE = 5_000
+MAX_HEADS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvents:
+    """Entries, the newest first, and the token of the next page; empty on the last one."""
+
+    entries: tuple[LoggedEntry, ...]
+    next_token: str
+
+
+class ReadAudit:
+    """Reads and checks operation logs of one store."""
+
+    def __init__(self, access: AccessStore) -> None:
+        self._access = access
+
+    def list_events(self, call: Call, where: AuditFilter, size: int, token: str) -> AuditEvents:
+        """A page of the log; `InvalidRequest` or `PageTokenInvalid`."""
+        size = page_size(size)
+        seal = seal_of(call.tenant, where)
+        page = self._access.search(call.tenant, where, size, position_in(token, seal))
+        following = page.next_position
+        return AuditEvents(page.entries, "" if following is None else page_token(following, seal))
+
+    def verify(self, call: Call, heads: Sequence[Head]) -> Verdict:
+        """What a check of the whole log finds; `DeadlineExceeded` when the caller goes away."""
+        if len(heads) > MAX_HEADS:
+            raise InvalidRequest([FieldViolation("heads", f"must be at most {MAX_HEADS}")])
+        return check_log(call.tenant, self._all(call), heads)
+
+    def _all(self, call: Call) -> Iterator[LoggedEntry]:
+        after = 0
+        while page := self._access.entries(call.tenant, after, READ_AT_ONCE):
+            call.ensure_waiting()
+            yield from page
+            after = page[-1].position

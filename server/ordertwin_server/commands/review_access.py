@@ -1,0 +1,212 @@
+"""ReviewAccess: who can do what, what they do not need, and what a person should look at."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ordertwin_models.order import OrderState
+from ordertwin_server.access.table import CONFLICTING
+from ordertwin_server.commands.access_records import MEMBER, USE
+from ordertwin_server.commands.call import Call, Clock
+from ordertwin_server.commands.caller import sorted_permissions
+from ordertwin_server.commands.manage_keys import ManageKeys, StoredKey
+from ordertwin_server.commands.manage_roles import Binding, ManageRoles
+from ordertwin_server.commands.overrides import USED
+from ordertwin_server.commands.update_status import RELEASED
+from ordertwin_stores.audit import AuditFilter, LoggedEntry
+from ordertwin_stores.interface import OrderStore
+
+UNUSED_AFTER = timedelta(days=90)
+MANY_ORIGINS = 5
+"""A key used from so many addresses looks as if several programs or people shared it."""
+MOST_CHANGES = 1_000
+READ_AT_ONCE = 1_000
+CHANGES = frozenset(
+    {"CreateFirstKey", "CreateApiKey", "RevokeApiKey", "GrantRole", "WithdrawRole"}
+    | {"ConfirmRole", "DefineRole", "ApproveOverride", "EraseSubject"}
+)
+_DUPLICATES = (OrderState.REJECTED_DUPLICATE, OrderState.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedMember:
+    """A member: grants, what they permit, what of it was not used, and live keys."""
+
+    name: str
+    bindings: tuple[Binding, ...]
+    permissions: tuple[str, ...]
+    unused: tuple[str, ...]
+    last_use: datetime | None
+    live_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFinding:
+    """Something a person should look at."""
+
+    kind: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Held orders that a member released, how many turned out to be duplicates, overrides used."""
+
+    member: str
+    released: int
+    later_duplicates: int
+    overrides: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReview:
+    """A review of rights at one moment."""
+
+    at: datetime
+    members: tuple[ReviewedMember, ...]
+    findings: tuple[AccessFinding, ...]
+    releases: tuple[Releases, ...]
+    changes: tuple[LoggedEntry, ...]
+
+
+@dataclass(slots=True)
+class _Log:
+    """What the operation log tells since the time asked for."""
+
+    origins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    refused: Counter[str] = field(default_factory=Counter)
+    released: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    overrides: Counter[str] = field(default_factory=Counter)
+    changes: list[LoggedEntry] = field(default_factory=list)
+
+    def take(self, logged: LoggedEntry) -> None:
+        entry = logged.entry
+        if entry.origin:
+            self.origins[entry.actor].add(entry.origin)
+        if entry.outcome == "DUTIES_SEPARATED":
+            self.refused[entry.actor] += 1
+        if entry.outcome.startswith(RELEASED):
+            self.released[entry.actor].add(entry.target.removeprefix("orders/"))
+        if entry.action == USED:
+            self.overrides[entry.actor] += 1
+        if entry.action in CHANGES and len(self.changes) < MOST_CHANGES:
+            self.changes.append(logged)
+
+
+class ReviewAccess:
+    """Reviews the rights of a tenant."""
+
+    def __init__(
+        self, store: OrderStore, keys: ManageKeys, roles: ManageRoles, *, clock: Clock
+    ) -> None:
+        self._store, self._keys, self._roles, self._clock = store, keys, roles, clock
+
+    def __call__(self, call: Call, since: datetime | None) -> AccessReview:
+        """The review, with changes since a time; the last 90 days when None."""
+        now = self._clock()
+        log = _Log()
+        for logged in self._logged(call, since or now - UNUSED_AFTER):
+            log.take(logged)
+        keys = self._keys.all_keys(call)
+        members = tuple(self._members(call, keys, now))
+        return AccessReview(
+            at=now,
+            members=members,
+            findings=tuple(_findings(members, keys, log, now)),
+            releases=tuple(self._releases(call, log)),
+            changes=tuple(log.changes),
+        )
+
+    def _logged(self, call: Call, since: datetime) -> Iterator[LoggedEntry]:
+        where, before = AuditFilter(since=since), None
+        while True:
+            call.ensure_waiting()
+            page = self._store.access.search(call.tenant, where, READ_AT_ONCE, before)
+            yield from page.entries
+            if page.next_position is None or not page.entries:
+                return
+            before = page.next_position
+
+    def _members(
+        self, call: Call, keys: list[StoredKey], now: datetime
+    ) -> Iterator[ReviewedMember]:
+        permitted = self._roles.roles(call)
+        uses = self._uses(call)
+        bindings: dict[str, list[Binding]] = defaultdict(list)
+        for binding in self._roles.bindings(call):
+            bindings[binding.member].append(binding)
+        for record in self._store.access.list(call.tenant, MEMBER):
+            granted = {
+                permission: binding.grant.granted_at
+                for binding in bindings[record.name]
+                for permission in permitted.get(binding.grant.role, ())
+            }
+            used = uses.get(record.name, {})
+            live = [key for key in keys if key.record.member == record.name]
+            yield ReviewedMember(
+                name=record.name,
+                bindings=tuple(bindings[record.name]),
+                permissions=tuple(sorted_permissions(granted)),
+                unused=tuple(
+                    sorted_permissions(
+                        permission
+                        for permission, at in granted.items()
+                        if now - used.get(permission, at) > UNUSED_AFTER
+                    )
+                ),
+                last_use=max(used.values(), default=None),
+                live_keys=sum(key.record.is_live(now) for key in live),
+            )
+
+    def _uses(self, call: Call) -> Mapping[str, Mapping[str, datetime]]:
+        uses: dict[str, dict[str, datetime]] = defaultdict(dict)
+        for record in self._store.access.list(call.tenant, USE):
+            member, _, permission = record.name.partition(" ")
+            uses[member][permission] = datetime.fromisoformat(record.body)
+        return uses
+
+    def _releases(self, call: Call, log: _Log) -> Iterator[Releases]:
+        for member in sorted({*log.released, *log.overrides}):
+            keys = sorted(log.released.get(member, ()))
+            orders = self._store.get_orders(call.tenant, keys)
+            yield Releases(
+                member=member,
+                released=len(keys),
+                later_duplicates=sum(order.state in _DUPLICATES for order in orders.values()),
+                overrides=log.overrides[member],
+            )
+
+
+def _findings(
+    members: tuple[ReviewedMember, ...], keys: list[StoredKey], log: _Log, now: datetime
+) -> Iterator[AccessFinding]:
+    for member in members:
+        for one, other, why in CONFLICTING:
+            if one in member.permissions and other in member.permissions:
+                yield AccessFinding("CONFLICTING_RIGHTS", member.name, f"{member.name} {why}.")
+        if member.unused:
+            text = f"Not used for {UNUSED_AFTER.days} days: {', '.join(member.unused)}."
+            yield AccessFinding("UNUSED_RIGHTS", member.name, text)
+        for binding in member.bindings:
+            due = binding.grant.due_at
+            if due is not None and due <= now:
+                text = f"The role {binding.grant.role} was to be confirmed by {due:%Y-%m-%d}."
+                yield AccessFinding("CONFIRMATION_DUE", member.name, text)
+        origins = len(log.origins.get(member.name, ()))
+        if origins >= MANY_ORIGINS:
+            text = f"Its keys were used from {origins} addresses; give each program its own client."
+            yield AccessFinding("LOOKS_SHARED", member.name, text)
+    for key in keys:
+        idle_since = key.last_use or key.record.created_at
+        if key.record.is_live(now) and now - idle_since > UNUSED_AFTER:
+            text = (
+                f"Key {key.key_id} of {key.record.member} was not used since {idle_since:%Y-%m-%d}."
+            )
+            yield AccessFinding("DORMANT_KEY", f"apiKeys/{key.key_id}", text)
+    for actor, count in sorted(log.refused.items()):
+        text = f"{actor} tried {count} times to do what somebody else has to do."
+        yield AccessFinding("SELF_APPROVAL_ATTEMPTED", actor, text)

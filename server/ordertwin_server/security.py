@@ -1,0 +1,102 @@
+"""Puts together what guards a server: keys, roles, the recorder, signed heads, the first key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ordertwin_server.access.authenticator import Authenticator
+from ordertwin_server.access.first_key import FirstKey, ensure_somebody_administers
+from ordertwin_server.access.guard import AccessGuard
+from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
+from ordertwin_server.access.recorder import Recorder
+from ordertwin_server.binding import Address
+from ordertwin_server.commands.call import Keys
+from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.manage_keys import ManageKeys
+from ordertwin_server.commands.manage_roles import ManageRoles
+from ordertwin_server.commands.overrides import Overrides
+from ordertwin_server.commands.read_audit import ReadAudit
+from ordertwin_server.commands.review_access import ReviewAccess
+from ordertwin_server.identity import utc_now
+from ordertwin_server.services.access import AccessService
+from ordertwin_server.settings import Settings
+from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.open import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """The guard of all calls, the service about access, and what runs beside them."""
+
+    guard: AccessGuard
+    service: AccessService
+    overrides: Overrides
+    first_key: FirstKey | None
+    _recorder: Recorder
+    _heads: HeadExport
+    _seconds: float
+
+    @classmethod
+    def of(cls, settings: Settings, store: OrderStore, keys: Keys) -> Security:
+        """Security as the settings want it; makes the first key and the signing key if missing.
+
+        Raises `StartFailed` or a `StoreError`.
+        """
+        folder = data_folder(settings)
+        access, deeds = store.access, Deeds(store, utc_now)
+        first = ensure_somebody_administers(access, settings.tenant, utc_now, folder)
+        path = Path(settings.audit_heads) if settings.audit_heads else folder and folder / HEADS
+        heads = HeadExport(access, signer_in(folder), path, utc_now)
+        recorder = Recorder(access, utc_now, settings.tenant)
+        open_here = Address.parse(settings.listen).is_loopback and not settings.require_auth
+        authenticator = Authenticator(
+            access, clock=utc_now, local_tenant=settings.tenant if open_here else None
+        )
+        managed, roles = ManageKeys(deeds), ManageRoles(deeds)
+        overrides = Overrides(store, deeds, keys)
+        return cls(
+            guard=AccessGuard(authenticator, recorder, calls_a_second=settings.calls_per_second),
+            service=AccessService(
+                settle=recorder.settle,
+                keys=managed,
+                roles=roles,
+                overrides=overrides,
+                audit=ReadAudit(access),
+                review=ReviewAccess(store, managed, roles, clock=utc_now),
+                heads=heads,
+            ),
+            overrides=overrides,
+            first_key=first,
+            _recorder=recorder,
+            _heads=heads,
+            _seconds=settings.audit_seconds,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Export heads now and then; at the end write what waits, and export once more."""
+
+        async def export() -> None:
+            while True:
+                await asyncio.sleep(self._seconds)
+                await asyncio.to_thread(self._heads.export)
+
+        task = asyncio.create_task(export())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._recorder.close()
+        self._heads.export()
+
+
+def data_folder(settings: Settings) -> Path | None:
+    """Where keys and signed heads are kept: `--data`, or beside the store; None for memory."""
+    return Path(settings.data) if settings.data else place_of(settings.store)
