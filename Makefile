@@ -13,7 +13,7 @@ BIN         := $(VENV)/bin
 ROOMS       := models/ordertwin_models stores/ordertwin_stores server/ordertwin_server \
                training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli
 GENERATED   := README.md docs/cli.md docs/configuration.md docs/errors.md docs/order-document.md \
-               docs/policy.md docs/training.md
+               docs/policy.md docs/security.md docs/training.md
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ifneq ($(CONSTRAINTS),)

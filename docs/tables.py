@@ -5,7 +5,11 @@ Cog calls these functions (`make docs` writes, `make docs-check` compares).
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -18,6 +22,10 @@ from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.order_fields import ORDER_FIELDS, Field
 from ordertwin_models.policy.rules import FILE_RULES, MODEL_RULES
 from ordertwin_models.policy.schema import SECTIONS
+from ordertwin_server.access.table import LOCAL, LOCAL_PERMISSIONS, ROLES
+from ordertwin_server.access.table import TABLE as ACCESS_TABLE
+from ordertwin_server.commands import caller
+from ordertwin_server.commands.caller import Permission, sorted_permissions
 from ordertwin_server.errors import REASON_PREFIX, TABLE
 from ordertwin_server.settings import SETTINGS
 from ordertwin_training.company_history import ORDER_COLUMNS, PAIR_COLUMNS, Column
@@ -30,7 +38,7 @@ def order_fields() -> str:
 
 def _fields(title: str, fields: Sequence[Field]) -> Iterator[str]:
     yield f"### {title}\n\n"
-    yield table(
+    yield _table(
         ("field", "holds", "longest", "meaning"),
         (
             (
@@ -59,7 +67,7 @@ def _holds(field: Field) -> str:
 
 def settings() -> str:
     """Every setting with variable, option, default and meaning."""
-    return table(
+    return _table(
         ("option", "variable", "default", "may be", "meaning"),
         (
             (f"`{s.flag}`", f"`{s.variable}`", f"`{shown(s.default)}`", s.allowed, s.help)
@@ -76,7 +84,7 @@ def errors() -> str:
     }
     internal = ErrorReason.ERROR_REASON_INTERNAL
     rows[internal] = ("INTERNAL", "A fault of ours; the log has its cause.", ("error_id",))
-    return table(
+    return _table(
         ("reason", "status", "meaning", "metadata"),
         (
             (
@@ -93,7 +101,7 @@ def errors() -> str:
 def comparisons() -> str:
     """Every comparison the model may use."""
     signs = {1: "more never speaks against", -1: "more never speaks for", 0: "learned freely"}
-    return table(
+    return _table(
         ("comparison", "aspect", "meaning", "monotone"),
         ((f"`{c.name}`", c.aspect, c.meaning, signs[c.monotone]) for c in COMPARISONS),
     )
@@ -101,7 +109,7 @@ def comparisons() -> str:
 
 def policy_keys() -> str:
     """Every key of a policy file."""
-    return table(
+    return _table(
         ("section", "key", "holds", "meaning"),
         (
             (
@@ -118,7 +126,7 @@ def policy_keys() -> str:
 
 def policy_rules() -> str:
     """Every rule that an answer may name, but for those a policy file names itself."""
-    return table(
+    return _table(
         ("rule", "meaning"),
         ((f"`{name}`", meaning) for name, meaning in {**MODEL_RULES, **FILE_RULES}.items()),
     )
@@ -135,7 +143,7 @@ def pair_columns() -> str:
 
 
 def _columns(columns: Sequence[Column]) -> str:
-    return table(
+    return _table(
         ("column", "holds", "meaning"),
         (
             (
@@ -164,7 +172,7 @@ def _commands(path: str, group: TyperGroup) -> Iterator[str]:
         yield f"## {full}\n\n{(command.help or '').strip()}\n"
         rows = [_parameter(parameter) for parameter in command.params]
         if rows:
-            yield table(("", "meaning"), rows)
+            yield _table(("", "meaning"), rows)
 
 
 def _parameter(parameter: Any) -> tuple[str, str]:
@@ -177,8 +185,59 @@ def _parameter(parameter: Any) -> tuple[str, str]:
     return f"`{spelled}`", parameter.help + (f" [default: {default}]" if tells else "")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
+def roles() -> str:
+    """The built-in roles and what they permit."""
+    everybody = {**ROLES, LOCAL: LOCAL_PERMISSIONS}
+    return _table(
+        ("role", "permits"),
+        (
+            (f"`{role}`", ", ".join(f"`{each}`" for each in sorted_permissions(permitted)))
+            for role, permitted in everybody.items()
+        ),
+    )
+
+
+def permissions() -> str:
+    """Every permission with its meaning, from the comments in the code."""
+    meanings = _permission_comments()
+    return _table(
+        ("permission", "meaning"),
+        ((f"`{each}`", meanings[each.name]) for each in Permission),
+    )
+
+
+def rpcs() -> str:
+    """Every RPC and what opens it."""
+    return _table(
+        ("RPC", "needs"),
+        (
+            (
+                f"`{method.rpartition('/')[2]}`",
+                " or ".join(f"`{each}`" for each in rule.permissions) or "any good credential",
+            )
+            for method, rule in ACCESS_TABLE.items()
+        ),
+    )
+
+
+def _permission_permission_comments() -> dict[str, str]:
+    """The sentence below each member of `Permission`."""
+    module = ast.parse(Path(inspect.getfile(caller)).read_text("utf-8"))
+    (body,) = [
+        node.body
+        for node in module.body
+        if isinstance(node, ast.ClassDef) and node.name == "Permission"
+    ]
+    found = {}
+    for member, comment in pairwise(body):
+        if isinstance(member, ast.Assign) and isinstance(comment, ast.Expr):
+            target = member.targets[0]
+            assert isinstance(target, ast.Name)
+            found[target.id] = str(ast.literal_eval(comment.value))
+    return found
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     cells = (" | ".join(cell.replace("|", "\\|") for cell in line) for line in lines)
     return "".join(f"| {line} |\n" for line in cells)

@@ -19,6 +19,7 @@ from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.access_endpoint import access_handlers
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
+from ordertwin_server.certificates import Certificates
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ReadOrders
@@ -101,7 +102,12 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
     Raises `StartFailed`, `ArtefactInvalid` or `StoreUnusable` when it cannot start.
     """
     address = Address.parse(settings.listen)
-    ensure_allowed(address, settings.allow_insecure_bind)
+    certificates = Certificates.of(settings)
+    ensure_allowed(
+        address,
+        encrypted=certificates is not None,
+        allow_insecure_bind=settings.allow_insecure_bind,
+    )
     ensure_free(address)
     slot = ModelSlot(_model(settings))
     policies = PolicySlot(settings.policy)
@@ -117,7 +123,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         async with security.running():
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)
-            port = _listen(server, address)
+            port = _listen(server, address, certificates)
             await server.start()
             listening = str(replace(address, port=port))
             place = shown_address(settings.store)
@@ -211,8 +217,12 @@ async def _report_health(server: grpc.aio.Server) -> Callable[[], Awaitable[None
     return stop_serving
 
 
-def _listen(server: grpc.aio.Server, address: Address) -> int:
+def _listen(server: grpc.aio.Server, address: Address, certificates: Certificates | None) -> int:
     try:
+        if certificates is not None:
+            return server.add_secure_port(str(address), certificates.credentials())
+        if not address.is_loopback:
+            LOGGER.warning("%s is open to the network and NOT ENCRYPTED.", address)
         return server.add_insecure_port(str(address))
     except RuntimeError:
         raise StartFailed(

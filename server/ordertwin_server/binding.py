@@ -49,13 +49,13 @@ class Address:
         return f"{host}:{self.port}"
 
 
-def ensure_allowed(address: Address, allow_insecure_bind: bool) -> None:
-    """Raise `StartFailed` when other machines could reach an unprotected server."""
-    if not address.is_loopback and not allow_insecure_bind:
+def ensure_allowed(address: Address, *, encrypted: bool, allow_insecure_bind: bool) -> None:
+    """Raise `StartFailed` when other machines could reach a server that does not encrypt."""
+    if not address.is_loopback and not encrypted and not allow_insecure_bind:
         raise StartFailed(
-            f"{address} can be reached from other machines, and calls are neither encrypted nor "
-            "authenticated. Listen on 127.0.0.1, or set --allow-insecure-bind if everyone on that "
-            "network may read and write all orders."
+            f"{address} can be reached from other machines, and calls are not encrypted. Give "
+            "--tls-certificate and --tls-key, listen on 127.0.0.1, or set --allow-insecure-bind if "
+            "nobody on that network could listen in."
         )
 
 

@@ -41,6 +41,13 @@ class Settings:
         "Listen beyond this machine without TLS. Whoever can listen in on the network reads "
         "orders and keys; use it only inside a network that you trust entirely.",
     )
+    tls_certificate: str = _setting(
+        "", "Certificate chain of the server, PEM; read again when it changes."
+    )
+    tls_key: str = _setting("", "Key of that certificate, PEM, without a password.")
+    tls_client_ca: str = _setting(
+        "", "Authorities, PEM; callers then have to show a certificate of one of them as well."
+    )
     require_auth: bool = _setting(
         False,
         "Refuse calls without a credential on this machine too; from beyond it they are refused "

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,7 +31,13 @@ PAGES = [
 ]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
-TALKS_TO_A_SERVER = ("ordertwin score", "ordertwin status")
+TALKS_TO_A_SERVER = (
+    "ordertwin score",
+    "ordertwin status",
+    "ordertwin access",
+    "ordertwin audit",
+    "ordertwin --key-file",
+)
 LEFT_OUT = ("make ", "pip ", "ordertwin serve", "ordertwin train", "ordertwin policy try")
 """Commands that other tests run, or that never end."""
 
@@ -54,21 +61,28 @@ def typed(console: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps its first key."""
+    return tmp_path_factory.mktemp("secrets")
+
+
+@pytest.fixture(scope="module")
+def server(secrets: Path) -> Iterator[str]:
     """A server that has the sample orders, as after `make run`."""
     from rich.console import Console
 
-    with embedded_server() as running:
+    with embedded_server(data=str(secrets)) as running:
         with connected(running.address) as client:
             send_sample(client, Console(file=io.StringIO()))
         yield running.address
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where commands run: the documentation, and a store that no server uses."""
+def folder(tmp_path: Path, secrets: Path, server: str) -> Path:
+    """Where commands run: the documentation, the key of the server, a store that no server uses."""
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     open_store(f"sqlite:///{tmp_path / 'data' / 'ordertwin.db'}").close()
+    shutil.copy(secrets / "admin.key", tmp_path / "data" / "admin.key")
     return tmp_path
 
 

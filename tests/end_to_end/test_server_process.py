@@ -137,7 +137,7 @@ def test_a_server_can_start_again_at_once_on_the_port_it_had(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--listen", "0.0.0.0:50551"), "neither encrypted nor authenticated"),
+        (("--listen", "0.0.0.0:50551"), "not encrypted"),
         (("--listen", "192.0.2.1:50551", "--allow-insecure-bind"), "no address of this machine"),
         (("--listen", "50551"), "must look like 127.0.0.1:50551"),
         (("--store", "sqlite:///no/such/folder/x.db"), "Create it"),

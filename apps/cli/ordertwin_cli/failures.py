@@ -83,7 +83,7 @@ def missing_extra(module: str) -> str | None:
 
 
 _EXTRAS = {
-    "server": {"grpc_health", "grpc_reflection", "sqlite_utils", "pysqlite3"},
+    "server": {"cryptography", "grpc_health", "grpc_reflection", "sqlite_utils", "pysqlite3"},
     "training": {"faker", "matplotlib", "mlflow", "pandas", "recordlinkage", "sklearn"},
 }
 

@@ -14,12 +14,14 @@ from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest
 from ordertwin_models.order import OrderState
 from ordertwin_server import convert
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.caller import Permission
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ListQuery, ReadOrders
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
 from ordertwin_server.convert.enums import STATE
+from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
 from ordertwin_server.names import ensure_parent, key_in
 
@@ -58,13 +60,16 @@ class OrderService:
                 unreadable=unreadable,
             ),
         )
-        return convert.response_to_proto(call.tenant, answer, request.language_code)
+        response = convert.response_to_proto(call.tenant, answer, request.language_code)
+        if not _reveals(call):
+            mask_matches(response.matches)
+        return response
 
     def get_order(self, call: Call, request: order_service_pb2.GetOrderRequest) -> order_pb2.Order:
         """One order."""
         key = key_in(request.name, "order", call.tenant)
         with _named(request.name):
-            return convert.stored_order_to_proto(call.tenant, self._orders.get(call, key))
+            return shown_order(call.tenant, self._orders.get(call, key), reveal=_reveals(call))
 
     def list_orders(
         self, call: Call, request: order_service_pb2.ListOrdersRequest
@@ -73,7 +78,7 @@ class OrderService:
         ensure_parent(request.parent, call.tenant)
         page = self._orders.list(call, _query(request))
         return order_service_pb2.ListOrdersResponse(
-            orders=[convert.stored_order_to_proto(call.tenant, each) for each in page.orders],
+            orders=[shown_order(call.tenant, each, reveal=_reveals(call)) for each in page.orders],
             next_page_token=page.next_token,
         )
 
@@ -89,7 +94,7 @@ class OrderService:
             etag=request.etag,
         )
         with _named(request.name):
-            return convert.stored_order_to_proto(call.tenant, self._status(call, update))
+            return shown_order(call.tenant, self._status(call, update), reveal=_reveals(call))
 
     def get_decision(
         self, call: Call, request: order_service_pb2.GetDecisionRequest
@@ -98,7 +103,14 @@ class OrderService:
         key = key_in(request.name, "decision", call.tenant)
         with _named(request.name):
             answer = self._decisions(call, key)
-        return convert.decision_to_proto(call.tenant, answer, request.language_code)
+        decision = convert.decision_to_proto(call.tenant, answer, request.language_code)
+        if not _reveals(call):
+            mask_matches(decision.matches)
+        return decision
+
+
+def _reveals(call: Call) -> bool:
+    return call.caller.may(Permission.ORDERS_REVEAL)
 
 
 @contextmanager

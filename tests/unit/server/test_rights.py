@@ -29,6 +29,7 @@ from ordertwin_client.access import (
     REVIEW_ACCESS,
     WITHDRAW_ROLE,
 )
+from ordertwin_models.order import Party, PostalAddress
 from ordertwin_server.convert import order_to_proto
 
 
@@ -178,3 +179,25 @@ def test_tenants_neither_see_nor_block_nor_name_one_anothers_orders(guarded: Wor
     with pytest.raises(NotFoundError), guarded.access("far-auditor") as access:
         list(access.audit_events(ListAuditEventsRequest(parent="tenants/default")))
     assert guarded.ask("far", GET_CALLER).tenant == "elsewhere"
+
+
+def test_an_auditor_reads_orders_without_names_addresses_and_contacts(guarded: World) -> None:
+    note, name = "ask for Frau Canary", "Canary GmbH"
+    customer = Party(name=name, email="canary@canary.example", contact_name="Frau Canary")
+    address = PostalAddress(
+        region_code="DE", locality="Canaryville", address_lines=("Canary Rd 1",), recipients=("C",)
+    )
+    order = an_order(note=note, customer=customer, ship_to=address, entered_by="canary")
+    with guarded.orders("erp") as clerk:
+        clerk.score_order(order_to_proto(order))
+        scored = clerk.score_order(order_to_proto(resent(order)))
+        assert "Canary" in str(clerk.get_order(scored.order))
+    with guarded.orders("auditor") as auditor:
+        seen = [
+            auditor.get_order(scored.order),
+            *auditor.list_orders(),
+            auditor.get_decision(scored.decision),
+        ]
+    assert "canary" not in str(seen).casefold()
+    assert [line.sku for line in seen[0].lines] == ["M8-40", "M8-50", "M10-60"]
+    assert seen[-1].matches[0].match_weight == scored.matches[0].match_weight
