@@ -220,7 +220,7 @@ def rpcs() -> str:
     )
 
 
-def _permission_permission_comments() -> dict[str, str]:
+def _permission_comments() -> dict[str, str]:
     """The sentence below each member of `Permission`."""
     module = ast.parse(Path(inspect.getfile(caller)).read_text("utf-8"))
     (body,) = [

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from benchmarks.access_matrix import Issuer
 from tests.unit.server.running import Running, running, settings_in
 
+from benchmarks.access_matrix import Issuer
 from ordertwin.v1 import access_service_pb2 as pb
 from ordertwin_client import OrderTwinClient
 from ordertwin_client.access import LIST_AUDIT_EVENTS, AccessClient

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import grpc
 import pytest
-from benchmarks.access_matrix import EXPECTED, METHODS, cells, credentials
 from tests.unit.server.running import running, settings_in
 
+from benchmarks.access_matrix import EXPECTED, METHODS, cells, credentials
 from ordertwin_server.access.table import LOCAL_PERMISSIONS, OPEN_TO_ALL, ROLES, TABLE
 from ordertwin_server.commands.caller import Permission
 

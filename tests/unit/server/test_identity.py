@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from benchmarks.access_matrix import Issuer
 from tests.unit.server.access_world import World, world
 from tests.unit.server.builders import NOON, an_order
 from tests.unit.server.running import running, settings_in
 
+from benchmarks.access_matrix import Issuer
 from ordertwin_client import AccessError, ConflictError, OrderTwinClient
 from ordertwin_client.access import (
     CREATE_API_KEY,
