@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
 from ordertwin_stores import interface as contract
+from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.postgres import address as addresses
-from ordertwin_stores.postgres import library, reading
+from ordertwin_stores.postgres import auditing, library, reading
 from ordertwin_stores.postgres.connections import Connections
 from ordertwin_stores.postgres.counting import count_tenant
 from ordertwin_stores.postgres.migrations import ensure_there
@@ -47,6 +48,12 @@ class PostgresArchive:
         """See `OrderStore.latest_decision`."""
         return self._connections.read(
             lambda each: reading.latest_decision(each, self._tenants.find(each, tenant), order_key)
+        )
+
+    def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
+        """See `AccessStore.entries`."""
+        return self._connections.read(
+            lambda each: auditing.read_entries(each, self._tenants.find(each, tenant), after, size)
         )
 
     def status(self, tenant: str) -> contract.StoreStatus:

@@ -140,12 +140,21 @@ def tables_for_flow(connection: Connection) -> None:
     )
 
 
+def decisions_name_their_actor(connection: Connection) -> None:
+    """Who had an order decided: they entered it, so somebody else has to release it."""
+    _run_all(
+        connection,
+        """ALTER TABLE decisions ADD COLUMN actor text COLLATE "C" NOT NULL DEFAULT ''""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
     tables_for_audit,
     table_for_access,
     tables_for_flow,
+    decisions_name_their_actor,
 )
 
 

@@ -155,6 +155,18 @@ def get_decision(connection: Connection, tenant: int | None, key: str) -> Stored
     return _decided(row)
 
 
+def entered_by(connection: Connection, tenant: int | None, order_key: str) -> frozenset[str]:
+    """See `OrderStore.entered_by`."""
+    rows = run(
+        connection,
+        "SELECT DISTINCT actor FROM decisions JOIN orders USING (tenant, sequence)"
+        " WHERE tenant = %s AND orders.key = %s AND actor <> ''",
+        tenant,
+        to_text(order_key),
+    ).fetchall()
+    return frozenset(from_text(actor) for (actor,) in rows)
+
+
 def latest_decision(
     connection: Connection, tenant: int | None, order_key: str
 ) -> StoredDecision | None:

@@ -302,7 +302,7 @@ def _insert_decision(
     run(
         connection,
         "INSERT INTO decisions (tenant, number, key, sequence, outcome, state, review_key,"
-        " decided_at, body) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " decided_at, body, actor) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         tenant,
         number,
         to_text(entry.decision_key),
@@ -312,6 +312,7 @@ def _insert_decision(
         review_key and to_text(review_key),
         encoded.decided_at,
         encoded.body,
+        to_text(entry.audit.actor),
     )
     if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):
         run(

@@ -145,6 +145,12 @@ class PostgresStore(PostgresArchive):
             lambda each: reading.get_decision(each, self._tenants.find(each, tenant), key)
         )
 
+    def entered_by(self, tenant: str, order_key: str) -> frozenset[str]:
+        """See `OrderStore.entered_by`."""
+        return self._connections.read(
+            lambda each: reading.entered_by(each, self._tenants.find(each, tenant), order_key)
+        )
+
     def __enter__(self) -> PostgresStore:
         return self
 
