@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from rich.console import Console
 from benchmarks.orders.additive import additive_loss, asked_pairs, taught_pairs
 from benchmarks.orders.compare import Tried, best_off_the_shelf, lineup, try_peers
 from benchmarks.orders.measure import confusions, measured
+from benchmarks.orders.pictures import draw
 from benchmarks.orders.records import LabelledStream
 from benchmarks.orders.streams import Stream, Wanted, other_teacher, streams_of
 from benchmarks.orders.tables import confusion_table, stream_table, system_table
@@ -90,11 +92,14 @@ def main() -> None:
         )
         makers, missing = lineup() if options.peers else ({}, [])
         streams = {stream.name: stream for stream in streams_of(wanted)}
-        for stream in streams.values():
+        for number, stream in enumerate(streams.values(), start=1):
+            print(f"{number} of {len(streams)}: {stream.name}", file=sys.stderr, flush=True)
             _measure(run, stream, other_teacher(streams, stream.name), makers, options.peers)
             if run.tally.interrupted:
                 break
         _finish(run, missing, options.peers, options.worst)
+        if options.pictures is not None:
+            draw(options.pictures, run.tried, OURS)
 
 
 def _options() -> argparse.Namespace:
@@ -106,6 +111,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--natural", action="store_true", help="as few duplicates as in life")
     parser.add_argument("--model", default="", help="model file; the released model by default")
     parser.add_argument("--worst", type=Path, help="write the fifty worst errors to this file")
+    parser.add_argument("--pictures", type=Path, help="draw two pictures into this folder")
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction, default=True, help="ask other systems too"
     )

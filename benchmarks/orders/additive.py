@@ -36,11 +36,15 @@ def asked_pairs(name: str, events: Iterable[Event]) -> Dataset:
     return pairs_of_stream(name, events, shares=TO_BE_ASKED)
 
 
-def additive_loss(taught: Sequence[Dataset], asked: Sequence[Dataset]) -> dict[str, float]:
+USUAL = FitSettings()
+
+
+def additive_loss(
+    taught: Sequence[Dataset], asked: Sequence[Dataset], settings: FitSettings = USUAL
+) -> dict[str, float]:
     """Average precision of the additive and of the unrestricted boosting, and their difference."""
     lessons, held_out = joined(taught), joined(asked).held_out(Part.TEST)
     examples, validation = lessons.examples(Part.FIT), lessons.examples(Part.STOP)
-    settings = FitSettings()
     additive = fit_additive(examples, validation, COMPARISON_NAMES, MONOTONE, settings)
     free = fit_unrestricted(examples, validation, settings)
     matrix = matrix_of(held_out.pairs)

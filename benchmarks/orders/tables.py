@@ -45,6 +45,15 @@ def stream_table(reports: Mapping[str, Mapping[str, Any]]) -> Table:
     return table
 
 
+def plain_table(first: str, rows: Mapping[str, Mapping[str, float]]) -> Table:
+    """Any figures, one row a name; all rows have the columns of the first."""
+    columns = list(next(iter(rows.values()), {}))
+    table = _table(first, *columns)
+    for name, row in rows.items():
+        table.add_row(name, *(number(row[column]) for column in columns))
+    return table
+
+
 def system_table(systems: Mapping[str, Mapping[str, Any]]) -> Table:
     """One row a system; AP over all streams, and the mean of the single streams' AP."""
     columns = {
