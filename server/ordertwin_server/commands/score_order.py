@@ -3,7 +3,7 @@
 A call is recognised by its request id, an order by its natural key, and everything else is found by
 blocking. Registration is optimistic: when similar orders came in since the look, the store refuses
 and hands over what came, and the order is decided again, so that of any number of similar orders at
-the same instant at most one is unique.
+the same instant at most one is unique. Orders that would overtake each other wait in line.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_afte
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
+from ordertwin_server.commands.turns import Line, Turns
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_stores.codec import order_digest, order_mark
@@ -61,6 +62,7 @@ class _Case:
     incoming: IncomingOrder
     model: DuplicateModel | None
     policy: Policy
+    line: Line
     at: datetime
 
 
@@ -76,8 +78,10 @@ class ScoreOrder:
         clock: Clock,
         keys: Keys,
         max_lines: int,
+        turns: Turns | None = None,
     ) -> None:
         self._store = store
+        self._turns = turns or Turns()
         self._slot = slot
         self._policies = policies
         self._clock = clock
@@ -101,10 +105,15 @@ class ScoreOrder:
                 return self._replay(call, reply)
         incoming = self._incoming(call, question.order)
         model, policy = self._slot.active, self._policies.active
-        case = _Case(call, question, digest, incoming, model, policy, at)
-        answer = None
-        while answer is None:
-            answer = self._answer(case)
+        keys = {lookup.key for lookup in incoming.lookups}.union(incoming.blocking_keys)
+        alike = ((call.tenant, key) for key in keys)
+        with self._turns.line(alike, call.ensure_waiting) as line:
+            case = _Case(call, question, digest, incoming, model, policy, line, at)
+            if not question.validate_only:
+                line.join_if_any()
+            answer = None
+            while answer is None:
+                answer = self._answer(case)
         return answer
 
     def _incoming(self, call: Call, order: Order) -> IncomingOrder:
@@ -184,8 +193,11 @@ class ScoreOrder:
                         review_key=batch or entry.review_key or "",
                         state=entry.state,
                     )
-                case Overtaken(candidates=newer):
+                case Overtaken(candidates=newer) if case.line.has_place:
                     seen = newer
+                case Overtaken():
+                    case.line.join()
+                    seen = self._candidates(case)
                 case Replayed(reply=reply):
                     return self._replay(case.call, reply)
                 case AlreadyStored():
