@@ -21,7 +21,7 @@ export PIP_CONSTRAINT := $(abspath $(CONSTRAINTS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint format protos protos-check docs docs-check train \
+.PHONY: help setup run test faults test-fast lint format protos protos-check docs docs-check train \
         bench-detection bench-serving lock clean
 
 help: ## list these verbs
@@ -38,6 +38,9 @@ run: $(VENV)/.installed-server ## start the server; on a fresh store it scores t
 
 test: $(VENV)/.installed-dev ## run all tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/.installed-dev ## break disks, networks and processes (ARGS="--only kills --size 0.1")
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 test-fast: $(VENV)/.installed-dev ## run the unit tests on all cores, stop at the first failure
 	@$(BIN)/python -m pytest -x -n auto tests/unit $(ARGS)
