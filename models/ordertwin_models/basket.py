@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
@@ -35,9 +36,8 @@ class Product:
     identities: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """One product of a basket, with all lines that name it."""
+class Position(NamedTuple):
+    """One product of a basket, with all lines that name it; a tuple, because an order has many."""
 
     product: Product
     line_ids: tuple[str, ...]
@@ -64,7 +64,7 @@ def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
         position = Position(
             product, (line.line_id,), line.quantity, line.unit_price, line.requested_day or 0
         )
-        key = (position.term, product.dimensions)
+        key = (product.identities[0], product.dimensions)
         earlier = merged.get(key)
         merged[key] = position if earlier is None else _sum(earlier, position)
     return tuple(merged.values())

@@ -77,12 +77,11 @@ class Identity:
 
 def keys_of(identity: Identity) -> tuple[tuple[Lookup, ...], tuple[int, ...]]:
     """The keys to look up for an order, and the keys it is to be found by, without repeats."""
-    found_by = dict.fromkeys(key for _, key in _own_keys(identity))
-    lookups = dict.fromkeys((key, rule) for rule, key in _own_keys(identity))
-    lookups |= dict.fromkeys((key, rule) for rule, key in _neighbouring_keys(identity))
+    own = list(_own_keys(identity))
+    lookups = dict.fromkeys([*own, *_neighbouring_keys(identity)])
     return (
-        tuple(Lookup(key, rule, CAPS[rule]) for key, rule in lookups),
-        tuple(found_by),
+        tuple([Lookup(key, rule, CAPS[rule]) for rule, key in lookups]),
+        tuple(dict.fromkeys([key for _, key in own])),
     )
 
 
@@ -125,15 +124,22 @@ def _neighbouring_keys(identity: Identity) -> Iterator[tuple[str, int]]:
 def _product_keys(identity: Identity) -> Iterator[tuple[str, int]]:
     """The rarest products: each by everything that identifies it, and in pairs."""
     by_rarity = sorted(
-        zip(identity.rarity, identity.positions, strict=True),
-        key=lambda pair: (-round(pair[0], 6), pair[1].term),
+        [
+            (-round(rarity, 6), position.product.identities)
+            for rarity, position in zip(identity.rarity, identity.positions, strict=True)
+        ],
+        key=_rarity_then_term,
     )
-    rarest = [position for _, position in by_rarity[:_RARE_PRODUCTS]]
-    for position in rarest:
-        for number in position.product.identities:
+    rarest = [identities for _, identities in by_rarity[:_RARE_PRODUCTS]]
+    for identities in rarest:
+        for number in identities:
             yield "rare_product", fingerprint64("rare_product", str(number))
-    for first, second in combinations(sorted(position.term for position in rarest), 2):
+    for first, second in combinations(sorted([identities[0] for identities in rarest]), 2):
         yield "rare_pair", fingerprint64("rare_pair", f"{first} {second}")
+
+
+def _rarity_then_term(pair: tuple[float, tuple[int, ...]]) -> tuple[float, int]:
+    return pair[0], pair[1][0]
 
 
 def _bucket(identity: Identity, days: int) -> int:

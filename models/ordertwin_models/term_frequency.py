@@ -40,4 +40,9 @@ class TermFrequencies:
         >>> TermFrequencies(orders=960, counts={7: 31}).rarity(7)
         0.5
         """
-        return self.bits(term) / log2(self.orders + ORDERS_ASSUMED)
+        return self.bits(term) / self.most_bits
+
+    @property
+    def most_bits(self) -> float:
+        """`bits` of a term that was never seen."""
+        return log2(self.orders + ORDERS_ASSUMED)

@@ -63,7 +63,12 @@ def order_digest(order: Order) -> bytes:
     ...     replace(one, note="in the morning, please"))
     (True, False)
     """
-    return sha256(canonical_order(order)).digest()
+    return document_digest(canonical_order(order))
+
+
+def document_digest(document: bytes) -> bytes:
+    """The digest of the order that `canonical_order` made `document` of."""
+    return sha256(document).digest()
 
 
 def canonical_order(order: Order) -> bytes:
@@ -229,8 +234,10 @@ def _unnamed(row: list[Any], shapes: list[list[str]]) -> dict[str, Any]:
 
 
 def _json(value: Mapping[str, object] | Iterable[object]) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def order_mark(digest: bytes, state: OrderState, version: int) -> bytes:

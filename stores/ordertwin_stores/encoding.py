@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ordertwin_stores.codec import pack_decision, pack_numbers, pack_order, to_micros
+from ordertwin_stores.codec import deflate, pack_decision, pack_numbers, pack_order, to_micros
 from ordertwin_stores.interface import HistoryEntry, Registration
 
 
@@ -65,7 +65,7 @@ def encode_order(entry: Registration | HistoryEntry) -> EncodedOrder:
         digest=entry.digest,
         state=entry.state.value,
         features=entry.features,
-        content=pack_order(entry.order),
+        content=deflate(entry.document) if entry.document else pack_order(entry.order),
         keys=keys,
         terms=terms,
         numbers=pack_numbers(keys, terms),

@@ -92,7 +92,8 @@ class Registration:
     the order can be found by, `terms` those whose counts grow by one. `amends` is the key of the
     stored order that this one is a changed version of, and the version of it that was seen.
     `batch_since` has the order wait with the batch of its source, if it belongs to a burst:
-    with the newest one that an order joined at or after that time, else with a new one.
+    with the newest one that an order joined at or after that time, else with a new one. `document`
+    is the order as `codec.canonical_order` made it for the digest; without it, it is made again.
     """
 
     order_key: str
@@ -111,6 +112,7 @@ class Registration:
     at: datetime
     amends: tuple[str, int] | None = None
     batch_since: datetime | None = None
+    document: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,10 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One order of a past that needs no decision: see `OrderStore.load`."""
+    """One order of a past that needs no decision: see `OrderStore.load`.
+
+    `document` as in `Registration`.
+    """
 
     order_key: str
     order: Order
@@ -206,6 +211,7 @@ class HistoryEntry:
     blocking_keys: tuple[int, ...]
     terms: tuple[int, ...]
     at: datetime
+    document: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

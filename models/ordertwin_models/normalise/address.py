@@ -90,6 +90,7 @@ def normalise_locality(text: str) -> str:
     return " ".join(STREET_WORDS.get(word, word) for word in words(folded))
 
 
+@lru_cache(CACHE_SIZE)
 def normalise_address(address: PostalAddress) -> NormalisedAddress:
     """Return the parts of an address that tell two places apart.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from ordertwin_models.normalise.address import normalise_address, normalise_region
 from ordertwin_models.normalise.contact import normalise_email, normalise_phone
@@ -11,7 +13,7 @@ from ordertwin_models.normalise.note import markers, message_function
 from ordertwin_models.normalise.party import normalise_party_name, normalise_person
 from ordertwin_models.normalise.product import normalise_gtin, product_text
 from ordertwin_models.normalise.reference import normalise_reference, normalise_revision
-from ordertwin_models.normalise.text import code, fold
+from ordertwin_models.normalise.text import CACHE_SIZE, code, fold
 from ordertwin_models.normalise.units import Unit, parse_unit
 from ordertwin_models.normalise.values import NormalisedLine, NormalisedOrder
 from ordertwin_models.order import Order, OrderLine
@@ -66,21 +68,49 @@ def normalise(order: Order) -> NormalisedOrder:
 
 
 def _line(line: OrderLine, position: int) -> NormalisedLine:
-    product = product_text(line.name, line.specification)
-    unit = parse_unit(line.unit)
-    if unit.package and product.pack:
-        unit = Unit("pcs", float(product.pack))
+    goods = _goods(line.sku, line.gtin, line.customer_sku, line.name, line.specification, line.unit)
+    quantity, price, day = line.quantity, line.unit_price, line.requested_date
     return NormalisedLine(
-        line_id=line.line_id or str(position),
-        sku=code(line.sku),
-        gtin=normalise_gtin(line.gtin),
-        customer_sku=code(line.customer_sku),
-        tokens=product.tokens,
-        dimensions=product.dimensions,
-        quantity=None if line.quantity is None else float(line.quantity) * unit.factor,
-        unit=unit.base,
-        unit_price=None if line.unit_price is None else float(line.unit_price) / unit.factor,
-        requested_day=_day(line.requested_date),
+        line.line_id or str(position),
+        goods.sku,
+        goods.gtin,
+        goods.customer_sku,
+        goods.tokens,
+        goods.dimensions,
+        None if quantity is None else float(quantity) * goods.unit.factor,
+        goods.unit.base,
+        None if price is None else float(price) / goods.unit.factor,
+        None if day is None else day.toordinal(),
+    )
+
+
+class _Goods(NamedTuple):
+    """What a line says beside its numbers."""
+
+    sku: str
+    gtin: str
+    customer_sku: str
+    tokens: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    unit: Unit
+
+
+@lru_cache(4 * CACHE_SIZE)
+def _goods(
+    sku: str, gtin: str, customer_sku: str, name: str, specification: str, unit: str
+) -> _Goods:
+    """One entry serves a whole line: a seller's goods come again and again."""
+    product = product_text(name, specification)
+    counted = parse_unit(unit)
+    if counted.package and product.pack:
+        counted = Unit("pcs", float(product.pack))
+    return _Goods(
+        code(sku),
+        normalise_gtin(gtin),
+        code(customer_sku),
+        product.tokens,
+        product.dimensions,
+        counted,
     )
 
 

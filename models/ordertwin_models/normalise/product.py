@@ -54,7 +54,7 @@ _STOP_WORDS = vocabulary(
 _JOINED_LETTER = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{3})")
 
 
-@lru_cache(2 * CACHE_SIZE)
+@lru_cache(CACHE_SIZE)
 def product_text(name: str, specification: str) -> ProductText:
     """Return the words and the variant parts of a product's name and specification.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ordertwin_models.order import Channel, OrderKind
 
@@ -80,9 +81,8 @@ class NormalisedAddress:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NormalisedLine:
-    """One position.
+class NormalisedLine(NamedTuple):
+    """One position; a tuple, because an order has many.
 
     `quantity` is in `unit`, the base unit: "pcs", "g", "ml", "mm", or "" when unknown;
     `unit_price` is per base unit, `requested_day` a proleptic ordinal. `tokens` name the product,

@@ -33,7 +33,7 @@ from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.turns import Line, Turns
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
-from ordertwin_stores.codec import order_digest, order_mark
+from ordertwin_stores.codec import canonical_order, document_digest, order_digest, order_mark
 from ordertwin_stores.interface import (
     AlreadyStored,
     AuditEntry,
@@ -58,6 +58,7 @@ class _Case:
 
     call: Call
     question: Question
+    document: bytes
     digest: bytes
     incoming: IncomingOrder
     model: DuplicateModel | None
@@ -96,7 +97,8 @@ class ScoreOrder:
         """
         at = self._clock()
         question.ensure_valid(now=at, max_lines=self._max_lines)
-        digest = order_digest(question.order)
+        document = canonical_order(question.order)
+        digest = document_digest(document)
         if not question.validate_only:
             reply = self._store.reply_to(
                 call.tenant, METHOD, question.request_id, question.fingerprint(digest)
@@ -108,7 +110,7 @@ class ScoreOrder:
         keys = {lookup.key for lookup in incoming.lookups}.union(incoming.blocking_keys)
         alike = ((call.tenant, key) for key in keys)
         with self._turns.line(alike, call.ensure_waiting) as line:
-            case = _Case(call, question, digest, incoming, model, policy, line, at)
+            case = _Case(call, question, document, digest, incoming, model, policy, line, at)
             if not question.validate_only:
                 line.join_if_any()
             answer = None
@@ -277,6 +279,7 @@ class ScoreOrder:
             at=case.at,
             amends=(amended.key, amended.version) if amended else None,
             batch_since=batch_since,
+            document=case.document,
         )
 
     def _request(self, case: _Case, decision_key: str) -> RequestRecord:

@@ -31,7 +31,7 @@ _ENTRY = (
 
 
 def write_audit(connection: Connection, tenant: int, entry: AuditEntry, at: int) -> None:
-    """Note who did what, at the end of the tenant's chain. Runs in the writer thread."""
+    """Note who did what, at the end of the tenant's chain. Runs inside a write."""
     newest = connection.execute(_NEWEST, (tenant,)).fetchone()
     position, previous = newest or (0, first_link(_name(connection, tenant)))
     salt = os.urandom(SALT_BYTES) if entry.before or entry.after else None

@@ -1,7 +1,7 @@
 """What came in lately, so that "did anybody register one of my keys since I looked?" costs nothing.
 
 Every registration and amendment takes the next number. The keys of the newest few thousand are kept
-in memory; whoever looked longer ago than that has to look again. Used by the writer thread alone,
+in memory; whoever looked longer ago than that has to look again. Used inside writes alone,
 but for `published`.
 """
 

@@ -43,7 +43,7 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
 def remember(
     connection: Connection, tenant: int, request: RequestRecord, entry: AuditEntry, at: int
 ) -> str | None:
-    """See `OrderStore.remember`. Runs in the writer thread."""
+    """See `OrderStore.remember`. Runs inside a write."""
     reply = reply_of(connection, tenant, request)
     if reply is None:
         write_request(connection, tenant, request, at)

@@ -1,6 +1,6 @@
 """Writing an order with everything that belongs to it, or finding out why it must not be written.
 
-Runs in the writer thread, inside a transaction, so what it reads cannot change before it writes:
+Runs inside a write, one at a time, so what it reads cannot change before it writes:
 that is what makes looking first and registering afterwards safe. Nothing is written before every
 check has passed.
 """

@@ -21,6 +21,7 @@ from ordertwin_stores.sqlite.flow import flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.loading import load
 from ordertwin_stores.sqlite.lock import FileLock
+from ordertwin_stores.sqlite.log_keeper import LogKeeper
 from ordertwin_stores.sqlite.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
@@ -56,7 +57,8 @@ class SqliteStore:
             self._changes = Changes(_last_number(connection))
             self._tenants = Tenants()
             self._readers, guard = self._reading_of(connection)
-            self._writer = Writer(connection, guard, self._changes.publish)
+            self._log_keeper = self._keeper_of_log()
+            self._writer = Writer(connection, guard, self._committed)
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
@@ -74,6 +76,17 @@ class SqliteStore:
     def access(self) -> SqliteAccess:
         """See `OrderStore.access`."""
         return self._access
+
+    def _keeper_of_log(self) -> LogKeeper | None:
+        if self._journal is not library.WRITE_AHEAD:
+            return None
+        # A reader may copy what is committed; it may not write anything new.
+        return LogKeeper(lambda: library.connect(self._path, self._journal, reader=True))
+
+    def _committed(self, writes: int) -> None:
+        self._changes.publish()
+        if self._log_keeper is not None:
+            self._log_keeper.noticed(writes)
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""
@@ -227,6 +240,8 @@ class SqliteStore:
     def close(self) -> None:
         """See `OrderStore.close`."""
         self._readers.close()
+        if self._log_keeper is not None:
+            self._log_keeper.close()
         self._writer.close()
         if self._lock is not None:
             self._lock.release()

@@ -21,7 +21,7 @@ from ordertwin_stores.sqlite.records import (
 def update_status(
     connection: Connection, tenant: int, change: StatusChange
 ) -> StoredOrder | Replayed:
-    """See `OrderStore.update_status`. Runs in the writer thread."""
+    """See `OrderStore.update_status`. Runs inside a write."""
     current = get_order(connection, tenant, change.order_key)
     reply = reply_of(connection, tenant, change.request)
     if reply is not None:

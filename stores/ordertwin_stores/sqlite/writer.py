@@ -1,17 +1,19 @@
-"""The one thread that writes. Callers hand in work and wait; whatever waits is committed together.
+"""One write at a time. Callers hand in work and wait; whatever waits is committed together.
 
-One fsync then serves up to 64 callers, and nobody starves. Each piece of work has a savepoint of
-its own, so that one that fails leaves the others alone; nobody hears of success before the commit.
+One fsync then serves up to 64 callers, and nobody starves: work is taken in the order it came. No
+thread is kept for it. The first caller to come commits in its own, for itself and for those who
+came meanwhile, and passes the turn on; so a caller alone pays for its commit, not for being waited
+upon. Each piece of a group has a savepoint of its own, so that one that fails leaves the others
+alone; nobody hears of success before the commit.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from threading import Condition, Event
 from typing import Any, TypeVar, cast
 
 from ordertwin_models.errors import StoreError, StoreOutcomeUnknown, StoreUnavailable
@@ -24,16 +26,8 @@ from ordertwin_stores.sqlite.library import (
 )
 
 GROUP = 64
-IDLE_SECONDS = 0.1
-JOBS_BETWEEN_CHECKPOINTS = 32
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Callable[[Connection], Any]
-    done: Future[Any] = field(default_factory=Future)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +35,52 @@ class _Failure:
     error: Exception
 
 
+@dataclass(slots=True)
+class _Job:
+    """Work with what came of it; `woken`, of those who wait, is set when that is known, or when the
+    turn has come to them."""
+
+    work: Callable[[Connection], Any]
+    outcome: Any = None
+    done: bool = False
+    woken: Event | None = None
+
+    def end(self, outcome: Any) -> None:
+        self.outcome, self.done = outcome, True
+
+    def wake(self) -> None:
+        if self.woken is not None:
+            self.woken.set()
+
+
 class Writer:
     """Runs work in transactions on `connection`, which from now on belongs to it.
 
-    `guard` is held while a transaction is open; `committed` is called after each commit, before
-    callers hear of it.
+    `guard` is held while a transaction is open; `committed` is called after each commit with the
+    number of pieces of work in it, before callers hear of it.
     """
 
     def __init__(
         self,
         connection: Connection,
         guard: AbstractContextManager[Any],
-        committed: Callable[[], None],
+        committed: Callable[[int], None],
     ) -> None:
         self._connection, self._guard, self._committed = connection, guard, committed
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: deque[_Job] = deque()
+        self._idle = Condition()
+        self._busy = self._closed = False
         self._broken: StoreOutcomeUnknown | None = None
-        self._closing = Lock()
-        self._closed = False
-        self._jobs_in_log = 0
-        self._thread = Thread(target=self._run, name="ordertwin-writer", daemon=True)
-        self._thread.start()
 
     @property
     def writable(self) -> bool:
         """Whether writes are still taken."""
         return self._broken is None and not self._closed
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for the commit after the running one."""
+        return len(self._jobs)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction; returns when it is committed.
@@ -75,59 +89,48 @@ class Writer:
         was written, try again. `StoreOutcomeUnknown`: nobody knows; from then on always raised.
         """
         job = _Job(work)
-        with self._closing:
+        with self._idle:
             if self._closed:
                 raise StoreUnavailable("The store is closed.")
-            self._jobs.put(job)
-        return cast(T, job.done.result())
+            self._jobs.append(job)
+            if self._busy:
+                job.woken = Event()
+            self._busy = True
+        if job.woken is not None:
+            job.woken.wait()
+        if not job.done:
+            self._take_turn()
+        if isinstance(job.outcome, _Failure):
+            raise job.outcome.error
+        return cast(T, job.outcome)
 
     def close(self) -> None:
         """Finish what was handed in, then close the connection. Safe to repeat."""
-        with self._closing:
-            if self._closed:
-                return
-            self._closed = True
-            self._jobs.put(None)
-        self._thread.join()
-        with self._guard:
-            self._connection.close()
+        with self._idle:
+            already, self._closed = self._closed, True
+            self._idle.wait_for(lambda: not self._busy)
+        if not already:
+            with self._guard:
+                self._connection.close()
 
-    def _run(self) -> None:
-        open_for_more = True
-        while open_for_more:
-            group, open_for_more = self._next_group()
-            if group:
-                self._commit(group)
-
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        """The next work, all that waits up to `GROUP`, and whether more may come."""
-        group: list[_Job] = []
-        job = self._wait()
-        while job is not None:
-            group.append(job)
-            if len(group) == GROUP:
-                return group, True
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                return group, True
-        return group, False
-
-    def _wait(self) -> _Job | None:
-        """The next job. When none comes for a moment, the write-ahead log is tidied first."""
-        if self._jobs_in_log >= JOBS_BETWEEN_CHECKPOINTS:
-            try:
-                return self._jobs.get(timeout=IDLE_SECONDS)
-            except Empty:
-                self._checkpoint()
-        return self._jobs.get()
-
-    def _checkpoint(self) -> None:
-        """Copy the log into the database while nobody waits. A failure is found again, and told,
-        when the log is full."""
-        self._jobs_in_log = 0
-        with suppress(Error), self._guard:
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    def _take_turn(self) -> None:
+        """Commit the oldest work, the caller's own among it, and pass the turn to who is next."""
+        group = [self._jobs.popleft() for _ in range(min(GROUP, len(self._jobs)))]
+        try:
+            self._commit(group)
+        finally:
+            for job in group:
+                if not job.done:
+                    job.end(_Failure(StoreOutcomeUnknown("The write was interrupted.")))
+            with self._idle:
+                following = self._jobs[0] if self._jobs else None
+                self._busy = following is not None
+                if following is None:
+                    self._idle.notify_all()
+            if following is not None:
+                following.wake()
+            for job in group:
+                job.wake()
 
     def _commit(self, group: list[_Job]) -> None:
         if self._broken is not None:
@@ -140,40 +143,42 @@ class Writer:
         except Exception as error:
             self._fail(group, StoreError(f"The writer failed: {type(error).__name__}."), error)
         else:
-            self._jobs_in_log += len(group)
             for job, outcome in zip(group, outcomes, strict=True):
-                if isinstance(outcome, _Failure):
-                    job.done.set_exception(outcome.error)
-                else:
-                    job.done.set_result(outcome)
+                job.end(outcome)
 
     def _transact(self, group: list[_Job]) -> list[Any]:
         connection = self._connection
         with self._guard:
             try:
                 connection.execute("BEGIN IMMEDIATE")
-                outcomes = [self._attempt(job) for job in group]
-                connection.execute("COMMIT")
+                if len(group) == 1:
+                    outcomes = [self._attempt(group[0], undo="ROLLBACK")]
+                else:
+                    outcomes = [self._attempt_apart(job) for job in group]
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
-            self._committed()
+            self._committed(len(group))
         return outcomes
 
-    def _attempt(self, job: _Job) -> Any:
-        connection = self._connection
-        connection.execute("SAVEPOINT job")
+    def _attempt_apart(self, job: _Job) -> Any:
+        self._connection.execute("SAVEPOINT job")
+        outcome = self._attempt(job, undo="ROLLBACK TO job")
+        self._connection.execute("RELEASE job")
+        return outcome
+
+    def _attempt(self, job: _Job, undo: str) -> Any:
         try:
-            outcome = job.work(connection)
+            return job.work(self._connection)
         except Error as error:
             if spoils_transaction(error):
                 raise
             outcome = _Failure(translate(error, writing=True))
         except Exception as error:
             outcome = _Failure(error)
-        if isinstance(outcome, _Failure):
-            connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
+        self._connection.execute(undo)
         return outcome
 
     def _roll_back(self) -> None:
@@ -201,4 +206,4 @@ class Writer:
         for job in group:
             own = type(failure)(*failure.args)
             own.__cause__ = cause
-            job.done.set_exception(own)
+            job.end(_Failure(own))

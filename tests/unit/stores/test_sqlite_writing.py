@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
-from threading import Event
+from threading import Event, get_ident
 
 import pytest
 from tests.conformance.stores.entries import MONDAY, TENANT, a_registration, register, seen_now
@@ -66,7 +66,7 @@ class Watched:
             first = pool.submit(run, occupy)
             busy.wait()
             results = [pool.submit(run, work) for work in works]
-            while self.store._writer._jobs.qsize() < len(works):
+            while self.store._writer.waiting < len(works):
                 pass
             self.statements.clear()
             go.set()
@@ -102,6 +102,10 @@ def test_waiting_work_is_committed_together(watched: Watched) -> None:
     assert results == list(range(40))
     assert watched.statements.count("COMMIT") == 2, "one for the work that kept the writer busy"
     assert terms(watched.store) == set(range(40))
+
+
+def test_a_caller_alone_commits_in_its_own_thread(watched: Watched) -> None:
+    assert watched.store._writer.write(lambda connection: get_ident()) == get_ident()
 
 
 def test_a_group_has_a_largest_size(watched: Watched) -> None:
@@ -215,7 +219,7 @@ def test_what_was_handed_in_before_closing_is_finished(watched: Watched) -> None
         first = pool.submit(watched.store._writer.write, occupy)
         busy.wait()
         second = pool.submit(watched.store._writer.write, insert_term(1, "done"))
-        while not watched.store._writer._jobs.qsize():
+        while not watched.store._writer.waiting:
             pass
         closing = pool.submit(watched.store.close)
         go.set()
