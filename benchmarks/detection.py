@@ -23,7 +23,7 @@ from benchmarks.orders.compare import Tried, best_off_the_shelf, lineup, try_pee
 from benchmarks.orders.measure import confusions, measured
 from benchmarks.orders.pictures import draw
 from benchmarks.orders.records import LabelledStream
-from benchmarks.orders.streams import Stream, Wanted, other_teacher, streams_of
+from benchmarks.orders.streams import Stream, Wanted, chosen, other_teacher
 from benchmarks.orders.tables import confusion_table, stream_table, system_table
 from benchmarks.orders.walk import Told, Walk
 from benchmarks.orders.worst import write_worst
@@ -91,7 +91,7 @@ def main() -> None:
             options.size, options.data, options.northwind, options.adventureworks, options.natural
         )
         makers, missing = lineup() if options.peers else ({}, [])
-        streams = {stream.name: stream for stream in streams_of(wanted)}
+        streams = chosen(wanted, options.streams)
         for number, stream in enumerate(streams.values(), start=1):
             print(f"{number} of {len(streams)}: {stream.name}", file=sys.stderr, flush=True)
             _measure(run, stream, other_teacher(streams, stream.name), makers, options.peers)
@@ -111,6 +111,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--natural", action="store_true", help="as few duplicates as in life")
     parser.add_argument("--model", default="", help="model file; the released model by default")
     parser.add_argument("--worst", type=Path, help="write the fifty worst errors to this file")
+    parser.add_argument("--streams", default="", help="parts of names of streams, with commas")
     parser.add_argument("--pictures", type=Path, help="draw two pictures into this folder")
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction, default=True, help="ask other systems too"
@@ -150,6 +151,7 @@ def _finish(run: Run, missing: list[str], peers: bool, worst: Path | None) -> No
         report |= {"additive_loss": additive_loss(run.taught, run.asked)["additive_loss"]}
     console.print(*view(report), sep="\n")
     reports = {name: measured(told) for name, told in run.told.items()}
+    report["by_stream"] = reports
     console.print("", stream_table(reports | {"all": inside}), sep="\n")
     console.print("", confusion_table(confusions(every)), sep="\n")
     if peers:

@@ -97,6 +97,19 @@ def streams_of(wanted: Wanted) -> Iterator[Stream]:
         yield from _invented(wanted)
 
 
+def chosen(wanted: Wanted, names: str = "") -> dict[str, Stream]:
+    """The streams of a run by name; with `names`, only those that hold one of these parts.
+
+    Raises BaseFileInvalid, with the names there are, when none does.
+    """
+    every = {stream.name: stream for stream in streams_of(wanted)}
+    parts = [part.strip() for part in names.split(",") if part.strip()]
+    found = {n: s for n, s in every.items() if not parts or any(part in n for part in parts)}
+    if not found:
+        raise BaseFileInvalid(f"No stream is called like {names}; there are: {', '.join(every)}.")
+    return found
+
+
 def _invented(wanted: Wanted) -> Iterator[Stream]:
     share = max(_FEWEST, wanted.size // 2 // len(WORLDS_ASKED))
     for number, name in enumerate(WORLDS_ASKED):
@@ -104,20 +117,20 @@ def _invented(wanted: Wanted) -> Iterator[Stream]:
         yield Stream(
             f"generated {name}",
             _generated(settings, share, SEED + number),
-            _generated(_with_rates(settings, TEACHING), 3 * share, TEACHER_SEED + number),
+            _generated(_with_rates(settings, TEACHING), 2 * share, TEACHER_SEED + number),
         )
     share = max(_FEWEST, wanted.size // 2 // len(MARKETS))
     for name, market in MARKETS.items():
         yield Stream(
             f"second author {name}",
             _market(market, share, MARKET_SEED, wanted.rates),
-            _market(market, 3 * share, TEACHER_SEED, TEACHING),
+            _market(market, 2 * share, TEACHER_SEED, TEACHING),
         )
 
 
 def _online_retail(wanted: Wanted, path: Path) -> Iterator[Stream]:
     unseen = online_retail_base(path, start=TRAINING_ENDS, limit=wanted.size)
-    earlier = _earlier(path, "training") or unseen
+    earlier = _earlier(path, "training", limit=2 * wanted.size) or unseen
     strangers = _earlier(path, "unseen", limit=max(_FEWEST, wanted.size // 4))
     world = _with_rates(WORLDS["online-retail"], wanted.rates)
     teacher_world = _with_rates(WORLDS["online-retail"], TEACHING)
@@ -139,7 +152,7 @@ def _online_retail(wanted: Wanted, path: Path) -> Iterator[Stream]:
         )
 
 
-def _earlier(path: Path, customers: str, limit: int = 4000) -> BaseOrders | None:
+def _earlier(path: Path, customers: str, limit: int) -> BaseOrders | None:
     """Orders before `TRAINING_ENDS`; None when the file has none."""
     try:
         chosen = "training" if customers == "training" else "unseen"

@@ -27,7 +27,10 @@ class Dedupe:
         self._deduper: Any = None
 
     def learn(self, stream: LabelledStream) -> None:
-        """Label a few hundred pairs of the stream and train on them."""
+        """Label a few hundred pairs of the stream and train on them.
+
+        Index predicates are left out: the documentation warns of the time and memory they take.
+        """
         logging.getLogger("dedupe").setLevel(logging.ERROR)
         data = {record.place: _row(record) for record in stream.records}
         self._deduper = dedupe.Dedupe(_variables(stream), num_cores=1, in_memory=True)
@@ -35,7 +38,7 @@ class Dedupe:
             warnings.simplefilter("ignore")
             self._deduper.prepare_training(data, sample_size=1500)
             self._deduper.mark_pairs(_labels(stream, data))
-            self._deduper.train()
+            self._deduper.train(index_predicates=False)
 
     def score(self, stream: LabelledStream) -> list[Scored]:
         """Probability of a match of each pair that the learned blocking brings up."""

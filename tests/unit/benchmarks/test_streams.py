@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.orders.streams import Wanted, other_teacher, streams_of
+import pytest
+
+from benchmarks.orders.streams import Wanted, chosen, other_teacher, streams_of
+from ordertwin_training.history import BaseFileInvalid
 from ordertwin_training.stream import OrderEvent
 
 
@@ -31,3 +34,13 @@ def test_natural_streams_have_fewer_duplicates() -> None:
 def test_the_other_world_is_never_the_same_one() -> None:
     streams = {stream.name: stream for stream in streams_of(Wanted(size=160))}
     assert all(other_teacher(streams, name).name != name for name in streams)
+
+
+def test_streams_are_chosen_by_parts_of_their_names() -> None:
+    wanted = Wanted(size=160)
+    assert set(chosen(wanted, "purchasing, industrial-de")) == {
+        "generated industrial-de",
+        "second author purchasing-us",
+    }
+    with pytest.raises(BaseFileInvalid, match="there are: generated wholesale-en"):
+        chosen(wanted, "nowhere")
