@@ -76,8 +76,8 @@ bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) 
 	  $(if $(NORTHWIND),--northwind "$(NORTHWIND)") \
 	  $(if $(ADVENTUREWORKS),--adventureworks "$(ADVENTUREWORKS)") $(ARGS)
 
-bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders)
-	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS))
+bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders, HOT=of one customer)
+	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS)) $(if $(HOT),--hot $(HOT)) $(ARGS)
 
 lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
 	$(PIP) uv

@@ -1,55 +1,74 @@
-"""What one registering ScoreOrder costs one caller, next to an echo of the same messages.
+"""What ScoreOrder costs its callers, next to an echo of messages of the same size.
 
-Both are asked in turns in one run on one machine, so their ratio says more than either time.
+Everything is asked in turns in one run on one machine: a store of so many orders, a small one, one
+in which a single customer ordered all day, and an echo over the same stack. Ratios of such figures
+say more than any time of theirs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import grpc
 import numpy as np
 
-from benchmarks.bulk_orders import FIRST_DAY, SPAN, Business, history
-from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrderResponse
-from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
-from ordertwin_cli.embedded import embedded_server
+from benchmarks.bulk_orders import history
+from benchmarks.serving_calls import (
+    HOT_CUSTOMER,
+    HOT_SEED,
+    SEED,
+    Asked,
+    echo_server,
+    hot_questions,
+    questions,
+    rate,
+    resident_mb,
+    stub,
+    timed,
+    twin_questions,
+)
+from ordertwin.v1.order_service_pb2 import ScoreOrderResponse
+from ordertwin_cli.embedded import EmbeddedServer, embedded_server
 from ordertwin_cli.failures import failing_clearly
 from ordertwin_cli.progress import counting
-from ordertwin_server.convert.order_out import order_to_proto
 from ordertwin_stores import open_store
 
 ORDERS = 100_000
+SMALL = 10_000
 CALLS = 1_000
-WARM_UP = 200
-SEED = 7
-CALLS_SEED = 8
+WARM_UP = 500
+CALLERS = 16
+TWINS = 50
+TOGETHER = 5_000
+"""Orders loaded in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timings:
-    """Round trips in milliseconds."""
+    """Round trips in milliseconds, in parallel."""
 
-    echo: Sequence[float]
-    score: Sequence[float]
+    echo: list[float] = field(default_factory=list)
+    score: list[float] = field(default_factory=list)
+    small: list[float] = field(default_factory=list)
+    hot: list[float] = field(default_factory=list)
 
 
-def loaded(path: Path, orders: int) -> dict[str, Any]:
+def loaded(path: Path, orders: int, seed: int, *, only: int | None = None) -> dict[str, Any]:
     """Fill a fresh store with a history."""
     started = time.perf_counter()
-    with closing(open_store(str(path))) as store, counting("load", orders) as progress:
-        stored = store.load("default", history(orders, SEED, progress))
+    with closing(open_store(str(path))) as store, counting(path.stem, orders) as progress:
+        entries = history(orders, seed, progress, only=only)
+        stored = 0
+        while part := [entry for _, entry in zip(range(TOGETHER), entries, strict=False)]:
+            stored += store.load("default", part)
     seconds = time.perf_counter() - started
     size = sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
     return {
@@ -59,87 +78,111 @@ def loaded(path: Path, orders: int) -> dict[str, Any]:
     }
 
 
-def questions(count: int) -> list[ScoreOrderRequest]:
-    """Requests that go on where the history ended."""
-    arrivals = Business(CALLS_SEED).arrivals(count, FIRST_DAY + SPAN + timedelta(days=1))
-    requests = []
-    for number, order in enumerate(arrivals):
-        message = order_to_proto(order)
-        message.source = "calls"
-        requests.append(ScoreOrderRequest(order=message, request_id=f"call-{number}"))
-    return requests
+def one_caller(asks: Sequence[Asked], echo: Asked, calls: int) -> Timings:
+    """Ask every server in turns, one call at a time."""
+    timings, (score, small, hot) = Timings(), asks
+    for normal, hot_one in zip(questions(calls), hot_questions(calls), strict=True):
+        timings.echo.append(timed(echo, normal))
+        timings.score.append(timed(score, normal))
+        timings.small.append(timed(small, normal))
+        timings.hot.append(timed(hot, hot_one))
+    return timings
 
 
-def measured(score: str, folder: Path, count: int) -> Timings:
-    """Ask both servers in turns, after a warm-up that is not counted."""
-    asked = questions(WARM_UP + count)
-    with grpc.insecure_channel(score) as channel:
-        ask = OrderServiceStub(channel).ScoreOrder  # type: ignore[no-untyped-call]
-        answers = [ask(request) for request in asked[:WARM_UP]]
-        typical = sorted(answers, key=ScoreOrderResponse.ByteSize)[len(answers) // 2]
-        with echo_server(typical, folder) as address, grpc.insecure_channel(address) as other:
-            echo = OrderServiceStub(other).ScoreOrder  # type: ignore[no-untyped-call]
-            for request in asked[:WARM_UP]:
-                echo(request)
-            pairs = [(_timed(echo, each), _timed(ask, each)) for each in asked[WARM_UP:]]
-    return Timings([pair[0] for pair in pairs], [pair[1] for pair in pairs])
-
-
-def _timed(call: Any, request: ScoreOrderRequest) -> float:
-    started = time.perf_counter()
-    call(request)
-    return (time.perf_counter() - started) * 1000.0
-
-
-@contextmanager
-def echo_server(answer: ScoreOrderResponse, folder: Path) -> Iterator[str]:
-    """An echo in a process of its own; yields its address."""
-    path = folder / "answer.bin"
-    path.write_bytes(answer.SerializeToString())
-    command = [sys.executable, "-m", "benchmarks.echo_server", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
-
-
-def resident_mb(pid: int) -> float:
-    """Memory of a process, as `ps` sees it."""
-    command = ["ps", "-o", "rss=", "-p", str(pid)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / 1024
+def many_callers(score: Asked, echo: Asked, calls: int) -> dict[str, float]:
+    """Rates of `CALLERS` callers at once as shares of the echo's, measured in turns."""
+    rates: dict[str, list[float]] = {"echo": [], "validate": [], "register": []}
+    for turn in ("first", "second"):
+        asked = questions(calls, turn)
+        rates["echo"].append(rate(echo, asked, CALLERS))
+        rates["validate"].append(rate(score, asked, CALLERS, validate_only=True))
+        rates["register"].append(rate(score, asked, CALLERS))
+    means = {name: sum(found) / len(found) for name, found in rates.items()}
+    return {
+        "echo_per_second": round(means["echo"]),
+        "throughput_ratio_validate": round(means["validate"] / means["echo"], 3),
+        "throughput_ratio_register": round(means["register"] / means["echo"], 3),
+    }
 
 
 def figures(timings: Timings) -> dict[str, float]:
     """Percentiles and ratios."""
-    found = {}
-    for name, times in (("echo", timings.echo), ("score", timings.score)):
-        found[f"{name}_p50_ms"], found[f"{name}_p99_ms"] = np.percentile(times, [50, 99]).tolist()
-    for rank in ("p50", "p99"):
-        found[f"score_{rank}_ratio"] = found[f"score_{rank}_ms"] / found[f"echo_{rank}_ms"]
+    found: dict[str, float] = {}
+    p50: dict[str, float] = {}
+    p99: dict[str, float] = {}
+    for name in ("echo", "score", "small", "hot"):
+        p50[name], p99[name] = np.percentile(getattr(timings, name), [50, 99]).tolist()
+    for name in ("echo", "score"):
+        found |= {f"{name}_p50_ms": p50[name], f"{name}_p99_ms": p99[name]}
+    found["score_p50_ratio"] = p50["score"] / p50["echo"]
+    found["score_p99_ratio"] = p99["score"] / p99["echo"]
+    found["growth_ratio"] = p50["score"] / p50["small"]
+    found["hot_key_p99_ratio"] = p99["hot"] / p99["score"]
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def run(folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures, as they become known."""
+    small = min(SMALL, max(options.orders // 10, 1))
+    hot = options.hot if options.hot is not None else options.orders
+    yield loaded(folder / "orders.db", options.orders, SEED)
+    loaded(folder / "small.db", small, SEED)
+    loaded(folder / "hot.db", hot, HOT_SEED, only=HOT_CUSTOMER)
+    with ExitStack() as stack:
+
+        def started(name: str) -> tuple[EmbeddedServer, float]:
+            begun = time.perf_counter()
+            store = f"sqlite:///{folder / name}"
+            server = stack.enter_context(embedded_server(store=store, model=options.model))
+            return server, round(time.perf_counter() - begun, 2)
+
+        server, seconds = started("orders.db")
+        yield {"start_seconds": seconds, "rss_mb_at_start": resident_mb(server.pid)}
+        servers = [server, started("small.db")[0], started("hot.db")[0]]
+        asks = [stub(stack.enter_context(channel(each.address))) for each in servers]
+        typical = warmed_up(asks)
+        address = stack.enter_context(echo_server(typical, folder))
+        echo = stub(stack.enter_context(channel(address)))
+        for request in questions(WARM_UP, "echo"):
+            echo(request)
+        yield figures(one_caller(asks, echo, options.calls))
+        yield many_callers(asks[0], echo, options.calls)
+        twins = twin_questions(hot, TWINS)
+        found = [asks[2](request) for request, _ in twins]
+        named = [bool(a.matches) and a.matches[0].order.order_id for a in found]
+        yield {
+            "hot_orders": hot,
+            "hot_twins_found": sum(n == t for n, (_, t) in zip(named, twins, strict=True)) / TWINS,
+            "rss_mb": resident_mb(server.pid),
+        }
+
+
+def warmed_up(asks: Sequence[Asked]) -> ScoreOrderResponse:
+    """Calls that do not count, as to a server that has run for a while; a typical answer."""
+    answers = [asks[0](request) for request in questions(WARM_UP, "warm")]
+    for ask in asks[1:]:
+        for request in questions(WARM_UP, "warm"):
+            ask(request)
+    return sorted(answers, key=ScoreOrderResponse.ByteSize)[len(answers) // 2]
+
+
+channel: Callable[[str], Any] = grpc.insecure_channel
 
 
 def main() -> None:
     """Run the benchmark as asked on the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip())
     parser.add_argument("--orders", type=int, default=ORDERS, help="orders stored before")
+    parser.add_argument("--hot", type=int, help="orders of the one hot customer; default: as many")
     parser.add_argument("--calls", type=int, default=CALLS, help="calls of each kind")
     parser.add_argument("--model", default="", help="model file; the released model by default")
     options = parser.parse_args()
+    report: dict[str, Any] = {}
     with failing_clearly(debug=False), tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        report = loaded(folder / "orders.db", options.orders)
-        started = time.perf_counter()
-        store = f"sqlite:///{folder / 'orders.db'}"
-        with embedded_server(store=store, model=options.model) as server:
-            report["start_seconds"] = round(time.perf_counter() - started, 2)
-            report["rss_mb"] = round(resident_mb(server.pid), 1)
-            report |= figures(measured(server.address, folder, options.calls))
-            report["rss_mb_after"] = round(resident_mb(server.pid), 1)
-    for key, value in report.items():
-        print(f"{key:>24} {value}")
+        for found in run(Path(name), options):
+            report |= found
+            for key, value in found.items():
+                print(f"{key:>26} {value}", flush=True)
     print(json.dumps(report))
 
 

@@ -46,7 +46,9 @@ POLICY_LOOK_SECONDS = 2.0
 OPTIONS = (
     # Two servers would share the port in silence, each with a store of its own.
     ("grpc.so_reuseport", 0),
-    ("grpc.max_concurrent_streams", 128),
+    # Far more than is let in at once: calls beyond this number are refused without a word, those
+    # beyond the gates are told when to come again.
+    ("grpc.max_concurrent_streams", 512),
     # Connections are renewed now and then, so that balancers spread them again; a stream that is
     # being read may take as long again.
     ("grpc.max_connection_age_ms", 30 * MINUTE_MS),

@@ -33,10 +33,10 @@ COMPARISON_NAMES: tuple[str, ...] = tuple(comparison.name for comparison in COMP
 
 def vectors(pairs: Pairs) -> np.ndarray[Any, Any]:
     """The comparison matrix (candidates × comparisons) of prepared pairs; NaN means missing."""
-    matrix = np.empty((len(pairs), len(COMPARISONS)))
-    for column, comparison in enumerate(COMPARISONS):
-        matrix[:, column] = comparison.measure(pairs)
-    return matrix
+    columns = np.empty((len(COMPARISONS), len(pairs)))
+    for place, comparison in enumerate(COMPARISONS):
+        columns[place] = comparison.measure(pairs)
+    return np.ascontiguousarray(columns.T)
 
 
 def compare(order: OrderFeatures, candidates: Sequence[Candidate]) -> np.ndarray[Any, Any]:

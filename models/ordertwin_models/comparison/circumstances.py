@@ -36,8 +36,10 @@ def time_gap(pairs: Pairs) -> Array:
 def requested_date(pairs: Pairs) -> Array:
     """Log2 of one plus the days between the delivery dates asked for."""
     mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
+    if not mine:
+        return pairs.missing
     days = np.abs(theirs.astype(float) - mine)
-    return np.where((theirs != 0) & (mine != 0), np.log2(1 + days), np.nan)
+    return np.where(theirs != 0, np.log2(1 + days), np.nan)
 
 
 def note(pairs: Pairs) -> Array:
@@ -58,7 +60,7 @@ def message_function(pairs: Pairs) -> Array:
 def same_channel(pairs: Pairs) -> Array:
     """1 the same channel, 0 another one."""
     mine, theirs = int(pairs.order.header["channel"]), pairs.batch.headers["channel"]
-    return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan)
+    return np.where(theirs != 0, theirs == mine, np.nan) if mine else pairs.missing
 
 
 def stage(pairs: Pairs) -> Array:

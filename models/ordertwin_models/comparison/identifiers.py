@@ -43,10 +43,13 @@ def _several_edits(first: str, second: str) -> float:
 
 def reference_frequency(pairs: Pairs) -> Array:
     """Log2 of one plus how often the shared reference came before, from this customer or at all."""
+    same = pairs.equal("reference") == 1
+    if not same.any():
+        return pairs.missing
     mine = pairs.order.header
     of_customer = pairs.of_customer & (mine["customer_reference_count"] > 0)
     count = np.where(of_customer, mine["customer_reference_count"], mine["reference_count"])
-    return np.where(pairs.equal("reference") == 1, np.log2(1.0 + count), np.nan)
+    return np.where(same, np.log2(1.0 + count), np.nan)
 
 
 def reference_spelling(pairs: Pairs) -> Array:
@@ -69,6 +72,8 @@ def revision(pairs: Pairs) -> Array:
 
 def release(pairs: Pairs) -> Array:
     """Call-offs of one contract: 1 the same release, 0.5 not said, 0 another release."""
+    if not pairs.hashed("blanket")[0]:
+        return pairs.missing
     same = pairs.equal("release")
     return np.where(pairs.equal("blanket") == 1, np.where(np.isnan(same), 0.5, same), np.nan)
 

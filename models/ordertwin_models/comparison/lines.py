@@ -64,21 +64,16 @@ def prices(pairs: Pairs) -> Array:
 
 def amount(pairs: Pairs) -> Array:
     """The smaller total divided by the larger one, in one currency."""
-    mine, theirs = float(pairs.order.header["amount"]), pairs.batch.headers["amount"]
-    larger = np.fmax(np.abs(theirs), abs(mine))
-    smaller = np.fmin(np.abs(theirs), abs(mine))
-    known = (larger > 0) & ~np.isnan(theirs) & ~np.isnan(mine)
-    ratio = np.divide(smaller, larger, out=np.full(len(pairs), np.nan), where=known)
+    mine, theirs = abs(float(pairs.order.header["amount"])), np.abs(pairs.batch.headers["amount"])
+    ratio = _share(pairs, np.minimum(theirs, mine), np.maximum(theirs, mine))
     return np.where(pairs.equal("currency") == 0, np.nan, ratio)
 
 
 def line_count(pairs: Pairs) -> Array:
     """The smaller number of lines divided by the larger one."""
     mine, theirs = len(pairs.order.lines), pairs.batch.headers["lines"].astype(float)
-    known = (theirs > 0) & (mine > 0)
-    return np.where(
-        known, np.minimum(theirs, mine) / np.maximum(np.maximum(theirs, mine), 1), np.nan
-    )
+    both = np.minimum(theirs, mine)
+    return np.where(both > 0, both / np.maximum(np.maximum(theirs, mine), 1), np.nan)
 
 
 def shared_information(pairs: Pairs) -> Array:

@@ -1,0 +1,124 @@
+"""What the serving benchmark asks, and how it times the answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bulk_orders import FIRST_DAY, SPAN, Business, newest
+from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrderResponse
+from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
+from ordertwin_models.order import Order
+from ordertwin_server.convert.order_out import order_to_proto
+
+SEED = 7
+CALLS_SEED = 8
+HOT_SEED = 9
+HOT_CUSTOMER = 0
+NEWEST = 300
+"""A twin among so many of the hot customer's newest orders is to be found."""
+
+Asked = Callable[[ScoreOrderRequest], ScoreOrderResponse]
+
+
+def stub(channel: Any) -> Asked:
+    """ScoreOrder over a channel."""
+    ask: Asked = OrderServiceStub(channel).ScoreOrder  # type: ignore[no-untyped-call]
+    return ask
+
+
+def questions(count: int, turn: str = "calls") -> list[ScoreOrderRequest]:
+    """Requests that go on where the history ended; others for each turn."""
+    business = Business(f"{CALLS_SEED} {turn}")
+    arrivals = business.arrivals(count, FIRST_DAY + SPAN + timedelta(days=1))
+    return [_request(order, turn, number) for number, order in enumerate(arrivals)]
+
+
+def hot_questions(count: int) -> list[ScoreOrderRequest]:
+    """Requests of the hot customer, on its hot day."""
+    business = Business(CALLS_SEED, only=HOT_CUSTOMER)
+    arrivals = business.arrivals(count, FIRST_DAY + SPAN)
+    return [_request(order, "hot", number) for number, order in enumerate(arrivals)]
+
+
+def twin_questions(stored: int, count: int) -> list[tuple[ScoreOrderRequest, str]]:
+    """Orders entered again, from among the hot customer's newest, with the ids of the first."""
+    last = newest(stored, HOT_SEED, only=HOT_CUSTOMER, count=NEWEST)
+    chosen = last[:: max(1, len(last) // count)][:count]
+    again = [
+        replace(order, order_id=f"again-{order.order_id}", order_number=f"A{order.order_number}")
+        for order in chosen
+    ]
+    requests = [_request(order, "twin", number) for number, order in enumerate(again)]
+    return list(zip(requests, [order.order_id for order in chosen], strict=True))
+
+
+def _request(order: Order, turn: str, number: int) -> ScoreOrderRequest:
+    message = order_to_proto(order)
+    message.source = turn
+    return ScoreOrderRequest(order=message, request_id=f"{turn}-{number}")
+
+
+def timed(ask: Asked, request: ScoreOrderRequest) -> float:
+    """Milliseconds of one call."""
+    started = time.perf_counter()
+    ask(request)
+    return (time.perf_counter() - started) * 1000.0
+
+
+def rate(
+    ask: Asked, requests: Sequence[ScoreOrderRequest], callers: int, *, validate_only: bool = False
+) -> float:
+    """Answers per second when so many callers ask at once, each one call after the other."""
+    waiting = iter(requests)
+    lock = threading.Lock()
+
+    def call() -> None:
+        while True:
+            with lock:
+                request = next(waiting, None)
+            if request is None:
+                return
+            if validate_only:
+                dry = ScoreOrderRequest()
+                dry.CopyFrom(request)
+                dry.validate_only = True
+                request = dry
+            ask(request)
+
+    threads = [threading.Thread(target=call) for _ in range(callers)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(requests) / (time.perf_counter() - started)
+
+
+@contextmanager
+def echo_server(answer: ScoreOrderResponse, folder: Path) -> Iterator[str]:
+    """An echo in a process of its own; yields its address."""
+    path = folder / "answer.bin"
+    path.write_bytes(answer.SerializeToString())
+    command = [sys.executable, "-m", "benchmarks.echo_server", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def resident_mb(pid: int) -> float:
+    """Memory of a process, as `ps` sees it."""
+    command = ["ps", "-o", "rss=", "-p", str(pid)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return round(int(said) / 1024, 1)
