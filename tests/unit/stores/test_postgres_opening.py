@@ -29,11 +29,11 @@ def address(postgres: Database) -> str:
 def stranger(postgres: Database) -> Iterator[str]:
     """An address for a user with no rights in the database."""
     user = f"{postgres.name}_stranger"
-    postgres.execute(f"CREATE ROLE {user} LOGIN")
+    postgres.execute(f"CREATE ROLE {user} LOGIN PASSWORD 'strange'")
     try:
         place = urlsplit(postgres.store_address())
         port = f":{place.port}" if place.port else ""
-        yield place._replace(netloc=f"{user}@{place.hostname}{port}").geturl()
+        yield place._replace(netloc=f"{user}:strange@{place.hostname}{port}").geturl()
     finally:
         postgres.execute(f"DROP OWNED BY {user}")
         postgres.execute(f"DROP ROLE {user}")
