@@ -53,7 +53,7 @@ class Settings:
         "Refuse calls without a credential on this machine too; from beyond it they are refused "
         "in any case.",
     )
-    store: str = _setting("sqlite:///data/ordertwin.db", "Where orders are kept.")
+    store: str = _setting("sqlite:///data/ordertwin.db", "Where orders are kept: a SQLite file, or postgresql://user@host/database.")
     tenant: str = _setting(
         "default",
         "Tenant of calls without a credential, and of the first key; a key knows its own.",

@@ -235,24 +235,29 @@ def run(works: list[Callable[[], None]]) -> None:
             future.result()
 
 
+RUNS: dict[str, Callable[[Database, float], Count]] = {
+    "similar_orders": lambda database, size: similar_orders(database, round(1_000 * size)),
+    "rolling_restart": lambda database, size: rolling_restart(database, round(10_000 * size)),
+    "kills": lambda database, size: kills(database, round(10_000 * size), round(100 * size)),
+}
+"""Each with the sizes it is run with at full size."""
+
+
 def main() -> int:
     """Run everything; 1 when something was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip())
     parser.add_argument("--size", type=float, default=1.0, help="share of the full size")
-    size = parser.parse_args().size
-    runs: dict[str, Callable[[Database], Count]] = {
-        "similar_orders": lambda database: similar_orders(database, round(1_000 * size)),
-        "rolling_restart": lambda database: rolling_restart(database, round(10_000 * size)),
-        "kills": lambda database: kills(database, round(10_000 * size), round(100 * size)),
-    }
+    parser.add_argument("--only", choices=RUNS, action="append", help="run this one; repeatable")
+    given = parser.parse_args()
     results: dict[str, dict[str, Any]] = {}
-    for name, act in runs.items():
+    for name in given.only or RUNS:
         begun = time.perf_counter()
         with a_database() as database:
-            found = act(database)
+            found = RUNS[name](database, given.size)
         seconds = round(time.perf_counter() - begun, 1)
         results[name] = asdict(found) | {"seconds": seconds}
-        print(f"{name}: {dict(found.tried)} in {seconds} s;", *found.broken or ["all kept"])
+        kept = found.broken or ["all kept"]
+        print(f"{name}: {dict(found.tried)} in {seconds} s;", *kept, flush=True)
     print(json.dumps(results))
     return int(any(each["lost"] or each["doubled"] or each["failed"] for each in results.values()))
 
