@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -255,7 +255,13 @@ def main() -> int:
         with a_database() as database:
             found = RUNS[name](database, given.size)
         seconds = round(time.perf_counter() - begun, 1)
-        results[name] = asdict(found) | {"seconds": seconds}
+        results[name] = {
+            "tried": dict(found.tried),
+            "lost": found.lost,
+            "doubled": found.doubled,
+            "failed": found.failed,
+            "seconds": seconds,
+        }
         kept = found.broken or ["all kept"]
         print(f"{name}: {dict(found.tried)} in {seconds} s;", *kept, flush=True)
     print(json.dumps(results))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,6 +26,8 @@ from tests.postgres_server import Database
 from ordertwin_models.order import OrderState
 from ordertwin_stores.audit import check_log
 from ordertwin_stores.interface import Overtaken, Registration
+from ordertwin_stores.postgres import lookup
+from ordertwin_stores.postgres.library import run
 from ordertwin_stores.postgres.store import PostgresStore
 from ordertwin_stores.postgres.texts import from_text, to_text
 
@@ -146,6 +149,20 @@ def test_a_past_of_many_keys_needs_no_lock_for_each(stores: list[PostgresStore])
     ]
     assert stores[0].load(TENANT, past) == 2_000
     assert stores[1].status(TENANT).orders == 2_000
+
+
+def test_of_a_key_with_many_orders_the_newest_alone_are_read(stores: list[PostgresStore]) -> None:
+    """Whatever the planner makes of a key it has not seen: the index is walked from its end."""
+    past = [a_history_entry(f"SO-{n}", blocking_keys=(7,)) for n in range(3_000)]
+    stores[0].load(TENANT, past)
+    number = stores[0]._tenants.ensure(TENANT)
+    question = lookup._question(number, lookups([7], cap=20), 300)
+    rows = stores[0]._connections.read(
+        lambda each: run(each, f"EXPLAIN ANALYZE {lookup._CHANGES}", *question).fetchall()
+    )
+    plan = "\n".join(row for (row,) in rows)
+    (walked,) = re.findall(r"Backward using blocking_keys_pkey.*actual.* rows=(\d+)", plan)
+    assert int(walked) <= 22, plan
 
 
 @given(st.text(alphabet=st.characters(), max_size=20), st.text(max_size=20))
