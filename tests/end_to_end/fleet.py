@@ -9,7 +9,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PATIENCE = 60.0
 
@@ -64,14 +67,17 @@ class Server:
 @contextmanager
 def fleet(store: str, size: int, *flags: str) -> Iterator[list[Server]]:
     """Servers on one store for as long as the block lasts."""
-    servers = [Server(store, *flags) for _ in range(size)]
-    try:
+    with TemporaryDirectory(prefix="ordertwin-") as folder, ExitStack() as stack:
+        servers = [
+            Server(store, "--data", str(Path(folder) / f"server-{number}"), *flags)
+            for number in range(size)
+        ]
         for server in servers:
-            server.start()
+            stack.callback(server.kill)
+        # At the same time, as an orchestrator does: the tables are still to be made.
+        with ThreadPoolExecutor(size) as pool:
+            list(pool.map(Server.start, servers))
         yield servers
-    finally:
-        for server in servers:
-            server.kill()
 
 
 def target_of(servers: list[Server]) -> str:

@@ -39,7 +39,8 @@ SERVICE_CONFIG = json.dumps(
                     "initialBackoff": "0.02s",
                     "maxBackoff": "0.2s",
                     "backoffMultiplier": 2,
-                    "retryableStatusCodes": ["UNAVAILABLE"],
+                    # A call that reaches a server in the instant of its stopping is CANCELLED.
+                    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
                 },
             }
         ],
