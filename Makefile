@@ -22,7 +22,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test faults test-fast lint format protos protos-check docs docs-check train \
-        bench-detection bench-serving lock clean
+        bench-detection bench-serving bench-scan lock clean
 
 help: ## list these verbs
 	@echo "OrderTwin: is this order already there?"
@@ -78,6 +78,9 @@ bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) 
 
 bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders, HOT=of one customer)
 	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS)) $(if $(HOT),--hot $(HOT)) $(ARGS)
+
+bench-scan: $(VENV)/.installed-dev ## measure the scan of a whole history (ORDERS=orders)
+	@$(BIN)/python -m benchmarks.scan $(if $(ORDERS),--orders $(ORDERS))
 
 lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
 	$(PIP) uv

@@ -127,6 +127,13 @@ class OrderFeatures:
         lengths = _LENGTHS.pack(FORMAT, len(self.lines), len(text))
         return b"".join((lengths, self.header.tobytes(), self.lines.tobytes(), text))
 
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> OrderFeatures:
+        """The inverse of `to_bytes`; bytes of another format raise `ArtefactInvalid`."""
+        batch = FeatureBatch.of([stored])
+        texts = tuple(batch.texts[name][0] for name in TEXTS)
+        return cls(batch.headers.reshape(()), batch.lines, texts)
+
     def line_ids(self) -> tuple[str, ...]:
         """Ids of the lines, parallel to `lines`; summed lines are joined by a comma."""
         return split_line_ids(self.texts[-1], len(self.lines))

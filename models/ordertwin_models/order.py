@@ -168,3 +168,22 @@ class Order:
     total_amount: Decimal | None = None
     note: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def value(self) -> float | None:
+        """What it is worth in its currency: its total, else what its lines come to; None when
+        nobody knows.
+
+        >>> from datetime import UTC
+        >>> line = OrderLine(quantity=Decimal(3), unit_price=Decimal("2.50"))
+        >>> Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC), lines=(line,)).value
+        7.5
+        """
+        if self.total_amount is not None:
+            return float(self.total_amount)
+        amounts = [
+            line.quantity * line.unit_price
+            for line in self.lines
+            if line.quantity is not None and line.unit_price is not None
+        ]
+        return float(sum(amounts)) if amounts and len(amounts) == len(self.lines) else None

@@ -114,21 +114,40 @@ def featurise(prepared: PreparedOrder, frequencies: TermFrequencies) -> Incoming
     """Features and blocking keys of a prepared order, given how common its terms are."""
     bits = [frequencies.bits(position.term) for position in prepared.positions]
     rarity = np.array([each / frequencies.most_bits for each in bits], np.float32)
-    identity = Identity(
-        order=prepared.normalised,
-        positions=prepared.positions,
-        rarity=tuple(rarity.tolist()),
-        customer_key=prepared.customer_key,
-        basket=prepared.basket,
-        products=prepared.products,
-    )
-    lookups, blocking_keys = keys_of(identity)
+    lookups, blocking_keys = keys_of(_identity(prepared, tuple(rarity.tolist())))
     features = OrderFeatures(
         _header(prepared, frequencies),
         _lines(prepared, rarity, bits),
         _texts(prepared),
     )
     return IncomingOrder(features, lookups, blocking_keys, prepared.terms)
+
+
+def lookups_of(prepared: PreparedOrder, features: OrderFeatures) -> tuple[Lookup, ...]:
+    """The keys that an order looked up when it arrived, from the features it got then.
+
+    >>> from datetime import UTC, datetime
+    >>> from ordertwin_models.order import OrderLine
+    >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
+    ...               lines=(OrderLine(sku="A-1"), OrderLine(sku="B-2")))
+    >>> prepared = prepare(order)
+    >>> incoming = featurise(prepared, TermFrequencies(9, dict.fromkeys(prepared.terms, 2)))
+    >>> lookups_of(prepared, incoming.features) == incoming.lookups
+    True
+    """
+    rarity = tuple(features.lines["rarity"].tolist())
+    return keys_of(_identity(prepared, rarity))[0]
+
+
+def _identity(prepared: PreparedOrder, rarity: tuple[float, ...]) -> Identity:
+    return Identity(
+        order=prepared.normalised,
+        positions=prepared.positions,
+        rarity=rarity,
+        customer_key=prepared.customer_key,
+        basket=prepared.basket,
+        products=prepared.products,
+    )
 
 
 def _term(kind: str, text: str) -> int:

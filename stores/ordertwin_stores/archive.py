@@ -7,10 +7,21 @@ while another process has the store open.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from ordertwin_models.candidate import Lookup
 from ordertwin_stores.audit import LoggedEntry
-from ordertwin_stores.interface import StoredDecision, StoredOrder, StoreStatus
+from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PastOrder:
+    """An order with its place in the order of registration, and its features at arrival."""
+
+    sequence: int
+    stored: StoredOrder
+    features: bytes
 
 
 class OrderArchive(Protocol):
@@ -18,6 +29,17 @@ class OrderArchive(Protocol):
 
     def iterate_orders(self, tenant: str) -> Iterator[StoredOrder]:
         """See `OrderStore.iterate_orders`."""
+
+    def newest_sequence(self, tenant: str) -> int:
+        """The sequence of the order registered last; 0 when there is none."""
+
+    def past_orders(self, tenant: str, after: int, until: int) -> Sequence[PastOrder]:
+        """Orders with sequences above `after`, up to `until`, the oldest first."""
+
+    def candidates_before(
+        self, tenant: str, lookups: Sequence[Lookup], limit: int, sequence: int
+    ) -> Candidates:
+        """As `OrderStore.candidates`, among the orders registered before this sequence."""
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, StoredOrder]:
         """See `OrderStore.get_orders`."""

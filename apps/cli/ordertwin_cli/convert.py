@@ -15,7 +15,10 @@ def add_to(app: typer.Typer) -> None:
 
 def convert(
     orders: Annotated[
-        Path, typer.Argument(metavar="ORDERS", help="CSV with a row for each line, or JSON Lines.")
+        Path,
+        typer.Argument(
+            metavar="ORDERS", help="CSV or Parquet with a row for each line, or JSON Lines."
+        ),
     ],
     stream: Annotated[Path, typer.Argument(metavar="STREAM", help="Stream file to write.")],
     pairs: Annotated[

@@ -28,7 +28,8 @@ def import_history(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="JSON Lines (orders or a stream), or CSV with a row for each line."
+            metavar="FILE",
+            help="JSON Lines (orders or a stream), or CSV or Parquet with a row for each line.",
         ),
     ],
     store: StoreOption = None,

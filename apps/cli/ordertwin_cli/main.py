@@ -17,6 +17,7 @@ from ordertwin_cli import (
     model,
     policy,
     replay,
+    scan,
     score,
     serve,
     status,
@@ -35,6 +36,7 @@ serve.add_to(app)
 score.add_to(app)
 replay.add_to(app)
 convert.add_to(app)
+scan.add_to(app)
 import_history.add_to(app)
 generate.add_to(app)
 train.add_to(app)

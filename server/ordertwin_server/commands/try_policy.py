@@ -106,7 +106,7 @@ def _try_one(
     decision, order = decided.decision, stored.order
     keys = [match.order_key for match in decision.matches]
     existing = archive.get_orders(tenant, keys) if keys else {}
-    value = order_value(order)
+    value = order.value
     standing = _standing(policy, order, value, decision.attended, existing)
     judged = [
         (judge(standing, limits, key=match.order_key, state=match.state,
@@ -175,19 +175,3 @@ def _resent(
     )
     pairs = Pairs(mine.features, [candidate])
     return bool(sent_again(pairs, policy.resent_within_minutes)[0])
-
-
-def order_value(order: Order) -> float | None:
-    """What an order is worth in its own currency; None when nobody knows.
-
-    >>> from datetime import UTC, datetime
-    >>> from decimal import Decimal
-    >>> order_value(Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
-    ...                   total_amount=Decimal("12.50")))
-    12.5
-    """
-    if order.total_amount is not None:
-        return float(order.total_amount)
-    parts = [line.quantity * line.unit_price for line in order.lines
-             if line.quantity is not None and line.unit_price is not None]  # fmt: skip
-    return float(sum(parts)) if parts and len(parts) == len(order.lines) else None

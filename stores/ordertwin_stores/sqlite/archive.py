@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ordertwin_models.candidate import Lookup
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores import interface as contract
+from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.sqlite import auditing, library, reading
+from ordertwin_stores.sqlite.lookup import Snapshot, find_candidates
 from ordertwin_stores.sqlite.migrations import applied_to
 from ordertwin_stores.sqlite.readers import ReaderPool
 from ordertwin_stores.sqlite.tenants import Tenants
@@ -51,6 +54,28 @@ class SqliteArchive:
                 return
             yield from (order for _, order in page)
             last = page[-1][0]
+
+    def newest_sequence(self, tenant: str) -> int:
+        """See `OrderArchive.newest_sequence`."""
+        with self._readers.borrow() as connection:
+            return reading.newest_sequence(connection, self._tenants.find(connection, tenant))
+
+    def past_orders(self, tenant: str, after: int, until: int) -> list[PastOrder]:
+        """See `OrderArchive.past_orders`."""
+        with self._readers.borrow() as connection:
+            number = self._tenants.find(connection, tenant)
+            return reading.past_orders(connection, number, after, until)
+
+    def candidates_before(
+        self, tenant: str, lookups: Sequence[Lookup], limit: int, sequence: int
+    ) -> contract.Candidates:
+        """See `OrderArchive.candidates_before`."""
+        snapshot = Snapshot(sequence, limit)
+        with self._readers.borrow() as connection:
+            number = self._tenants.find(connection, tenant)
+            if number is None or not lookups:
+                return contract.Candidates((), False, snapshot)
+            return find_candidates(connection, number, lookups, snapshot, before=sequence)
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
         """See `OrderStore.get_orders`."""

@@ -37,12 +37,17 @@ class Snapshot:
 
 
 def find_candidates(
-    connection: Connection, tenant: int, lookups: Sequence[Lookup], snapshot: Snapshot
+    connection: Connection,
+    tenant: int,
+    lookups: Sequence[Lookup],
+    snapshot: Snapshot,
+    before: int | None = None,
 ) -> Candidates:
-    """See `OrderStore.candidates`."""
+    """See `OrderStore.candidates`; with `before` as it was when that sequence was registered."""
     rules: dict[int, tuple[str, ...]] = {}
     truncated = False
-    for lookup, sequences in zip(lookups, _newest(connection, tenant, lookups), strict=True):
+    newest_by_key = _newest(connection, tenant, lookups, before)
+    for lookup, sequences in zip(lookups, newest_by_key, strict=True):
         truncated = truncated or len(sequences) > lookup.cap
         rule = lookup.rule
         for sequence in sequences[: lookup.cap]:
@@ -69,20 +74,24 @@ def count_terms(connection: Connection, tenant: int, terms: Iterable[int]) -> St
     return Statistics(orders, counts)
 
 
-def _newest(connection: Connection, tenant: int, lookups: Sequence[Lookup]) -> list[list[int]]:
+def _newest(
+    connection: Connection, tenant: int, lookups: Sequence[Lookup], before: int | None
+) -> list[list[int]]:
     """For each lookup the newest sequences behind its key: one more than its cap, if there are."""
     most = max((lookup.cap for lookup in lookups), default=0) + 1
     keys = json.dumps([lookup.key for lookup in lookups])
-    (found,) = connection.execute(_search(most), (tenant, keys)).fetchone()
+    limits = (tenant, keys) if before is None else (tenant, keys, before)
+    (found,) = connection.execute(_search(most, before is not None), limits).fetchone()
     sequences: list[list[int]] = json.loads(found)
     return sequences
 
 
 @cache
-def _search(most: int) -> str:
+def _search(most: int, past: bool) -> str:
     """The limit is written out: as a parameter it would make the search half as fast."""
+    older = " AND sequence < ?3" if past else ""
     return (
         "SELECT json_group_array(json((SELECT json_group_array(sequence) FROM (SELECT sequence"
-        " FROM blocking_keys WHERE tenant = ?1 AND key = wanted.value"
+        f" FROM blocking_keys WHERE tenant = ?1 AND key = wanted.value{older}"
         f" ORDER BY sequence DESC LIMIT {int(most)})))) FROM json_each(?2) AS wanted"
     )

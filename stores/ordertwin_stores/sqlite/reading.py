@@ -8,6 +8,7 @@ from typing import Any
 
 from ordertwin_models.errors import NotFound
 from ordertwin_models.order import Order, OrderState
+from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.codec import from_micros, to_micros, unpack_decision, unpack_order
 from ordertwin_stores.interface import OrderFilter, OrderPage, StoredDecision, StoredOrder
 from ordertwin_stores.sqlite.library import Connection
@@ -114,6 +115,26 @@ def next_orders(
         (tenant, after, size),
     ).fetchall()
     return [(row[0], _stored(row)) for row in rows]
+
+
+def newest_sequence(connection: Connection, tenant: int | None) -> int:
+    """See `OrderArchive.newest_sequence`."""
+    (newest,) = connection.execute(
+        "SELECT ifnull(max(sequence), 0) FROM orders WHERE tenant = ?", (tenant,)
+    ).fetchone()
+    return int(newest)
+
+
+def past_orders(
+    connection: Connection, tenant: int | None, after: int, until: int
+) -> list[PastOrder]:
+    """See `OrderArchive.past_orders`."""
+    rows = connection.execute(
+        f"{_ORDER.replace('updated_at', 'updated_at, features')}"
+        " WHERE tenant = ? AND sequence > ? AND sequence <= ? ORDER BY sequence",
+        (tenant, after, until),
+    ).fetchall()
+    return [PastOrder(row[0], _stored(row[:-1]), row[-1]) for row in rows]
 
 
 def get_decision(connection: Connection, tenant: int | None, key: str) -> StoredDecision:

@@ -19,6 +19,11 @@ from typing import IO, Any, cast
 
 from ordertwin_training.company_history.columns import Column
 from ordertwin_training.company_history.mapping import HistoryMapping, nearest
+from ordertwin_training.company_history.parquet import (
+    is_parquet,
+    parquet_columns,
+    parquet_rows,
+)
 from ordertwin_training.company_history.problems import Problems
 
 Progress = Callable[[int, int], None]
@@ -56,11 +61,15 @@ def read_rows(
     progress: Progress | None = None,
 ) -> Iterator[Row]:
     """The rows of a file. What is wrong goes into `problems`; such rows are left out."""
-    lines = read_lines(path, mapping.encoding, problems, progress)
-    if is_json_lines(path):
-        rows = _json_rows(lines, problems)
+    if is_parquet(path):
+        check_header(parquet_columns(path, problems), columns, mapping, problems)
+        rows = parquet_rows(path, mapping, problems, progress)
     else:
-        rows = _csv_rows(lines, columns, mapping, problems)
+        lines = read_lines(path, mapping.encoding, problems, progress)
+        if is_json_lines(path):
+            rows = _json_rows(lines, problems)
+        else:
+            rows = _csv_rows(lines, columns, mapping, problems)
     names = _Names(columns, mapping)
     for line, cells in rows:
         if not names.cover(cells):
@@ -117,7 +126,7 @@ def _csv_rows(
     if not any(header):
         problems.add(1, "", "must name the columns")
         problems.stop_if_any()
-    _check_header(header, columns, mapping, problems)
+    check_header(header, columns, mapping, problems)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     start = 2
     while True:
@@ -142,9 +151,10 @@ def _csv_rows(
         start = reader.line_num + 2
 
 
-def _check_header(
+def check_header(
     header: list[str], columns: Sequence[Column], mapping: HistoryMapping, problems: Problems
 ) -> None:
+    """Stop when the names of the columns are not what the mapping and the columns need."""
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         problems.add(1, name, "occurs twice; rename one")
     for ours, name in mapping.columns.items():

@@ -32,11 +32,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that is read, and how; `now` is the time of the import."""
+    """The file that is read, and how; `now` is the time of the import.
+
+    `lenient` leaves out orders that are wrong, instead of ending at the first one.
+    """
 
     path: Path
     mapping: HistoryMapping | None
     now: datetime
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a batch holds up to the first thing that is wrong in it."""
+    """What a batch holds up to the first thing that is wrong in it, and what was `left_out`."""
 
     found: tuple[Found, ...]
     problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,13 @@ class Desk:
         """The orders that stand in these passages."""
         batch = self._batches[number] = _Batch()
         found: list[Found] = []
+        left_out: list[Problem] = []
         for passage in passages:
             source = self._source
             said = understand(passage, source.path, source.mapping, source.now)
-            if said.problems:
+            if said.problems and not source.lenient:
                 return Read(tuple(found), said.problems)
+            left_out += said.problems[:1]
             if said.order is not None:
                 order, digest = said.order, order_digest(said.order)
                 batch.orders.append(order)
@@ -105,7 +112,7 @@ class Desk:
                         said.state,
                     )
                 )
-        return Read(tuple(found), ())
+        return Read(tuple(found), (), tuple(left_out))
 
     def prepare(self, number: int, wanted: Sequence[int]) -> list[tuple[int, ...]]:
         """The terms of the wanted orders of a batch; the others are forgotten."""

@@ -56,7 +56,8 @@ class _Batch:
 
 
 class Import:
-    """Loads the orders of a file into one tenant of a store; `tally` tells how far it came.
+    """Loads the orders of a file into one tenant of a store; `tally` tells how far it came, and
+    `left_out` what a lenient source left out.
 
     `states` are states by `natural_key`, `otherwise` is that of an order nobody tells the state of.
     """
@@ -72,6 +73,7 @@ class Import:
         desks: int,
     ) -> None:
         self.tally = Tally()
+        self.left_out: list[Problem] = []
         self._store, self._tenant, self._source = store, tenant, source
         self._states, self._otherwise = states, otherwise
         self._desks = desks
@@ -154,6 +156,7 @@ class Import:
         read: Read = batch.answer.result()
         wanted = [place for place, found in enumerate(read.found) if self._is_new(found)]
         batch.kept = [read.found[place] for place in wanted]
+        self.left_out += read.left_out
         if read.problems:
             # What stands behind it is not loaded, so that a second run finds a gap nowhere.
             self._problems = read.problems
