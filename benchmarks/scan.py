@@ -20,7 +20,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.bulk_orders import FIRST_DAY, Business
-
 from ordertwin_training.stream import OrderEvent, write_stream
 
 SEED = 11

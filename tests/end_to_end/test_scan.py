@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.bulk_orders import Business
 from tests.end_to_end.command_line import COMMAND, ordertwin, serving
 
+from benchmarks.bulk_orders import Business
 from ordertwin_models.order import Order
 from ordertwin_training.stream import OrderEvent, write_stream
 

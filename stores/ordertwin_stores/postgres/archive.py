@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
+from ordertwin_models.candidate import Lookup
 from ordertwin_stores import interface as contract
+from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.postgres import address as addresses
 from ordertwin_stores.postgres import auditing, library, reading
 from ordertwin_stores.postgres.connections import Connections
 from ordertwin_stores.postgres.counting import count_tenant
+from ordertwin_stores.postgres.lookup import find_candidates
 from ordertwin_stores.postgres.migrations import ensure_there
 from ordertwin_stores.postgres.tenants import Tenants
 
@@ -37,6 +40,31 @@ class PostgresArchive:
         while page := self._page_after(tenant, last):
             yield from (order for _, order in page)
             last = page[-1][0]
+
+    def newest_sequence(self, tenant: str) -> int:
+        """See `OrderArchive.newest_sequence`."""
+        return self._connections.read(
+            lambda each: reading.newest_sequence(each, self._tenants.find(each, tenant))
+        )
+
+    def past_orders(self, tenant: str, after: int, until: int) -> list[PastOrder]:
+        """See `OrderArchive.past_orders`."""
+        return self._connections.read(
+            lambda each: reading.past_orders(each, self._tenants.find(each, tenant), after, until)
+        )
+
+    def candidates_before(
+        self, tenant: str, lookups: Sequence[Lookup], limit: int, sequence: int
+    ) -> contract.Candidates:
+        """See `OrderArchive.candidates_before`."""
+
+        def read(connection: library.Connection) -> contract.Candidates:
+            number = self._tenants.find(connection, tenant)
+            if number is None or not lookups:
+                return contract.Candidates((), False, None)
+            return find_candidates(connection, number, lookups, limit, before=sequence)
+
+        return self._connections.read(read)
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
         """See `OrderStore.get_orders`."""

@@ -12,6 +12,9 @@ from ordertwin_stores.interface import Candidates, Statistics
 from ordertwin_stores.postgres.library import Connection, Cursor, run
 from ordertwin_stores.postgres.texts import from_text
 
+AFTER_ALL = 2**63 - 1
+"""A sequence that none is above."""
+
 _STATES = {state.value: state for state in OrderState}
 
 # Of each key the newest, one more than its cap; of those within their caps the newest of all, one
@@ -21,7 +24,7 @@ _NEWEST = (
     " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (key, cap, place)"
     " CROSS JOIN LATERAL (SELECT sequence, change,"
     " row_number() OVER (ORDER BY sequence DESC) AS rank FROM blocking_keys"
-    " WHERE tenant = %s AND blocking_keys.key = wanted.key"
+    " WHERE tenant = %s AND blocking_keys.key = wanted.key AND sequence < %s"
     " ORDER BY sequence DESC LIMIT %s) AS hit),"
     " newest AS (SELECT sequence, max(change) AS change, array_agg(place ORDER BY place) AS places"
     " FROM hits WHERE rank <= cap GROUP BY sequence ORDER BY sequence DESC LIMIT %s)"
@@ -48,10 +51,15 @@ class Snapshot:
 
 
 def find_candidates(
-    connection: Connection, tenant: int, lookups: Sequence[Lookup], limit: int
+    connection: Connection,
+    tenant: int,
+    lookups: Sequence[Lookup],
+    limit: int,
+    before: int = AFTER_ALL,
 ) -> Candidates:
-    """See `OrderStore.candidates`."""
-    rows = run(connection, _CANDIDATES, *_question(tenant, lookups, limit), tenant).fetchall()
+    """See `OrderStore.candidates`; with `before` as it was when that sequence was registered."""
+    question = _question(tenant, lookups, limit, before)
+    rows = run(connection, _CANDIDATES, *question, tenant).fetchall()
     kept = rows[:limit]
     found = tuple(
         Candidate(
@@ -83,7 +91,9 @@ def count_terms(connection: Connection, tenant: int, terms: Iterable[int]) -> St
     return Statistics(orders, {term: count for term, count in counts.items() if term is not None})
 
 
-def _question(tenant: int, lookups: Sequence[Lookup], limit: int) -> tuple[object, ...]:
+def _question(
+    tenant: int, lookups: Sequence[Lookup], limit: int, before: int = AFTER_ALL
+) -> tuple[object, ...]:
     caps = [lookup.cap for lookup in lookups]
     most = max(caps, default=0) + 1
-    return ([lookup.key for lookup in lookups], caps, tenant, most, limit + 1)
+    return ([lookup.key for lookup in lookups], caps, tenant, before, most, limit + 1)

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from ordertwin_models.errors import NotFound
 from ordertwin_models.order import Order, OrderState
+from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.codec import from_micros, to_micros, unpack_decision, unpack_order
 from ordertwin_stores.interface import OrderFilter, OrderPage, StoredDecision, StoredOrder
 from ordertwin_stores.postgres.library import Connection, run
@@ -16,6 +17,11 @@ from ordertwin_stores.postgres.texts import from_text, to_text
 _ORDER = (
     "SELECT sequence, key, content, state, version, received_at, updated_at"
     " FROM orders JOIN order_contents USING (tenant, sequence)"
+)
+_PAST = (
+    "SELECT sequence, key, content, state, version, received_at, updated_at, features"
+    " FROM orders JOIN order_contents USING (tenant, sequence)"
+    " WHERE tenant = %s AND sequence > %s AND sequence <= %s ORDER BY sequence"
 )
 _DECISION = (
     "SELECT decisions.key, orders.key, review_key, decisions.state, body"
@@ -140,6 +146,22 @@ def next_orders(
         size,
     ).fetchall()
     return [(row[0], _stored(row)) for row in rows]
+
+
+def newest_sequence(connection: Connection, tenant: int | None) -> int:
+    """See `OrderArchive.newest_sequence`."""
+    row = run(
+        connection, "SELECT coalesce(max(sequence), 0) FROM orders WHERE tenant = %s", tenant
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def past_orders(
+    connection: Connection, tenant: int | None, after: int, until: int
+) -> list[PastOrder]:
+    """See `OrderArchive.past_orders`."""
+    rows = run(connection, _PAST, tenant, after, until).fetchall()
+    return [PastOrder(row[0], _stored(row[:-1]), row[-1]) for row in rows]
 
 
 def get_decision(connection: Connection, tenant: int | None, key: str) -> StoredDecision:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ordertwin_models.errors import OrderTwinError
 from ordertwin_stores import open_archive
+from ordertwin_stores.open import shown_address
 from ordertwin_training.scan.chunk import Scanner, Task
 from ordertwin_training.scan.findings import Chunk
 
@@ -147,7 +148,7 @@ def _identity(task: Task) -> dict[str, str]:
     """What must be the same for a scan to go on."""
     model = task.model.read_bytes() if task.model else b""
     return {
-        "store": task.store,
+        "store": shown_address(task.store),
         "tenant": task.tenant,
         "model": hashlib.sha256(model).hexdigest(),
         "policy": hashlib.sha256(repr(task.policy).encode()).hexdigest(),

@@ -25,6 +25,7 @@ from ordertwin_models.policy import Policy
 from ordertwin_server.model_slot import read_model, released_model
 from ordertwin_server.policy_slot import read_policy
 from ordertwin_stores import open_store
+from ordertwin_stores.open import shown_address
 from ordertwin_training.company_history import ORDER_COLUMNS, load_mapping
 from ordertwin_training.company_history.ordered import is_in_order, sorted_passages
 from ordertwin_training.company_history.passages import final_states, passages
@@ -78,7 +79,7 @@ class Scan:
         seconds = time.perf_counter() - begun
         figures, groups = figures_of(chunks_in(findings))
         about = About(
-            source=Path(self.source).name,
+            source=Path(shown_address(self.source)).name,
             language=self.language,
             model=version,
             policy=policy.version,
@@ -88,7 +89,7 @@ class Scan:
         )
         self._write(about, figures, groups, findings)
         summary = {
-            "source": self.source,
+            "source": shown_address(self.source),
             "out": str(self.out),
             "model": version,
             "policy": policy.version,
