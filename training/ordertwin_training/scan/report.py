@@ -29,7 +29,10 @@ COMPARED = ("customer", "reference", "ordered", "channel", "source", "clerk", "w
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What was scanned, with what, and when; `unreadable` are sentences about orders left out."""
+    """What was scanned, with what, and when; `unreadable` are sentences about orders left out.
+
+    `calibrated` says that probabilities are those of a learned model, not of the rules.
+    """
 
     source: str
     language: str
@@ -38,6 +41,7 @@ class About:
     at: datetime
     unreadable: tuple[str, ...] = ()
     unreadable_count: int = 0
+    calibrated: bool = True
 
 
 @dataclass(slots=True)

@@ -61,14 +61,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "alike": "Customers that may be one",
         "phone": "phone",
         "email": "e-mail",
-        "times": "times",
+        "times": "×",
         "unreadable": "Could not be read",
         "how": "How to read this",
         "how_text": "Every order was compared with the orders before it, as OrderTwin would have "
         "done when it came in. A duplicate is an order that the model is sure about; one to be "
         "looked at is probable. Orders that were cancelled, returned, merged or rejected since are "
-        "left out ({settled} of them would have been flagged). The probability is calibrated: of "
-        "orders shown with 80 %, about four in five are duplicates.",
+        "left out ({settled} of them would have been flagged).",
+        "calibrated": "The probability is calibrated: of orders shown with 80 %, about four in "
+        "five are duplicates.",
+        "no_policy": "none (thresholds of the model)",
         "truncated": "{count} orders had more similar orders before them than are compared.",
         "made": "Made by OrderTwin with model {model}, policy {policy}, on {at}.",
         "DUPLICATE": "Duplicate",
@@ -160,7 +162,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "how_text": "每张订单都与其之前的订单进行比较，"
         "方式与 OrderTwin 在订单到达时的判断相同。“确定重复”表示"
         "模型有充分把握，“待人工查看”表示很可能重复。此后已取消、退货、合并或拒绝的订单不再列出"
-        "（其中 {settled} 张本会被标记）。概率经过校准：显示 80 % 的订单中，约五分之四确为重复。",
+        "（其中 {settled} 张本会被标记）。",
+        "calibrated": "概率经过校准：显示 80 % 的订单中，约五分之四确为重复。",
+        "no_policy": "无（使用模型阈值）",
         "truncated": "有 {count} 张订单之前的相似订单过多，未能全部比较。",
         "made": "由 OrderTwin 生成，模型 {model}，规则 {policy}，{at}。",
         "DUPLICATE": "确定重复",

@@ -86,6 +86,7 @@ class Scan:
             at=now,
             unreadable=tuple(self._left_out[:_SHOWN]),
             unreadable_count=len(self._left_out),
+            calibrated=model is not None,
         )
         self._write(about, figures, groups, findings)
         summary = {
