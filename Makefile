@@ -22,7 +22,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test faults test-fast lint format protos protos-check docs docs-check train \
-        bench-detection bench-serving bench-scan lock clean
+        bench-detection bench-serving bench-scan bench-security sbom lock clean
 
 help: ## list these verbs
 	@echo "OrderTwin: is this order already there?"
@@ -81,6 +81,19 @@ bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORD
 
 bench-scan: $(VENV)/.installed-dev ## measure the scan of a whole history (ORDERS=orders)
 	@$(BIN)/python -m benchmarks.scan $(if $(ORDERS),--orders $(ORDERS))
+
+bench-security: $(VENV)/.installed-dev ## who gets in, tampering, mutated messages (MESSAGES=number)
+	@$(BIN)/python -m benchmarks.security $(if $(MESSAGES),--messages $(MESSAGES)) \
+	  $(if $(POSTGRES),--postgres "$(POSTGRES)")
+
+sbom: $(VENV)/.installed-dev ## check pinned packages for known holes, list them in dist/sbom.json
+	@$(PYTHON) -m venv $(VENV)/sbom
+	@PIP_CONSTRAINT= $(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check \
+	  pip-audit cyclonedx-bom
+	@mkdir -p dist
+	@$(VENV)/sbom/bin/cyclonedx-py requirements requirements/ci.txt --of JSON -o dist/sbom.json
+	@echo "dist/sbom.json lists what requirements/ci.txt pins"
+	$(VENV)/sbom/bin/pip-audit --strict --no-deps --disable-pip -r requirements/ci.txt
 
 lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
 	$(PIP) uv

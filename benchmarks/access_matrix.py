@@ -38,6 +38,7 @@ ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRo
     "ReviewAccess",
     "ListAuditEvents",
     "VerifyAudit",
+    "EraseSubject",
 }
 AUDITOR = {"GetOrder", "ListOrders", "GetDecision", "ListApiKeys", "ListRoleBindings"} | {
     "ListRoles",

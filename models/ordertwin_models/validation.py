@@ -197,9 +197,11 @@ def _lines(order: Order, max_lines: int, last_day: date) -> Iterator[FieldViolat
         line_id = line.line_id or str(index + 1)
         first = first_with_id.setdefault(line_id, index)
         if first != index:
+            # A number is quoted; any other text could be part of what the order says.
+            quoted = repr(line_id) if re.fullmatch("[0-9]{1,9}", line_id) else "the same"
             yield FieldViolation(
                 f"lines[{index}].line_id",
-                f"is {line_id[:REFERENCE_LENGTH]!r}, as in lines[{first}]; line ids must differ"
+                f"is {quoted}, as in lines[{first}]; line ids must differ"
                 " (a missing one is the position, counted from 1)",
             )
 

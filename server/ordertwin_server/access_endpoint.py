@@ -36,6 +36,7 @@ def access_handlers(
         "ReviewAccess": (pb.ReviewAccessRequest, service.review_access),
         "ListAuditEvents": (pb.ListAuditEventsRequest, service.list_audit_events),
         "VerifyAudit": (pb.VerifyAuditRequest, service.verify_audit),
+        "EraseSubject": (pb.EraseSubjectRequest, service.erase_subject),
     }
     return grpc.method_handlers_generic_handler(
         SERVICE,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ordertwin_server.access.authenticator import Authenticator
 from ordertwin_server.access.first_key import FirstKey, ensure_somebody_administers
@@ -16,6 +17,7 @@ from ordertwin_server.access.recorder import Recorder
 from ordertwin_server.binding import Address
 from ordertwin_server.commands.call import Keys
 from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.erase_subject import EraseSubject
 from ordertwin_server.commands.manage_keys import ManageKeys
 from ordertwin_server.commands.manage_roles import ManageRoles
 from ordertwin_server.commands.overrides import Overrides
@@ -26,6 +28,9 @@ from ordertwin_server.services.access import AccessService
 from ordertwin_server.settings import Settings
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.open import place_of
+
+if TYPE_CHECKING:
+    from ordertwin_server.access.tokens import TokenReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,11 @@ class Security:
         recorder = Recorder(access, utc_now, settings.tenant)
         open_here = Address.parse(settings.listen).is_loopback and not settings.require_auth
         authenticator = Authenticator(
-            access, clock=utc_now, local_tenant=settings.tenant if open_here else None
+            access,
+            clock=utc_now,
+            local_tenant=settings.tenant if open_here else None,
+            tokens=_tokens(settings),
+            tenant=settings.tenant,
         )
         managed, roles = ManageKeys(deeds), ManageRoles(deeds)
         overrides = Overrides(store, deeds, keys)
@@ -68,6 +77,7 @@ class Security:
                 audit=ReadAudit(access),
                 review=ReviewAccess(store, managed, roles, clock=utc_now),
                 heads=heads,
+                erase=EraseSubject(store, deeds, keys),
             ),
             overrides=overrides,
             first_key=first,
@@ -95,6 +105,15 @@ class Security:
     def _close(self) -> None:
         self._recorder.close()
         self._heads.export()
+
+
+def _tokens(settings: Settings) -> TokenReader | None:
+    """What reads tokens of people; its library is loaded only when there is a provider."""
+    if not settings.oidc_issuer:
+        return None
+    from ordertwin_server.access.tokens import TokenReader
+
+    return TokenReader.of(settings)
 
 
 def data_folder(settings: Settings) -> Path | None:

@@ -53,11 +53,28 @@ class Settings:
         "Refuse calls without a credential on this machine too; from beyond it they are refused "
         "in any case.",
     )
-    store: str = _setting("sqlite:///data/ordertwin.db", "Where orders are kept: a SQLite file, or postgresql://user@host/database.")
+    store: str = _setting(
+        "sqlite:///data/ordertwin.db",
+        "Where orders are kept: a SQLite file, or postgresql://user@host/database.",
+    )
     tenant: str = _setting(
         "default",
         "Tenant of calls without a credential, and of the first key; a key knows its own.",
         pattern=re.compile(NAME_PART),
+    )
+    oidc_issuer: str = _setting(
+        "", "Issuer whose OpenID Connect tokens people may show; empty means none."
+    )
+    oidc_audience: str = _setting("", "Audience that such tokens must be for.")
+    oidc_keys: str = _setting("", "Address of the issuer's keys (JWKS), https.")
+    oidc_role_claim: str = _setting(
+        "roles", "Claim that names a person's roles; dots go into nested ones."
+    )
+    oidc_roles: str = _setting(
+        "", "What the issuer's roles are here: `theirs=ours,theirs=ours`; others count for nothing."
+    )
+    oidc_tenant_claim: str = _setting(
+        "", "Claim that names a person's tenant; empty means `--tenant`."
     )
     data: str = _setting(
         "",

@@ -215,6 +215,25 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Remains:
+    """What stays of an order when its content is erased."""
+
+    order_key: str
+    order: Order
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Orders whose content is to be erased."""
+
+    remains: tuple[Remains, ...]
+    request: RequestRecord
+    audit: AuditEntry
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoreStatus:
     """What an operator wants to know of a store; `details` are driver facts by name."""
 
@@ -323,6 +342,15 @@ class OrderStore(Protocol):
         `StateTransitionRefused` (see `OrderState.may_become`), in this order. Moving to the state
         the order is in already changes nothing and is no error. Version grows by one. The audit
         entry gets `order_mark` of the order before and after.
+        """
+
+    def erase(self, tenant: str, erasure: Erasure) -> Replayed | None:
+        """Put what remains in place of the content of orders, in all their versions.
+
+        They can no longer be found as candidates; reasons of their state changes, salts of their
+        log entries and fingerprints of their requests go too. Decisions stay, and are explained
+        with what remains; counts of terms may stay. `NotFound`, and nothing is erased, when an
+        order is missing; a request seen before gives `Replayed`. Version grows by one.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

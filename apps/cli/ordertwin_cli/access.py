@@ -44,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("request-override")(request_override)
     group.command("approve-override")(approve_override)
     group.command("review")(review)
+    group.command("erase")(erase)
     app.add_typer(group, name="access")
 
 
@@ -278,6 +279,25 @@ def review(
     else:
         html.write_text(as_html(made, tenant), "utf-8")
         print(f"{html}: {len(made.members)} members, {len(made.findings)} findings")
+
+
+def erase(
+    party_id: Annotated[str, typer.Option(help="Customer number whose orders are meant.")] = "",
+    email: Annotated[str, typer.Option(help="E-mail address of the customer.")] = "",
+    server: ServerOption = DEFAULT_TARGET,
+    tenant: TenantOption = "default",
+) -> None:
+    """Erase what is known of a person or company from all orders, and print the receipt.
+
+    Example: `ordertwin access erase --email anna@example.org`
+    """
+    from google.protobuf.json_format import MessageToJson
+
+    from ordertwin_client.access import ERASE_SUBJECT
+
+    fields = {"party_id": party_id, "email": email}
+    receipt = _change(server, ERASE_SUBJECT, parent=f"tenants/{tenant}", **fields)
+    print(MessageToJson(receipt, preserving_proto_field_name=True))
 
 
 def _ask(server: str, rpc: Any, request: str, **fields: Any) -> Any:

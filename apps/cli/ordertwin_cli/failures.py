@@ -83,7 +83,14 @@ def missing_extra(module: str) -> str | None:
 
 
 _EXTRAS = {
-    "server": {"cryptography", "grpc_health", "grpc_reflection", "sqlite_utils", "pysqlite3"},
+    "server": {
+        "cryptography",
+        "grpc_health",
+        "grpc_reflection",
+        "jwt",
+        "sqlite_utils",
+        "pysqlite3",
+    },
     "scan": {"jinja2", "pyarrow"},
     "training": {"faker", "matplotlib", "mlflow", "pandas", "recordlinkage", "sklearn"},
 }

@@ -33,6 +33,8 @@ REVIEW_ACCESS = Rpc("ReviewAccess", pb.ReviewAccessResponse)
 LIST_AUDIT_EVENTS = Rpc("ListAuditEvents", pb.ListAuditEventsResponse)
 VERIFY_AUDIT = Rpc("VerifyAudit", pb.VerifyAuditResponse)
 
+ERASE_SUBJECT = Rpc("EraseSubject", pb.EraseSubjectResponse)
+
 
 class AccessClient:
     """Calls AccessService on a channel, with the metadata that carries a credential."""

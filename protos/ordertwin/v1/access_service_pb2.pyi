@@ -265,3 +265,27 @@ class VerifyAuditResponse(_message.Message):
     first_bad_position: int
     last_possible_position: int
     def __init__(self, valid: bool = ..., head: _Optional[_Union[_access_pb2.AuditHead, _Mapping]] = ..., heads_met: _Optional[int] = ..., problem: _Optional[_Union[_access_pb2.AuditProblem, str]] = ..., first_bad_position: _Optional[int] = ..., last_possible_position: _Optional[int] = ...) -> None: ...
+
+class EraseSubjectRequest(_message.Message):
+    __slots__ = ("parent", "party_id", "email", "request_id")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PARTY_ID_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    party_id: str
+    email: str
+    request_id: str
+    def __init__(self, parent: _Optional[str] = ..., party_id: _Optional[str] = ..., email: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class EraseSubjectResponse(_message.Message):
+    __slots__ = ("name", "time", "orders", "head")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    time: _timestamp_pb2.Timestamp
+    orders: int
+    head: _access_pb2.AuditHead
+    def __init__(self, name: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., orders: _Optional[int] = ..., head: _Optional[_Union[_access_pb2.AuditHead, _Mapping]] = ...) -> None: ...

@@ -111,6 +111,11 @@ class AccessServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditResponse.FromString,
                 _registered_method=True)
+        self.EraseSubject = channel.unary_unary(
+                '/ordertwin.v1.AccessService/EraseSubject',
+                request_serializer=ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectResponse.FromString,
+                _registered_method=True)
 
 
 class AccessServiceServicer(object):
@@ -222,6 +227,13 @@ class AccessServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseSubject(self, request, context):
+        """Removes what is known of a person or company from every order; the operation log still holds.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccessServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -299,6 +311,11 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.VerifyAudit,
                     request_deserializer=ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditResponse.SerializeToString,
+            ),
+            'EraseSubject': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseSubject,
+                    request_deserializer=ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -707,6 +724,33 @@ class AccessService(object):
             '/ordertwin.v1.AccessService/VerifyAudit',
             ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditRequest.SerializeToString,
             ordertwin_dot_v1_dot_access__service__pb2.VerifyAuditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseSubject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.AccessService/EraseSubject',
+            ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectRequest.SerializeToString,
+            ordertwin_dot_v1_dot_access__service__pb2.EraseSubjectResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,7 +11,8 @@ import hmac
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ordertwin_server.access import keys
 from ordertwin_server.access.table import LOCAL, LOCAL_PERMISSIONS, ROLES
@@ -29,7 +30,12 @@ from ordertwin_server.commands.caller import Caller, Permission, ReleaseLimit
 from ordertwin_server.faults import Unauthenticated
 from ordertwin_stores.access import AccessStore
 
+if TYPE_CHECKING:
+    from ordertwin_server.access.tokens import Person, TokenReader
+
 REMEMBERED_SECONDS = 0.5
+TOKEN_LEEWAY = timedelta(seconds=60)
+"""How far the clock of whoever signs tokens may differ from ours."""
 REMEMBERED_CALLERS = 10_000
 BEARER = "bearer "
 
@@ -42,7 +48,8 @@ class _Remembered:
 
 
 class Authenticator:
-    """Knows callers by their API keys. `local_tenant` is where callers without a credential work;
+    """Knows callers by their API keys, and by tokens if there are `tokens`, which name people of
+    `tenant` unless they name another. `local_tenant` is where callers without a credential work;
     None refuses them. Safe to use from many threads."""
 
     def __init__(
@@ -51,11 +58,14 @@ class Authenticator:
         *,
         clock: Clock,
         local_tenant: str | None,
+        tokens: TokenReader | None = None,
+        tenant: str = "default",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
         self._clock = clock
         self._local = local_caller(local_tenant) if local_tenant else None
+        self._tokens, self._tenant = tokens, tenant
         self._monotonic = monotonic
         self._remembered: dict[bytes, _Remembered] = {}
 
@@ -88,6 +98,8 @@ class Authenticator:
         return caller
 
     def _looked_up(self, text: str, digest: bytes) -> tuple[Caller, datetime | None]:
+        if self._tokens is not None and not keys.looks_like_key(text):
+            return self._person(self._tokens.read(text))
         key_id = keys.key_id_in(text)
         if key_id is None:
             raise Unauthenticated("malformed")
@@ -108,6 +120,15 @@ class Authenticator:
         grants = member_from(record.body).grants if record else ()
         granted = [(grant, self._permissions(tenant, grant.role)) for grant in grants]
         return caller_of(tenant, member, granted, key_id)
+
+    def _person(self, person: Person) -> tuple[Caller, datetime]:
+        """A person with the roles of their token, and those that were granted here."""
+        tenant, now = person.tenant or self._tenant, self._clock()
+        record = self._access.get(tenant, MEMBER, person.member)
+        grants = [Grant(role=role, granted_at=now, granted_by="token") for role in person.roles]
+        grants += member_from(record.body).grants if record else ()
+        granted = [(grant, self._permissions(tenant, grant.role)) for grant in grants]
+        return caller_of(tenant, person.member, granted), person.expires_at + TOKEN_LEEWAY
 
     def _permissions(self, tenant: str, role: str) -> frozenset[str]:
         if role in ROLES:

@@ -177,6 +177,10 @@ class HeadExport:
         """A head, signed now."""
         return self._signer.sign(head, self._clock())
 
+    def signed_now(self, tenant: str) -> SignedHead:
+        """The head of a tenant's log as it is, signed."""
+        return self.signed(self._access.head(tenant))
+
     def is_genuine(self, signed: SignedHead) -> bool:
         """Whether this server's key signed it."""
         return is_genuine(signed, self._signer.public_key)

@@ -47,6 +47,7 @@ TABLE: Mapping[str, Rule] = {
     _ACCESS + "ReviewAccess": Rule((_P.ACCESS_READ,)),
     _ACCESS + "ListAuditEvents": Rule((_P.AUDIT_READ,)),
     _ACCESS + "VerifyAudit": Rule((_P.AUDIT_READ,)),
+    _ACCESS + "EraseSubject": Rule((_P.SUBJECTS_ERASE,)),
 }
 """Every RPC of ours by its full method name."""
 

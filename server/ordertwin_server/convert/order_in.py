@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,8 @@ from ordertwin_server.convert.values import (
 MAX_VIOLATIONS = 20
 M = TypeVar("M", bound=Message)
 V = TypeVar("V")
+
+_CODE = re.compile("[A-Z]{3}")
 
 
 def order_from_proto(
@@ -142,11 +145,13 @@ class _Reader:
         if not self._currency:
             self._currency, self._currency_from = money.currency_code, path
         elif money.currency_code != self._currency:
-            self._violate(
-                path,
-                f"is in {money.currency_code}, but {self._currency_from} says {self._currency}; "
-                "an order has one currency, so send one order for each",
-            )
+            codes = (money.currency_code, self._currency)
+            # Only codes are quoted: any other text could be part of what the order says.
+            if all(map(_CODE.fullmatch, codes)):
+                clash = f"is in {codes[0]}, but {self._currency_from} says {codes[1]}"
+            else:
+                clash = f"is in another currency than {self._currency_from}"
+            self._violate(path, f"{clash}; an order has one currency, so send one order for each")
 
     def _enum(self, path: str, number: int, pair: EnumPair[E]) -> E | None:
         try:

@@ -12,12 +12,14 @@ from ordertwin_models.errors import FieldViolation, InvalidRequest, NotFound
 from ordertwin_server.access.heads import HeadExport, SignedHead
 from ordertwin_server.access.table import ROLES
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.erase_subject import EraseSubject, Subject
 from ordertwin_server.commands.manage_keys import ManageKeys
 from ordertwin_server.commands.manage_roles import ManageRoles
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_audit import ReadAudit
 from ordertwin_server.commands.review_access import ReviewAccess
 from ordertwin_server.convert import access_in, access_out
+from ordertwin_server.convert.values import time_to_proto
 from ordertwin_server.names import ensure_parent, key_in
 
 
@@ -33,6 +35,7 @@ class AccessService:
     audit: ReadAudit
     review: ReviewAccess
     heads: HeadExport
+    erase: EraseSubject
 
     def get_caller(self, call: Call, request: pb.GetCallerRequest) -> access_pb2.Caller:
         """Who the caller is."""
@@ -169,6 +172,18 @@ class AccessService:
             problem=problem,
             first_bad_position=finding.position if finding else 0,
             last_possible_position=finding.until if finding else 0,
+        )
+
+    def erase_subject(self, call: Call, request: pb.EraseSubjectRequest) -> pb.EraseSubjectResponse:
+        """The receipt."""
+        ensure_parent(request.parent, call.tenant)
+        subject = Subject(request.party_id, request.email)
+        receipt = self.erase(call, request.request_id, subject)
+        return pb.EraseSubjectResponse(
+            name=f"tenants/{call.tenant}/erasures/{receipt.key}",
+            time=time_to_proto(receipt.at),
+            orders=receipt.orders,
+            head=access_out.head_to_proto(self.heads.signed_now(call.tenant)),
         )
 
     def _genuine(self, index: int, message: access_pb2.AuditHead) -> SignedHead:

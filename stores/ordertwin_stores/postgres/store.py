@@ -10,7 +10,7 @@ from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_registration
-from ordertwin_stores.postgres import library, reading, records, registering, updating
+from ordertwin_stores.postgres import erasing, library, reading, records, registering, updating
 from ordertwin_stores.postgres.access import PostgresAccess
 from ordertwin_stores.postgres.archive import PostgresArchive
 from ordertwin_stores.postgres.flow import flow
@@ -138,6 +138,11 @@ class PostgresStore(PostgresArchive):
         return self._connections.write(
             lambda each: updating.update_status(each, locks, number, change)
         )
+
+    def erase(self, tenant: str, erasure: contract.Erasure) -> contract.Replayed | None:
+        """See `OrderStore.erase`."""
+        number, locks = self._tenants.ensure(tenant), self._locks(tenant)
+        return self._connections.write(lambda each: erasing.erase(each, locks, number, erasure))
 
     def get_decision(self, tenant: str, key: str) -> contract.StoredDecision:
         """See `OrderStore.get_decision`."""

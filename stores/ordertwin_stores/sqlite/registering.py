@@ -133,7 +133,7 @@ def _replace_order(
         "SELECT state, numbers FROM orders JOIN order_contents USING (sequence) WHERE sequence = ?",
         (sequence,),
     ).fetchone()
-    _unindex_order(connection, tenant, sequence, numbers)
+    unindex_order(connection, tenant, sequence, numbers)
     if before != order.state:
         write_state_change(connection, tenant, sequence, before, order.state, "amended", order.at)
     connection.execute(
@@ -155,7 +155,8 @@ def _index_order(connection: Connection, tenant: int, sequence: int, order: Enco
     add_terms(connection, tenant, dict.fromkeys(order.terms, 1))
 
 
-def _unindex_order(connection: Connection, tenant: int, sequence: int, numbers: bytes) -> None:
+def unindex_order(connection: Connection, tenant: int, sequence: int, numbers: bytes) -> None:
+    """Take an order out of all that finds it; `numbers` are its keys and terms."""
     keys, terms = unpack_numbers(numbers)
     connection.executemany(
         "DELETE FROM blocking_keys WHERE tenant = ? AND key = ? AND sequence = ?",

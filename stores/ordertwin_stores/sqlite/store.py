@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
@@ -14,7 +15,7 @@ from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_registration
-from ordertwin_stores.sqlite import library, reading, registering, updating
+from ordertwin_stores.sqlite import erasing, library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.flow import flow
@@ -28,6 +29,8 @@ from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
 from ordertwin_stores.sqlite.tenants import Tenants
 from ordertwin_stores.sqlite.writer import Writer
+
+logger = logging.getLogger(__name__)
 
 READERS = 8
 PAGE = 200
@@ -197,6 +200,20 @@ class SqliteStore:
             return updating.update_status(connection, number, change)
 
         return self._writer.write(work)
+
+    def erase(self, tenant: str, erasure: contract.Erasure) -> contract.Replayed | None:
+        """See `OrderStore.erase`. The file is written anew afterwards; others wait meanwhile."""
+
+        def work(connection: Connection) -> contract.Replayed | None:
+            number = self._tenants.ensure(connection, tenant)
+            return erasing.erase(connection, number, erasure)
+
+        done = self._writer.write(work)
+        if done is None and erasure.remains:
+            with library.translated(writing=False):
+                if not erasing.scrub(self._path, self._journal):
+                    logger.warning("Readers kept the log of %s from being emptied.", self._path)
+        return done
 
     def get_decision(self, tenant: str, key: str) -> contract.StoredDecision:
         """See `OrderStore.get_decision`."""

@@ -1,0 +1,166 @@
+"""Mutated messages for every RPC, sent to a running server: whatever comes, it answers as agreed.
+
+Seeded: the same seed sends the same messages. A mutation flips, cuts, repeats, swaps or inserts
+bytes of a good message, or joins two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+
+from ordertwin.v1 import access_service_pb2 as access
+from ordertwin.v1 import order_service_pb2 as orders
+from ordertwin.v1.access_pb2 import AuditHead, Limits, Role, RoleBinding
+from ordertwin.v1.order_pb2 import CHANNEL_EDI, ORDER_STATE_ACCEPTED, Order, OrderLine, Party
+
+PARENT = "tenants/default"
+AT_ONCE = 32
+SELDOM = frozenset({"VerifyAudit", "ReviewAccess", "EraseSubject"})
+"""RPCs that read everything; one message in 200 each, so that the rest gets its turn."""
+BAD_CODES = frozenset({grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN})
+
+
+@dataclass(slots=True)
+class Fuzzed:
+    """What came of it, by status; `bad` are the first messages that were answered wrongly."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+    bad: list[tuple[str, bytes]] = field(default_factory=list)
+
+    @property
+    def messages(self) -> int:
+        """How many were sent."""
+        return sum(self.codes.values())
+
+    @property
+    def internal(self) -> int:
+        """How many were answered with a fault of the server."""
+        return sum(self.codes[code.name] for code in BAD_CODES)
+
+
+def good_messages() -> dict[str, Message]:
+    """One message for every RPC that a server takes, by its method."""
+    order = Order(
+        order_id="F-1",
+        source="fuzz",
+        customer_reference="PO-1",
+        currency_code="EUR",
+        customer=Party(party_id="C-1", name="Fuzz GmbH", email="fuzz@example.org"),
+        lines=[OrderLine(sku="A-1", name="Bolt")],
+        attributes={"k": "v"},
+    )
+    order.ordered_at.seconds = 1_772_000_000
+    order.lines[0].quantity.value = "5"
+    order.lines[0].unit_price.units = 3
+    order.lines[0].unit_price.currency_code = "EUR"
+    order.ship_to.region_code = "DE"
+    score = orders.ScoreOrderRequest(order=order, request_id="f-1")
+    head = AuditHead(tenant="default", position=1, hash=b"h" * 32, key_id="k", signature=b"s" * 64)
+    binding = RoleBinding(
+        member="clients/fuzz", role="auditor", limits=Limits(channels=[CHANNEL_EDI])
+    )
+    role = Role(role="fuzz", permissions=["orders.read"])
+    name, key = f"{PARENT}/orders/o1", "f-2"
+    by_order = {
+        "ScoreOrder": score,
+        "ScoreOrders": orders.ScoreOrdersRequest(request=score),
+        "GetOrder": orders.GetOrderRequest(name=name),
+        "ListOrders": orders.ListOrdersRequest(parent=PARENT, page_size=2, source="fuzz"),
+        "UpdateOrderStatus": orders.UpdateOrderStatusRequest(
+            name=name, state=ORDER_STATE_ACCEPTED, request_id=key, reason="why", etag='"1"'
+        ),
+        "GetDecision": orders.GetDecisionRequest(name=f"{PARENT}/decisions/d1"),
+    }
+    keyed: dict[str, Any] = {"parent": PARENT, "request_id": key}
+    by_access = {
+        "GetCaller": access.GetCallerRequest(),
+        "CreateApiKey": access.CreateApiKeyRequest(client="fuzz", **keyed),
+        "ListApiKeys": access.ListApiKeysRequest(parent=PARENT),
+        "RevokeApiKey": access.RevokeApiKeyRequest(name=f"{PARENT}/apiKeys/k1", request_id=key),
+        "GrantRole": access.GrantRoleRequest(binding=binding, **keyed),
+        "WithdrawRole": access.WithdrawRoleRequest(member="clients/fuzz", role="x", **keyed),
+        "ConfirmRole": access.ConfirmRoleRequest(member="clients/fuzz", role="x", **keyed),
+        "ListRoleBindings": access.ListRoleBindingsRequest(parent=PARENT),
+        "DefineRole": access.DefineRoleRequest(role=role, **keyed),
+        "ListRoles": access.ListRolesRequest(parent=PARENT),
+        "RequestOverride": access.RequestOverrideRequest(target=name, reason="why", **keyed),
+        "ApproveOverride": access.ApproveOverrideRequest(
+            name=f"{PARENT}/overrides/v1", request_id=key
+        ),
+        "ReviewAccess": access.ReviewAccessRequest(parent=PARENT),
+        "ListAuditEvents": access.ListAuditEventsRequest(parent=PARENT, page_size=2, actor="x"),
+        "VerifyAudit": access.VerifyAuditRequest(parent=PARENT, heads=[head]),
+        "EraseSubject": access.EraseSubjectRequest(email="nobody@example.org", **keyed),
+    }
+    return {f"/ordertwin.v1.OrderService/{rpc}": message for rpc, message in by_order.items()} | {
+        f"/ordertwin.v1.AccessService/{rpc}": message for rpc, message in by_access.items()
+    }
+
+
+def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """Methods and mutated messages."""
+    dice = random.Random(seed)
+    good = {method: message.SerializeToString() for method, message in good_messages().items()}
+    often = [method for method in good if method.rpartition("/")[2] not in SELDOM]
+    seldom = [method for method in good if method not in often]
+    for number in range(count):
+        method = dice.choice(seldom) if number % (200 // len(SELDOM)) == 0 else dice.choice(often)
+        data = bytearray(good[method])
+        for _ in range(dice.randint(1, 4)):
+            data = _mutated(data, dice, good)
+        yield method, bytes(data)
+
+
+def _mutated(data: bytearray, dice: random.Random, good: dict[str, bytes]) -> bytearray:
+    if not data:
+        return bytearray(dice.randbytes(dice.randint(1, 8)))
+    at, to = sorted((dice.randrange(len(data)), dice.randrange(len(data))))
+    match dice.randrange(6):
+        case 0:
+            data[at] ^= 1 << dice.randrange(8)
+        case 1:
+            data = data[:at]
+        case 2:
+            data = data[:to] + data[at:]
+        case 3:
+            data[at], data[to] = data[to], data[at]
+        case 4:
+            data = data[:at] + dice.randbytes(dice.randint(1, 12)) + data[at:]
+        case _:
+            data = data + dice.choice(list(good.values()))
+    return data
+
+
+async def fuzz(address: str, key: str, count: int, seed: int) -> Fuzzed:
+    """Send so many mutated messages and count the answers."""
+    found = Fuzzed()
+    work = mutations(count, seed)
+    metadata = (("authorization", f"Bearer {key}"),)
+
+    async def send(channel: Any) -> None:
+        for method, data in work:
+            try:
+                if method.endswith("/ScoreOrders"):
+                    call = channel.stream_stream(method)(iter([data]), metadata=metadata)
+                    async for _ in call:
+                        pass
+                else:
+                    await channel.unary_unary(method)(data, metadata=metadata, timeout=60)
+            except grpc.aio.AioRpcError as error:
+                found.codes[error.code().name] += 1
+                if error.code() in BAD_CODES and len(found.bad) < 10:
+                    found.bad.append((method, data))
+            else:
+                found.codes["OK"] += 1
+
+    async with grpc.aio.insecure_channel(address) as channel:
+        await asyncio.gather(*(send(channel) for _ in range(AT_ONCE)))
+    return found

@@ -1,0 +1,137 @@
+"""EraseSubject: what is known of a person or company goes, from every version of their orders.
+
+Products, quantities, amounts and times stay, so that figures stay; so do decisions, explained with
+what remains. The operation log still verifies, but nobody can tell any more which content it spoke
+of. The search reads every order of the tenant: it is work for a quiet hour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ordertwin_models.errors import FieldViolation
+from ordertwin_models.order import Order, Party, PostalAddress
+from ordertwin_server.commands.call import Call, Keys
+from ordertwin_server.commands.deeds import Deed, Deeds
+from ordertwin_stores.codec import order_digest
+from ordertwin_stores.interface import Erasure, OrderStore, Remains, RequestRecord
+
+METHOD = "EraseSubject"
+MAX_PARTY_ID, MAX_EMAIL = 64, 256
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was erased, and when."""
+
+    key: str
+    at: datetime
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose orders are meant: by customer number, by e-mail address, or by either of both."""
+
+    party_id: str = ""
+    email: str = ""
+
+    def is_customer_of(self, order: Order) -> bool:
+        """Whether the order is theirs.
+
+        >>> from datetime import UTC
+        >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
+        ...               customer=Party(email="Anna@Example.org"))
+        >>> Subject(email="anna@example.org").is_customer_of(order), Subject().is_customer_of(order)
+        (True, False)
+        """
+        customer = order.customer
+        by_id = bool(self.party_id) and customer.party_id == self.party_id
+        by_email = bool(self.email) and customer.email.casefold() == self.email.casefold()
+        return by_id or by_email
+
+
+def remains_of(order: Order) -> Order:
+    """The order without anything that tells whose it was.
+
+    >>> from datetime import UTC
+    >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC), note="for Anna",
+    ...               lines=(OrderLine(sku="M8-40", name="Bolt", specification="engrave ANNA"),))
+    >>> erased = remains_of(order)
+    >>> erased.note, erased.lines[0].sku, erased.lines[0].specification
+    ('', 'M8-40', '')
+    """
+    return replace(
+        order,
+        customer=Party(),
+        ship_to=PostalAddress(),
+        bill_to=PostalAddress(),
+        customer_reference="",
+        entered_by="",
+        note="",
+        attributes={},
+        lines=tuple(replace(line, customer_sku="", specification="") for line in order.lines),
+    )
+
+
+class EraseSubject:
+    """Erases from the orders of one store."""
+
+    def __init__(self, store: OrderStore, deeds: Deeds, keys: Keys) -> None:
+        self._store, self._deeds, self._keys = store, deeds, keys
+
+    def __call__(self, call: Call, request_id: str, subject: Subject) -> Receipt:
+        """The receipt; the first one again when the request is repeated.
+
+        Raises `InvalidRequest`, `RequestIdReused` or a `StoreError`.
+        """
+        deed = Deed(METHOD, request_id, (subject.party_id, subject.email))
+        deed.ensure_valid(_violations(subject))
+        earlier = self._deeds.reply_to(call, deed)
+        if earlier is not None:
+            return _receipt(earlier)
+        remains = tuple(self._remains(call, subject))
+        at, key = self._deeds.clock(), self._keys()
+        reply: dict[str, Any] = {"key": key, "at": at.isoformat(), "orders": len(remains)}
+        call.ensure_waiting()
+        done = self._store.erase(
+            call.tenant,
+            Erasure(
+                remains=remains,
+                request=RequestRecord(METHOD, request_id, deed.fingerprint, json.dumps(reply)),
+                audit=call.entry(METHOD, f"erasures/{key}", request_id, f"{len(remains)} orders"),
+                at=at,
+            ),
+        )
+        if done is not None:
+            call.trail.outcome = "REPLAYED"
+            return _receipt(json.loads(done.reply))
+        call.trail.written = True
+        return _receipt(reply)
+
+    def _remains(self, call: Call, subject: Subject) -> list[Remains]:
+        found = []
+        for stored in self._store.iterate_orders(call.tenant):
+            if subject.is_customer_of(stored.order):
+                order = remains_of(stored.order)
+                found.append(Remains(stored.key, order, order_digest(order)))
+        return found
+
+
+def _receipt(reply: Mapping[str, Any]) -> Receipt:
+    return Receipt(reply["key"], datetime.fromisoformat(reply["at"]), reply["orders"])
+
+
+def _violations(subject: Subject) -> list[FieldViolation]:
+    broken = []
+    if not subject.party_id and not subject.email:
+        broken.append(FieldViolation("party_id", "or email is required, to say who is meant"))
+    if len(subject.party_id) > MAX_PARTY_ID:
+        broken.append(FieldViolation("party_id", f"must have at most {MAX_PARTY_ID} characters"))
+    if len(subject.email) > MAX_EMAIL:
+        broken.append(FieldViolation("email", f"must have at most {MAX_EMAIL} characters"))
+    return broken

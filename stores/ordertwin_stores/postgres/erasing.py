@@ -1,0 +1,105 @@
+"""Taking what orders said out of the database. Dead rows go with the next VACUUM."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from ordertwin_models.errors import NotFound
+from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
+from ordertwin_stores.interface import Erasure, Remains, Replayed
+from ordertwin_stores.postgres.auditing import write_audit
+from ordertwin_stores.postgres.connections import Transaction
+from ordertwin_stores.postgres.library import Connection, run
+from ordertwin_stores.postgres.locks import Locks
+from ordertwin_stores.postgres.records import reply_of, write_request
+from ordertwin_stores.postgres.texts import to_text
+
+
+def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure) -> Replayed | None:
+    """See `OrderStore.erase`."""
+    connection = transaction.connection
+    locks.take(connection, [locks.of_request(erasure.request)])
+    reply = reply_of(connection, tenant, erasure.request)
+    if reply is not None:
+        return None if transaction.again else Replayed(reply)
+    for remains in sorted(erasure.remains, key=lambda each: each.order_key):
+        _erase(connection, tenant, remains, to_micros(erasure.at))
+    _forget_traces(connection, tenant, [f"orders/{each.order_key}" for each in erasure.remains])
+    write_request(connection, tenant, erasure.request, to_micros(erasure.at))
+    write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
+    return None
+
+
+def _erase(connection: Connection, tenant: int, remains: Remains, at: int) -> None:
+    row = run(
+        connection,
+        "SELECT sequence, numbers FROM orders JOIN order_contents USING (tenant, sequence)"
+        " WHERE tenant = %s AND key = %s FOR UPDATE",
+        tenant,
+        to_text(remains.order_key),
+    ).fetchone()
+    if row is None:
+        raise NotFound("order", remains.order_key)
+    sequence, numbers = row
+    keys, _ = unpack_numbers(numbers)
+    content = pack_order(remains.order)
+    run(
+        connection,
+        "DELETE FROM blocking_keys WHERE tenant = %s AND key = ANY(%s::bigint[]) AND sequence = %s",
+        tenant,
+        list(keys),
+        sequence,
+    )
+    run(
+        connection,
+        "UPDATE orders SET digest = %s, features = ''::bytea, version = version + 1,"
+        " updated_at = %s WHERE tenant = %s AND sequence = %s",
+        remains.digest,
+        at,
+        tenant,
+        sequence,
+    )
+    run(
+        connection,
+        "UPDATE order_contents SET content = %s, numbers = %s WHERE tenant = %s AND sequence = %s",
+        content,
+        pack_numbers((), ()),
+        tenant,
+        sequence,
+    )
+    run(
+        connection,
+        "UPDATE order_versions SET content = %s, digest = %s WHERE tenant = %s AND sequence = %s",
+        content,
+        remains.digest,
+        tenant,
+        sequence,
+    )
+    run(
+        connection,
+        "UPDATE state_changes SET reason = '' WHERE tenant = %s AND sequence = %s",
+        tenant,
+        sequence,
+    )
+
+
+def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:
+    """Salts of log entries about the orders, and fingerprints of the requests that brought them."""
+    named = list(map(to_text, targets))
+    run(
+        connection,
+        "UPDATE requests SET fingerprint = %s WHERE tenant = %s AND method = 'ScoreOrder'"
+        " AND request_id IN (SELECT request_id FROM audit"
+        " WHERE tenant = %s AND target = ANY(%s::text[]))",
+        os.urandom(32),
+        tenant,
+        tenant,
+        named,
+    )
+    run(
+        connection,
+        "UPDATE audit SET salt = NULL WHERE tenant = %s AND target = ANY(%s::text[])",
+        tenant,
+        named,
+    )
