@@ -7,10 +7,10 @@ one by one and fetch everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from queue import LifoQueue
 from threading import RLock
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from ordertwin_models.errors import StoreUnavailable
 from ordertwin_stores.sqlite.library import Connection, translated
@@ -29,10 +29,16 @@ class Readers(Protocol):
 
 
 class ReaderPool:
-    """At most `size` connections, opened when first needed."""
+    """At most `size` connections, opened when first needed; `guard` is held while one is used."""
 
-    def __init__(self, open_one: Callable[[], Connection], size: int) -> None:
+    def __init__(
+        self,
+        open_one: Callable[[], Connection],
+        size: int,
+        guard: AbstractContextManager[Any] | None = None,
+    ) -> None:
         self._open_one, self._size = open_one, size
+        self._guard = guard or nullcontext()
         self._idle: LifoQueue[Connection | str | None] = LifoQueue()
         for _ in range(size):
             self._idle.put(None)
@@ -42,7 +48,7 @@ class ReaderPool:
         """A connection for one call."""
         connection = self._idle.get()
         try:
-            with translated(writing=False):
+            with self._guard, translated(writing=False):
                 if connection is None:
                     connection = self._open_one()
                 if isinstance(connection, str):

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -71,9 +72,11 @@ class SqliteStore:
             alone = RLock()
             return SharedReader(writing, alone), alone
         path, journal = self._path, self._journal
-        return ReaderPool(
-            lambda: library.connect(path, journal, reader=True), READERS
-        ), nullcontext()
+        # With a rollback journal a commit locks readers out, and SQLite has them try again now and
+        # then: whoever writes all the time would leave them no chance. So they take turns.
+        guard: Any = RLock() if journal is library.ROLLBACK else nullcontext()
+        open_one = partial(library.connect, path, journal, reader=True)
+        return ReaderPool(open_one, READERS, guard), guard
 
     @property
     def access(self) -> SqliteAccess:
