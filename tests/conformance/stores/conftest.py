@@ -8,8 +8,8 @@ import pytest
 
 from ordertwin_stores import open_store
 from ordertwin_stores.interface import OrderStore
-from ordertwin_stores.postgres import locks
-from ordertwin_stores.sqlite import library
+from ordertwin_stores.postgres import connections, library, locks
+from ordertwin_stores.sqlite import library as sqlite_library
 
 StoreFactory = Callable[[], OrderStore]
 
@@ -20,7 +20,7 @@ def a_file(request: pytest.FixtureRequest) -> str:
 
 def a_file_with_a_rollback_journal(request: pytest.FixtureRequest) -> str:
     """What users of an affected SQLite library get."""
-    request.getfixturevalue("monkeypatch").setattr(library, "VERSION", (3, 40, 1))
+    request.getfixturevalue("monkeypatch").setattr(sqlite_library, "VERSION", (3, 40, 1))
     return a_file(request)
 
 
@@ -28,13 +28,23 @@ def memory(request: pytest.FixtureRequest) -> str:
     return ":memory:"
 
 
+def be_patient(request: pytest.FixtureRequest) -> None:
+    """What is promised holds on a busy machine too, where 64 writers take long to get by."""
+    patch = request.getfixturevalue("monkeypatch")
+    patch.setattr(connections, "WAIT_SECONDS", 120.0)
+    patch.setattr(library, "LOCK_MS", 120_000)
+    patch.setattr(library, "STATEMENT_MS", 120_000)
+
+
 def postgres(request: pytest.FixtureRequest) -> str:
+    be_patient(request)
     return request.getfixturevalue("postgres").empty_store_address()
 
 
 def postgres_without_locks(request: pytest.FixtureRequest) -> str:
     """How engines are used that speak PostgreSQL's language and have no advisory locks: the
     database itself must notice that transactions do not fit each other."""
+    be_patient(request)
     request.getfixturevalue("monkeypatch").setattr(locks, "run", lambda *_: None)
     return request.getfixturevalue("postgres").empty_store_address(isolation="serializable")
 
