@@ -236,9 +236,13 @@ def run(works: list[Callable[[], None]]) -> None:
 
 
 RUNS: dict[str, Callable[[Database, float], Count]] = {
-    "similar_orders": lambda database, size: similar_orders(database, round(1_000 * size)),
-    "rolling_restart": lambda database, size: rolling_restart(database, round(10_000 * size)),
-    "kills": lambda database, size: kills(database, round(10_000 * size), round(100 * size)),
+    "similar_orders": lambda database, size: similar_orders(database, max(1, round(1_000 * size))),
+    "rolling_restart": lambda database, size: rolling_restart(
+        database, max(1, round(10_000 * size))
+    ),
+    "kills": lambda database, size: kills(
+        database, max(1, round(10_000 * size)), max(1, round(100 * size))
+    ),
 }
 """Each with the sizes it is run with at full size."""
 

@@ -16,6 +16,7 @@ from tests.faults.draining import draining
 from tests.faults.findings import Findings
 from tests.faults.impatience import impatience
 from tests.faults.kills import kills
+from tests.faults.several_servers import over_two_servers
 from tests.faults.similar_orders import similar_orders
 from tests.faults.simulation.run import simulation
 from tests.faults.slow_readers import slow_readers
@@ -36,6 +37,9 @@ TESTS: dict[str, Callable[[Path, float], Findings]] = {
     "impatience": lambda folder, size: impatience(folder, _of(500 * size)),
     "slow-readers": lambda folder, size: slow_readers(folder, _of(32 * size), _of(500 * size)),
     "backups": lambda folder, size: backups(folder, _of(20 * size)),
+    "two-servers-similar": lambda _, size: over_two_servers("similar_orders", size),
+    "two-servers-rolling": lambda _, size: over_two_servers("rolling_restart", size),
+    "two-servers-kills": lambda _, size: over_two_servers("kills", size),
 }
 """Each with the sizes it is run with; a size of 1 is what `make faults` runs."""
 
