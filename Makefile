@@ -13,7 +13,7 @@ BIN         := $(VENV)/bin
 ROOMS       := models/ordertwin_models stores/ordertwin_stores server/ordertwin_server \
                training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli
 GENERATED   := README.md docs/cli.md docs/configuration.md docs/errors.md docs/order-document.md \
-               docs/policy.md docs/security.md docs/training.md
+               docs/policy.md docs/security.md docs/training.md docs/benchmark.md
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ifneq ($(CONSTRAINTS),)
@@ -75,6 +75,16 @@ bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) 
 	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(NORTHWIND),--northwind "$(NORTHWIND)") \
 	  $(if $(ADVENTUREWORKS),--adventureworks "$(ADVENTUREWORKS)") $(ARGS)
+
+.PHONY: bench-publish
+bench-publish: $(VENV)/.installed-peers ## run every detection benchmark and write docs/benchmark.md (DATA=, NORTHWIND=, ADVENTUREWORKS=, DBLP_ACM=)
+	@mkdir -p docs/benchmark
+	$(BIN)/python -m benchmarks.detection --pictures docs/benchmark | tail -1 > docs/benchmark/detection.json
+	$(BIN)/python -m benchmarks.detection --data "$(DATA)" --northwind "$(NORTHWIND)" \
+	  --adventureworks "$(ADVENTUREWORKS)" --size 2000 | tail -1 > docs/benchmark/real.json
+	$(BIN)/python -m benchmarks.orders.robustness | tail -1 > docs/benchmark/robustness.json
+	$(BIN)/python -m benchmarks.orders.sanity --dblp-acm "$(DBLP_ACM)" | tail -1 > docs/benchmark/sanity.json
+	$(BIN)/cog -r -I docs docs/benchmark.md
 
 bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders, HOT=of one customer)
 	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS)) $(if $(HOT),--hot $(HOT)) $(ARGS)

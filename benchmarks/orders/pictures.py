@@ -50,7 +50,10 @@ def _recall_and_price(path: Path, tried: Mapping[str, Tried], ours: str) -> None
         price, recall = trade_off(record.cases)
         width = 2.4 if name == ours else 1.3
         price = np.maximum(price, _SMALLEST)
-        axes.step(price, recall, where="post", label=name, lw=width, color=colours.get(name, _OURS))
+        # A rule that says yes or no has one point only.
+        marker = "o" if len(price) == 1 else None
+        colour = colours.get(name, _OURS)
+        axes.step(price, recall, where="post", label=name, lw=width, color=colour, marker=marker)
     axes.axvline(1.0, color="#8795a1", lw=1, ls="--")
     axes.set(xscale="log", xlim=(_SMALLEST, 1000), ylim=(0, 1.02), ylabel="recall",
              xlabel="false flags per 1,000 orders that are no duplicates")  # fmt: skip

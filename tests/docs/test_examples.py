@@ -40,6 +40,7 @@ TALKS_TO_A_SERVER = (
 )
 LEFT_OUT = (
     "make ",
+    "python -m benchmarks.",
     "pip ",
     "ordertwin serve",
     "ordertwin train",
