@@ -37,11 +37,15 @@ class Product:
 
 
 class Position(NamedTuple):
-    """One product of a basket, with all lines that name it; a tuple, because an order has many."""
+    """One product of a basket, with all lines that name it; a tuple, because an order has many.
+
+    `factor` is how many base units one unit of the order holds, 0.0 when that is not known.
+    """
 
     product: Product
     line_ids: tuple[str, ...]
     quantity: float | None
+    factor: float
     unit_price: float | None
     requested_day: int
 
@@ -62,7 +66,12 @@ def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
         if not product.identities:
             continue
         position = Position(
-            product, (line.line_id,), line.quantity, line.unit_price, line.requested_day or 0
+            product=product,
+            line_ids=(line.line_id,),
+            quantity=line.quantity,
+            factor=line.factor or 0.0,
+            unit_price=line.unit_price,
+            requested_day=line.requested_day or 0,
         )
         key = (product.identities[0], product.dimensions)
         earlier = merged.get(key)
@@ -100,6 +109,7 @@ def _sum(first: Position, second: Position) -> Position:
         product=first.product,
         line_ids=first.line_ids + second.line_ids,
         quantity=(first.quantity or 0) + (second.quantity or 0) if known else None,
+        factor=first.factor if first.factor == second.factor else 1.0,
         unit_price=first.unit_price if first.unit_price is not None else second.unit_price,
         requested_day=min(filter(None, (first.requested_day, second.requested_day)), default=0),
     )

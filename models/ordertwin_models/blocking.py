@@ -32,6 +32,7 @@ from ordertwin_models.basket import Position
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.fingerprint import fingerprint64
 from ordertwin_models.normalise import NormalisedOrder
+from ordertwin_models.normalise.contact import subscriber_number
 
 CAPS = {
     "same_order": 4,
@@ -93,7 +94,7 @@ def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:
         "reference": "" if order.reference.junk else order.reference.core,
         "quote": order.quote_reference,
         "customer_recent": customer and f"{customer}|{_bucket(identity, _RECENT_DAYS)}",
-        "phone": order.phone,
+        "phone": subscriber_number(order.phone),
         "email": order.email,
         "tax_id": order.tax_id,
         "ship_to": _ship_to(order),

@@ -20,7 +20,7 @@ from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.normalise import Marker, MessageFunction
 from ordertwin_models.order import Channel, OrderKind
 
-FORMAT = 1
+FORMAT = 2
 
 HASHED = (
     "order_number",
@@ -58,6 +58,7 @@ HEADER = np.dtype(
         ("customer_bits", "<f4"),
         ("reference_count", "<i4"),
         ("customer_reference_count", "<i4"),
+        ("orders", "<i4"),
         ("basket_count", "<i4"),
         ("habit_count", "<i4"),
         ("hashed", "<u4", (len(HASHED),)),
@@ -69,7 +70,8 @@ HEADER = np.dtype(
         ("date_only", "u1"),
     ]
 )
-"""One order. `ordered_at` in seconds since 1970 UTC; counts are those at arrival."""
+"""One order. `ordered_at` in seconds since 1970 UTC; counts are those at arrival, `orders` that of
+all orders of the tenant."""
 
 LINE = np.dtype(
     [
@@ -80,12 +82,14 @@ LINE = np.dtype(
         ("dimensions", "<u4", (DIMENSIONS_KEPT,)),
         ("tokens", "<u4", (TOKENS_KEPT,)),
         ("quantity", "<f4"),
+        ("factor", "<f4"),
         ("unit_price", "<f4"),
         ("rarity", "<f4"),
         ("bits", "<f4"),
     ]
 )
-"""One position of the basket. NaN quantity or price means missing."""
+"""One position of the basket. NaN quantity or price means missing, factor 0 that no unit is
+stated."""
 
 TEXTS = (
     "reference",
@@ -122,7 +126,7 @@ class OrderFeatures:
     texts: tuple[str, ...]
 
     def to_bytes(self) -> bytes:
-        """The stored form, about 160 bytes plus 76 a line."""
+        """The stored form, about 165 bytes plus 80 a line."""
         text = _SEPARATOR.join(self.texts).encode("utf-8", "surrogatepass")
         lengths = _LENGTHS.pack(FORMAT, len(self.lines), len(text))
         return b"".join((lengths, self.header.tobytes(), self.lines.tobytes(), text))

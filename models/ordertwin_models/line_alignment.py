@@ -2,7 +2,9 @@
 
 One to one, the surest evidence first: SKU, GTIN, customer SKU, the same name and specification, and
 at last similar words, where a code is missing on either side. Lines whose specifications contradict
-each other (M8x40 and M8x50, red and blue) never pair: they are variants.
+each other (M8x40 and M8x50, red and blue) never pair: they are variants. So are lines of one name
+under two codes of the same kind; they pair for want of better, because a code may be mistyped, but
+count little.
 """
 
 from __future__ import annotations
@@ -19,7 +21,11 @@ Array = np.ndarray[Any, Any]
 
 BY_CODE = ("sku", "gtin", "customer_sku")
 NAME_AGREEMENT = 0.95
+CONTRADICTED_AGREEMENT = 0.4
 WORDS_NEEDED = 0.5
+FEWEST_WORDS = 0.3
+"""Share of words below which nothing else makes two lines one."""
+_SAME_AMOUNTS_TELL = 0.25
 SAME_BUT_FOR_CODE = 0.8
 _MOST_WORD_PAIRS = 400_000
 
@@ -30,7 +36,7 @@ class Alignment:
 
     `incoming`, `existing` and `agreement` are parallel, one row a pair: line number in the incoming
     order, row in `FeatureBatch.lines`, 0 to 1. `variant` (l,) marks candidate lines that would pair
-    with an incoming line but for the specification.
+    with an incoming line but for the specification or the code.
     """
 
     incoming: Array
@@ -47,6 +53,7 @@ def align(order: OrderFeatures, batch: FeatureBatch) -> Alignment:
             pairing.settle_equal(code, 1.0)
         pairing.settle_equal("name", NAME_AGREEMENT)
         pairing.settle_words()
+        pairing.settle_contradicted()
     paired = (pairing.partner >= 0).nonzero()[0]
     return Alignment(pairing.partner[paired], paired, pairing.agreement[paired], pairing.variant)
 
@@ -65,13 +72,35 @@ class _Pairing:
         self.variant = np.zeros(len(batch.lines), bool)
         self._taken = np.zeros(len(batch) * self._width, bool)
         self._claims = np.empty(len(self._taken), np.int64)
+        self._contradicted = _NONE, _NONE
 
     def settle_equal(self, field: str, agreement: float) -> None:
         """Accept pairs with equal values of `field` whose two lines are both free; of rivals the
-        first wins."""
+        first wins. Equal names under contradicting codes are left for later."""
         rows, lines = _join(self._mine[field], self._theirs[field])
-        if not len(rows):
-            return
+        if len(rows) and field == "name":
+            contradicted = self._codes_contradict(rows, lines)
+            self._contradicted = rows[contradicted], lines[contradicted]
+            rows, lines = rows[~contradicted], lines[~contradicted]
+        if len(rows):
+            self._settle(rows, lines, agreement)
+
+    def settle_contradicted(self) -> None:
+        """Pair what is left of equal names under contradicting codes, and mark it as variants."""
+        rows, lines = self._contradicted
+        if len(rows):
+            self.variant[rows[self.partner[rows] < 0]] = True
+            self._settle(rows, lines, CONTRADICTED_AGREEMENT)
+
+    def _codes_contradict(self, rows: Array, lines: Array) -> Array:
+        """Whether two lines both have a code of one kind, and not the same."""
+        contradict = np.zeros(len(rows), bool)
+        for code in ("sku", "gtin"):
+            mine, theirs = self._mine[code][lines], self._theirs[code][rows]
+            contradict |= (mine != 0) & (theirs != 0) & (mine != theirs)
+        return contradict
+
+    def _settle(self, rows: Array, lines: Array, agreement: float) -> None:
         cells = self._first_cell[rows] + lines
         free = (self.partner[rows] < 0) & ~self._taken[cells]
         rows, lines, cells = rows[free], lines[free], cells[free]
@@ -100,6 +129,10 @@ class _Pairing:
         rows, lines = rows[at], free[of]
         open_still = ~self._taken[self._first_cell[rows] + lines]
         rows, lines, similarity = rows[open_still], lines[open_still], similarity[open_still]
+        similarity = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
+        enough = similarity >= WORDS_NEEDED
+        rows, lines = rows[enough], lines[enough]
+        similarity = np.minimum(similarity[enough], 1.0)
         if not len(rows):
             return
         conflict = self._contradict(lines, rows)
@@ -120,6 +153,16 @@ class _Pairing:
             common += found & (my_word != 0)
         contradict: Array = common < np.minimum(mine.counts, theirs.counts)
         return contradict
+
+    def _same_amounts(self, rows: Array, lines: Array) -> Array:
+        """Whether two lines agree in quantity, and in price where both state one."""
+        quantity, price = (
+            (self._mine[field][lines], self._theirs[field][rows])
+            for field in ("quantity", "unit_price")
+        )
+        same_price = ~(np.abs(price[0] - price[1]) > 0.005 * np.abs(price[1]))
+        same: Array = (quantity[0] == quantity[1]) & same_price
+        return same
 
     def _settle_strongest(self, rows: Array, lines: Array, strength: Array) -> None:
         order = np.argsort(-strength, kind="stable")
@@ -174,7 +217,7 @@ def _similar(incoming: _Words, existing: _Words) -> tuple[Array, Array, Array]:
     cells = (shared != 0).nonzero()[0]
     rows, lines = np.divmod(cells, len(incoming.counts))
     similarity = shared[cells] * _SHARE[existing.counts[rows], incoming.counts[lines]]
-    enough = similarity >= WORDS_NEEDED
+    enough = similarity >= FEWEST_WORDS
     return rows[enough], lines[enough], similarity[enough]
 
 

@@ -26,6 +26,7 @@ from ordertwin_models.features import (
 )
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedAddress, NormalisedOrder, normalise
+from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Order
 from ordertwin_models.term_frequency import TermFrequencies
 
@@ -160,7 +161,7 @@ def _customer_key(order: NormalisedOrder) -> str:
         ("id", order.customer_id),
         ("tax", order.tax_id),
         ("email", order.email),
-        ("phone", order.phone),
+        ("phone", subscriber_number(order.phone)),
     ):
         if value:
             return f"{kind}:{value}"
@@ -189,7 +190,7 @@ def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray
         "customer_id": order.customer_id,
         "customer_key": prepared.customer_key,
         "tax_id": order.tax_id,
-        "phone": order.phone,
+        "phone": subscriber_number(order.phone),
         "email": order.email,
         "ship_postal": order.ship_to.postal_code,
         "ship_locality": order.ship_to.locality,
@@ -205,6 +206,7 @@ def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray
         "requested_day": order.requested_day
         or min(filter(None, [p.requested_day for p in prepared.positions]), default=0),
         "customer_bits": frequencies.bits(prepared.customer) if prepared.customer else np.nan,
+        "orders": frequencies.orders,
         "reference_count": frequencies.count(prepared.reference),
         "customer_reference_count": frequencies.count(prepared.customer_reference),
         "basket_count": frequencies.count(prepared.basket),
@@ -231,11 +233,12 @@ def _lines(prepared: PreparedOrder, rarity: np.ndarray, bits: list[float]) -> np
             product.dimensions,
             product.tokens,
             np.nan if quantity is None else quantity,
+            factor,
             np.nan if price is None else price,
             0.0,
             known_bits,
         )
-        for (product, _, quantity, price, _), known_bits in zip(
+        for (product, _, quantity, factor, price, _), known_bits in zip(
             prepared.positions, bits, strict=True
         )
     ]
@@ -252,7 +255,7 @@ def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
         order.contact_name,
         order.ship_to.recipient,
         order.ship_to.street,
-        order.phone,
+        subscriber_number(order.phone),
         order.email,
     )
     cleaned = tuple(text.replace("\x1f", " ") for text in texts)

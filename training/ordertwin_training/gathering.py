@@ -7,7 +7,10 @@ of the source, the sampling, and the code that makes orders into pairs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -20,30 +23,70 @@ from ordertwin_training.dataset import Dataset, digest_of, joined
 from ordertwin_training.evaluate import BACKGROUND
 from ordertwin_training.labels import Labels
 from ordertwin_training.pairs import RELATIONS, Sampling, labelled_pairs
-from ordertwin_training.progress import Progress
+from ordertwin_training.progress import Notes, Progress
 from ordertwin_training.sources import Source
 from ordertwin_training.split import Part, parts_of
 
 _MAKERS_OF_PAIRS = ("arrivals.py", "labels.py", "pairs.py", "sources.py", "split.py", "stream.py")
 
-_WORDS = ("explanation", "language")
+_MAKERS_OF_FEATURES = ("normalise", "comparison")
+_MODULES_OF_FEATURES = (
+    "basket", "blocking", "candidate", "features", "fingerprint", "line_alignment", "order",
+    "preparation", "term_frequency",
+)  # fmt: skip
+"""What a comparison vector follows from; the model, the policy and the words come after it."""
 
 
 def gather(
     sources: Sequence[Source], directory: Path, sampling: Sampling, progress: Progress
 ) -> Dataset:
-    """The pairs of all sources; those that are kept in `directory` are not made again."""
+    """The pairs of all sources; those that are kept in `directory` are not made again.
+
+    What is missing is made by as many processes as there are processors; the result does not
+    depend on how many.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     code = code_digest()
-    datasets = []
+    kept = {}
     for source in sources:
         facts = [source.name, source.recipe, source.shares, source.seed, sampling, code]
         key = hashlib.sha256(repr(facts).encode()).hexdigest()
-        path = directory / f"{source.name}-{key[:16]}.npz"
-        if not path.exists():
-            made(source, sampling, progress).save(path)
-        datasets.append(Dataset.load(path))
-    return joined(datasets)
+        kept[source.name] = directory / f"{source.name}-{key[:16]}.npz"
+    missing = [source for source in sources if not kept[source.name].exists()]
+    processes = min(os.cpu_count() or 1, len(missing))
+    if processes > 1:
+        _make_together(missing, kept, sampling, progress, processes)
+    for source in missing:
+        if not kept[source.name].exists():
+            made(source, sampling, progress).save(kept[source.name])
+    return joined([Dataset.load(kept[source.name]) for source in sources])
+
+
+def _make_together(
+    sources: Sequence[Source],
+    kept: Mapping[str, Path],
+    sampling: Sampling,
+    progress: Progress,
+    processes: int,
+) -> None:
+    progress.stage("histories", len(sources))
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        making = [pool.submit(_make, source, kept[source.name], sampling) for source in sources]
+        try:
+            for number, done in enumerate(as_completed(making), 1):
+                for note in done.result():
+                    progress.note(note)
+                progress.advance(number)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _make(source: Source, path: Path, sampling: Sampling) -> list[str]:
+    """Make and keep one source in a process of its own; returns what there is to note."""
+    notes = Notes()
+    made(source, sampling, notes).save(path)
+    return notes.taken
 
 
 def made(source: Source, sampling: Sampling, progress: Progress) -> Dataset:
@@ -74,10 +117,12 @@ def code_digest() -> str:
 
 
 def _code_files() -> Iterator[Path]:
-    """The core but for its words, the generator, and what makes pairs here."""
+    """What makes features and comparisons in the core, the generator, and what makes pairs here."""
     core = Path(str(ordertwin_models.__file__)).parent
     training = Path(str(ordertwin_training.__file__)).parent
-    yield from sorted(p for p in core.rglob("*.py") if p.parent.name not in _WORDS)
+    for package in _MAKERS_OF_FEATURES:
+        yield from sorted((core / package).rglob("*.py"))
+    yield from (core / f"{module}.py" for module in _MODULES_OF_FEATURES)
     yield from sorted((training / "history").rglob("*.py"))
     yield from (training / name for name in _MAKERS_OF_PAIRS)
 

@@ -165,7 +165,7 @@ class Sampling:
     The kept ones carry the weight of those left out. Twins and named look-alikes are always kept.
     """
 
-    most: int = 12
+    most: int = 5
     seed: int = 1
 
 

@@ -32,3 +32,20 @@ class Silent:
 
     def note(self, text: str) -> None:
         """See `Progress`."""
+
+
+class Notes(Silent):
+    """Keeps what is worth reading, for somebody who reads it later.
+
+    >>> notes = Notes()
+    >>> notes.note("set a truth aside")
+    >>> notes.taken
+    ['set a truth aside']
+    """
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    def note(self, text: str) -> None:
+        """See `Progress`."""
+        self.taken.append(text)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ordertwin_training.history import (
@@ -34,7 +35,10 @@ LAST_TRAINING_DAY = date(2011, 9, 1)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One history. `recipe` says in words and hashes what the events follow from."""
+    """One history. `recipe` says in words and hashes what the events follow from.
+
+    `events` can be pickled, so that several histories are made at the same time.
+    """
 
     name: str
     recipe: str
@@ -71,7 +75,7 @@ def stream_source(path: Path, seed: int) -> Source:
     return Source(
         name=path.name,
         recipe=f"stream file {path.name}, SHA-256 {file_digest(path)}",
-        events=lambda: read_stream(path),
+        events=partial(read_stream, path),
         shares=ONE_HISTORY,
         seed=seed,
     )
@@ -84,15 +88,11 @@ def file_digest(path: Path) -> str:
 
 
 def _generated(number: int, orders: int, seed: int, held_out: bool) -> Source:
-    settings = _world(seed)
-
-    def events() -> Iterable[Event]:
-        return generate(settings, generated_base(settings, orders=orders, seed=seed), seed)
-
+    business = _world(seed).business
     return Source(
         name=f"world-{number:02d}",
-        recipe=f"generated world, seed {seed}, {orders} base orders, {settings.business}",
-        events=events,
+        recipe=f"generated world, seed {seed}, {orders} base orders, {business}",
+        events=partial(_generated_events, orders, seed),
         shares=TO_BE_JUDGED_ON if held_out else TO_LEARN_FROM,
         seed=seed,
     )
@@ -106,18 +106,22 @@ def _world(seed: int) -> HistorySettings:
     )
 
 
-def _retail(path: Path, digest: str, number: int, seed: int, shares: Shares) -> Source:
+def _generated_events(orders: int, seed: int) -> Iterable[Event]:
     settings = _world(seed)
+    return generate(settings, generated_base(settings, orders=orders, seed=seed), seed)
 
-    def events() -> Iterable[Event]:
-        base = online_retail_base(path, end=LAST_TRAINING_DAY, customers="training")
-        return generate(settings, base, seed)
 
+def _retail_events(path: Path, seed: int) -> Iterable[Event]:
+    base = online_retail_base(path, end=LAST_TRAINING_DAY, customers="training")
+    return generate(_world(seed), base, seed)
+
+
+def _retail(path: Path, digest: str, number: int, seed: int, shares: Shares) -> Source:
     return Source(
         name=f"online-retail-{number:02d}",
         recipe=f"Online Retail, training customers before {LAST_TRAINING_DAY}, "
         f"SHA-256 {digest}, dressed with seed {seed}",
-        events=events,
+        events=partial(_retail_events, path, seed),
         shares=shares,
         seed=seed,
     )

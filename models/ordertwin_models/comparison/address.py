@@ -4,26 +4,52 @@ from __future__ import annotations
 
 import numpy as np
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison, Pairs
+
+
+def _of_one_number(pairs: Pairs) -> Array:
+    """Whether nothing, or little, says that two customers' names are in play."""
+    contradicted = (pairs.equal("customer_id") == 0) | (pairs.customer_conflicts >= 0.5)
+    one: Array = pairs.of_customer & ~contradicted
+    return one
 
 
 def customer_ship_to(pairs: Pairs) -> Array:
     """Similarity of the places of delivery where both are surely of one customer.
 
-    Another place means another order when one customer supplies many shops; under another customer
-    number it means little, because the wrong account brings its own address along.
+    Another place means another order when one customer supplies many shops.
     """
-    return np.where(pairs.of_customer, pairs.ship_to, np.nan)
+    return np.where(_of_one_number(pairs), pairs.ship_to, np.nan)
+
+
+def foreign_ship_to(pairs: Pairs) -> Array:
+    """Similarity of the places of delivery where the customers differ, or may.
+
+    The wrong account brings its own address along, so another place means little here.
+    """
+    return np.where(_of_one_number(pairs), np.nan, pairs.ship_to)
+
+
+def places(pairs: Pairs) -> Array:
+    """Log2 of one plus the other places that this customer's orders like this one went to."""
+    elsewhere = pairs.of_customer & (pairs.overlap >= SIMILAR_BASKET) & (pairs.ship_to < 0.5)
+    house = pairs.hashed("ship_house")[1].astype(np.int64)
+    postal = pairs.hashed("ship_postal")[1].astype(np.int64)
+    count = len(np.unique((house * 2_654_435_761 + postal)[elsewhere]))
+    return np.where(pairs.of_customer, np.log2(1.0 + count), np.nan)
 
 
 ADDRESS = (
     Comparison(
-        "ship_to", "address", 1, "how alike the places of delivery are",
-        lambda pairs: pairs.ship_to,
-    ),
-    Comparison(
         "customer_ship_to", "address", 1, "how alike one customer's places of delivery are",
         customer_ship_to,
+    ),
+    Comparison(
+        "foreign_ship_to", "address", 1, "how alike the places of two customers are",
+        foreign_ship_to,
+    ),
+    Comparison(
+        "places", "address", -1, "other places that the customer sent this basket to", places
     ),
     Comparison(
         "bill_to", "address", 1, "the invoice addresses are equal",
@@ -31,6 +57,6 @@ ADDRESS = (
     ),
     Comparison(
         "recipient", "address", 1, "how alike the recipients' names are",
-        lambda pairs: pairs.similar("recipient"),
+        lambda pairs: pairs.recipient,
     ),
 )  # fmt: skip

@@ -26,6 +26,8 @@ _STAGE = {
     OrderState.COMPLETED: 3.0,
 }
 DEAD_STAGE = 4.0
+_DAY = 86_400.0
+_FARTHEST_MOVE = 10.0
 
 
 def time_gap(pairs: Pairs) -> Array:
@@ -34,12 +36,21 @@ def time_gap(pairs: Pairs) -> Array:
 
 
 def requested_date(pairs: Pairs) -> Array:
-    """Log2 of one plus the days between the delivery dates asked for."""
+    """What the delivery dates asked for say, given the time between the orders.
+
+    Where they are equal, log2 of one plus the days between the orders: everything that is ordered
+    on one day may be wanted on one day, but who asks days later for the same day means the same
+    goods. Where they differ, minus one and minus the days between them, in units of the days
+    between the orders (one at least): a standing order moves along with its date (-2).
+    """
     mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
     if not mine:
         return pairs.missing
-    days = np.abs(theirs.astype(float) - mine)
-    return np.where(theirs != 0, np.log2(1 + days), np.nan)
+    apart = np.abs(theirs.astype(float) - mine)
+    passed = pairs.gap / _DAY
+    moved = -1.0 - np.minimum(apart / np.maximum(passed, 1.0), _FARTHEST_MOVE)
+    level = np.where(apart == 0, np.log2(1.0 + passed), moved)
+    return np.where(theirs != 0, level, np.nan)
 
 
 def note(pairs: Pairs) -> Array:
@@ -71,7 +82,8 @@ def stage(pairs: Pairs) -> Array:
 CIRCUMSTANCES = (
     Comparison("time_gap", "time", 0, "the time between the two orders", time_gap),
     Comparison(
-        "requested_date", "time", -1, "days between the delivery dates asked for", requested_date
+        "requested_date", "time", 1, "how the delivery dates moved between the orders",
+        requested_date,
     ),
     Comparison("note", "context", 1, "what the note says about another order", note),
     Comparison(

@@ -26,6 +26,10 @@ CUSTOMER = (
         lambda pairs: pairs.same_customer,
     ),
     Comparison(
+        "customer_conflicts", "customer", -1, "share of the customer's data that differs",
+        lambda pairs: pairs.customer_conflicts,
+    ),
+    Comparison(
         "customer_number", "customer", 1, "the customer numbers are equal",
         lambda pairs: pairs.equal("customer_id"),
     ),

@@ -12,6 +12,7 @@ from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison,
 
 _HOUR = 3600.0
 _MINUTE = 60.0
+_DAY = 86_400.0
 _FURTHEST = 8.0
 
 
@@ -87,6 +88,16 @@ def habit_frequency(pairs: Pairs) -> Array:
     return np.where(same, count, np.nan)
 
 
+def other_dates(pairs: Pairs) -> Array:
+    """Log2 of one plus the orders of this basket that the customer entered within a day of this
+    one for other delivery dates: a schedule written down in one sitting."""
+    mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
+    scheduled = pairs.of_customer & pairs.alive & (pairs.overlap >= SIMILAR_BASKET)
+    scheduled &= (pairs.gap <= _DAY) & (theirs != 0) & (theirs != mine)
+    known = pairs.of_customer & bool(mine)
+    return np.where(known, np.log2(1.0 + int(scheduled.sum())), np.nan)
+
+
 HABIT = (
     Comparison(
         "basket_repeats", "habit", 0, "how often this customer ordered about this basket",
@@ -95,6 +106,10 @@ HABIT = (
     Comparison(
         "basket_rhythm", "habit", 0, "the gap against the usual gap between such baskets",
         basket_rhythm,
+    ),
+    Comparison(
+        "other_dates", "habit", -1, "orders of this basket just entered for other delivery dates",
+        other_dates,
     ),
     Comparison(
         "customer_pace", "habit", 0, "the gap against this customer's usual gap", customer_pace

@@ -7,7 +7,6 @@ import numpy as np
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.line_alignment import NAME_AGREEMENT
 
-_SAME_QUANTITY = 1e-4
 _SAME_PRICE = 5e-3
 
 
@@ -50,16 +49,21 @@ def _slips(pairs: Pairs, at: Array) -> Array:
 
 
 def _same_quantity(pairs: Pairs) -> Array:
-    same: Array = np.abs(pairs.quantity_ratio - 1) <= _SAME_QUANTITY
+    same: Array = pairs.equal_quantities == 1
     return same
 
 
 def prices(pairs: Pairs) -> Array:
-    """Share of the paired lines that have the same unit price."""
+    """How near the unit prices of the paired lines are, on average by rarity.
+
+    A line counts 1 for the same price, a little less for a discount or a tax, 0 from a factor of
+    about 1.4 on.
+    """
     ratio = pairs.price_ratio
     known = np.where(np.isnan(ratio), 0.0, pairs.pair_weight)
-    same = np.abs(ratio - 1) <= _SAME_PRICE
-    return _share(pairs, pairs.sum_pairs(known * same), pairs.sum_pairs(known))
+    apart = np.abs(np.log2(np.where(np.isnan(ratio), 1.0, ratio)))
+    near = np.where(np.abs(ratio - 1) <= _SAME_PRICE, 1.0, np.maximum(0.9 - 2.0 * apart, 0.0))
+    return _share(pairs, pairs.sum_pairs(known * near), pairs.sum_pairs(known))
 
 
 def amount(pairs: Pairs) -> Array:
@@ -111,6 +115,18 @@ def variants(pairs: Pairs) -> Array:
 
 LINES = (
     Comparison(
+        "basket_agreement", "lines", 1, "share of all lines that are the same, quantity included",
+        lambda pairs: pairs.basket_agreement,
+    ),
+    Comparison(
+        "containment", "lines", 1, "share of the smaller basket that the other one has",
+        lambda pairs: pairs.containment,
+    ),
+    Comparison(
+        "surprise", "lines", 1, "how much more agrees than chance would bring about",
+        lambda pairs: pairs.surprise,
+    ),
+    Comparison(
         "incoming_lines_shared", "lines", 1, "share of the incoming lines the existing order has",
         lambda pairs: pairs.shared_incoming,
     ),
@@ -130,7 +146,7 @@ LINES = (
         "quantity_slips", "lines", 0, "share of shared lines whose quantity looks mistyped",
         quantity_slips,
     ),
-    Comparison("prices", "lines", 1, "share of shared lines with equal price", prices),
+    Comparison("prices", "lines", 1, "how near the prices of shared lines are", prices),
     Comparison("amount", "lines", 1, "how near the totals are", amount),
     Comparison("line_count", "lines", 0, "how near the numbers of lines are", line_count),
     Comparison("by_words", "lines", 0, "share of shared lines known by their words only", by_words),

@@ -18,11 +18,22 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
+from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
 
 SAME_CUSTOMER = 0.8
-SIMILAR_BASKET = 0.8
+SIMILAR_BASKET = 0.6
+SAME_QUANTITY = 1e-4
+_OTHER_QUANTITY = 0.4
+_SAME_NAME = 0.8
+_CROSSED = (
+    ("customer_name", "contact_name"),
+    ("contact_name", "customer_name"),
+    ("customer_name", "recipient"),
+    ("recipient", "customer_name"),
+)
+_CUSTOMER_FACTS = ("customer_id", "tax_id", "phone", "email")
 _DATE_ONLY_RESOLUTION = 6 * 3600.0
 _COMMON_WEIGHT = 0.1
 
@@ -76,14 +87,20 @@ class Pairs:
     def judged(self, field: str, judge: Callable[[str, list[str]], Sequence[float]]) -> Array:
         """What `judge` says of the incoming order's text and each candidate's, NaN where one is
         missing. It is asked once for each different text, because candidates often share it."""
-        mine, theirs = self.texts(field)
-        if not mine:
+        return self.judged_across(field, field, judge)
+
+    def judged_across(
+        self, mine: str, theirs: str, judge: Callable[[str, list[str]], Sequence[float]]
+    ) -> Array:
+        """What `judge` says of one text of the incoming order and another of each candidate."""
+        text, others = self.order.texts[_TEXT_AT[mine]], self.batch.texts[theirs]
+        if not text:
             return self.missing
-        different = dict.fromkeys(theirs)
+        different = dict.fromkeys(others)
         different.pop("", None)
-        known = dict(zip(different, judge(mine, list(different)), strict=True)) if different else {}
+        known = dict(zip(different, judge(text, list(different)), strict=True)) if different else {}
         known[""] = np.nan
-        return np.array([known[text] for text in theirs], float)
+        return np.array([known[other] for other in others], float)
 
     def similar(self, field: str) -> Array:
         """Similarity 0 to 1 of two names: the better of letter order and word order."""
@@ -117,18 +134,51 @@ class Pairs:
         return self.similar("contact_name")
 
     @cached_property
+    def recipient(self) -> Array:
+        """Similarity of those who receive the goods."""
+        return self.similar("recipient")
+
+    @cached_property
+    def crossed_names(self) -> Array:
+        """Best similarity of a name of one order with a name of another kind in the other.
+
+        A web shop knows the person where the ERP knows the company, and a company that an order
+        does not name may stand on the parcel.
+        """
+        return np.fmax.reduce(
+            [self.judged_across(mine, theirs, _similarities) for mine, theirs in _CROSSED]
+        )
+
+    @cached_property
     def same_customer(self) -> Array:
         """How surely both are one customer, by the surest thing they share; 0 to 1.
 
         Another customer number leaves a doubt, whatever else agrees: accounts are merged, and
-        orders are entered under the wrong one.
+        orders are entered under the wrong one. Another contact person, or another place of
+        delivery, is no evidence of another customer.
         """
         number = self.equal("customer_id")
         best = np.fmax(number, self.equal("tax_id"))
         best = np.fmax(best, 0.95 * np.fmax(self.equal("email"), self.equal("phone")))
         best = np.fmax(best, 0.9 * _within_unit((self.customer_name - 0.7) / 0.25))
-        best = np.fmax(best, 0.7 * _within_unit((self.contact_name - 0.8) / 0.2))
+        weak = np.fmax(
+            0.85 * _within_unit((self.crossed_names - 0.8) / 0.2),
+            0.7 * _within_unit((np.fmax(self.contact_name, self.recipient) - 0.8) / 0.2),
+        )
+        agreed = np.nan_to_num(self.customer_conflicts) == 0
+        weak = np.fmax(weak, np.where(agreed, 0.6 * _within_unit((self.ship_to - 0.6) / 0.3), 0.0))
+        best = np.fmax(best, np.where(weak > 0, weak, np.nan))
         return np.where(number == 0, np.minimum(best, 0.85), best)
+
+    @cached_property
+    def customer_conflicts(self) -> Array:
+        """Share of what both state about the customer that differs: number, tax number, name,
+        phone and e-mail."""
+        name = np.where(np.isnan(self.customer_name), np.nan, self.customer_name >= _SAME_NAME)
+        stated = np.stack([name, *(self.equal(field) for field in _CUSTOMER_FACTS)])
+        known = (~np.isnan(stated)).sum(axis=0)
+        differing = (stated == 0).sum(axis=0)
+        return np.divide(differing, known, out=np.full(len(self), np.nan), where=known > 0)
 
     @cached_property
     def of_customer(self) -> Array:
@@ -141,7 +191,7 @@ class Pairs:
         parts = np.empty((len(_PLACE) + 1, len(self)))
         for row, field in enumerate(_PLACE):
             parts[row] = self.equal(field)
-        parts[-1] = _within_unit((self.similar("street") - 0.5) / 0.4)
+        parts[-1] = _within_unit((self.similar("street") - 0.75) / 0.2)
         known = ~np.isnan(parts)
         weight = _PLACE_WEIGHTS @ known
         agreed = _PLACE_WEIGHTS @ np.where(known, parts, 0.0)
@@ -184,10 +234,14 @@ class Pairs:
     @cached_property
     def shared_existing(self) -> Array:
         """Share of the existing basket, by rarity, that the incoming order has."""
+        total = np.maximum(self._weight_of_existing, 1e-9)
+        return np.where(self._comparable, self._shared_weight / total, np.nan)
+
+    @cached_property
+    def _weight_of_existing(self) -> Array:
         weight = line_weight(self.batch.lines["rarity"])
         weight[self.alignment.existing] = self.pair_weight
-        total = np.bincount(self.batch.owner, weights=weight, minlength=len(self))
-        return np.where(self._comparable, self._shared_weight / np.maximum(total, 1e-9), np.nan)
+        return np.bincount(self.batch.owner, weights=weight, minlength=len(self))
 
     @cached_property
     def overlap(self) -> Array:
@@ -195,9 +249,74 @@ class Pairs:
         return np.fmax(np.minimum(self.shared_incoming, self.shared_existing), 0.0)
 
     @cached_property
+    def basket_agreement(self) -> Array:
+        """Share of all lines of both, by rarity, that are the same line, quantity included."""
+        mine = float(self._line_weight.sum())
+        united = np.maximum(mine + self._weight_of_existing - self._agreed_weight, 1e-9)
+        return np.where(self._comparable, self._agreed_weight / united, np.nan)
+
+    @cached_property
+    def containment(self) -> Array:
+        """The larger of the two shares of a basket, by rarity, that the other one has, quantity
+        included: 1 where one order is the other with lines added."""
+        fewer = np.minimum(float(self._line_weight.sum()), self._weight_of_existing)
+        return np.where(self._comparable, self._agreed_weight / np.maximum(fewer, 1e-9), np.nan)
+
+    @cached_property
+    def equal_quantities(self) -> Array:
+        """Whether each pair of lines has equal quantities; NaN where one is missing."""
+        ratio = self.quantity_ratio
+        return np.where(np.isnan(ratio), np.nan, np.abs(ratio - 1) <= SAME_QUANTITY)
+
+    @cached_property
+    def _agreed_weight(self) -> Array:
+        credit = np.where(self.equal_quantities == 0, _OTHER_QUANTITY, 1.0)
+        return self.sum_pairs(self.alignment.agreement * self.pair_weight * credit)
+
+    @cached_property
+    def surprise(self) -> Array:
+        """Bits by which what agrees exceeds what chance would bring about among so many orders.
+
+        The products that both have, and their quantities, tell more the rarer they are; among a
+        million orders something agrees by chance that would be a wonder among a hundred.
+        """
+        lines = self.order.lines
+        told = _information_of_number(lines["quantity"] / np.maximum(lines["factor"], 1.0))
+        at = self.alignment.incoming
+        bits = np.where(self.equal_quantities == 0, 0.0, lines["bits"][at])
+        bits = bits + np.where(self.equal_quantities == 1, told[at], 0.0)
+        chance = np.log2(float(self.order.header["orders"]) + ORDERS_ASSUMED)
+        agreed = self.sum_pairs(self.alignment.agreement * bits)
+        return np.where(self._comparable, agreed - chance, np.nan)
+
+    @cached_property
     def quantity_ratio(self) -> Array:
-        """Incoming ÷ existing quantity of each pair of lines, NaN where one is missing or zero."""
-        return self._pair_ratio("quantity")
+        """Incoming ÷ existing quantity of each pair of lines, NaN where one is missing or zero.
+
+        In base units; as written where one order does not state its unit and that is nearer.
+        """
+        ratio = self._pair_ratio("quantity")
+        return np.where(self._as_written, ratio / self._factor_ratio, ratio)
+
+    @cached_property
+    def _as_written(self) -> Array:
+        ratio = self._pair_ratio("quantity")
+        mine, theirs = self._pair_factors
+        with np.errstate(divide="ignore", invalid="ignore"):
+            nearer = np.abs(np.log(ratio / self._factor_ratio)) < np.abs(np.log(ratio))
+        as_written: Array = ((mine == 0) != (theirs == 0)) & nearer
+        return as_written
+
+    @cached_property
+    def _pair_factors(self) -> tuple[Array, Array]:
+        mine = self.order.lines["factor"][self.alignment.incoming].astype(float)
+        return mine, self.batch.lines["factor"][self.alignment.existing].astype(float)
+
+    @cached_property
+    def _factor_ratio(self) -> Array:
+        mine, theirs = self._pair_factors
+        ratio: Array = np.where(mine > 0, mine, 1.0) / np.where(theirs > 0, theirs, 1.0)
+        return ratio
 
     @cached_property
     def known_quantities(self) -> tuple[Array, Array]:
@@ -208,7 +327,8 @@ class Pairs:
     @cached_property
     def price_ratio(self) -> Array:
         """Incoming ÷ existing unit price of each pair of lines."""
-        return self._pair_ratio("unit_price")
+        ratio = self._pair_ratio("unit_price")
+        return np.where(self._as_written, ratio * self._factor_ratio, ratio)
 
     @cached_property
     def _comparable(self) -> Array:
@@ -243,6 +363,16 @@ def edits(mine: str, theirs: list[str]) -> list[int]:
 def _within_unit(values: Array) -> Array:
     """Cut off below 0 and above 1; NaN stays."""
     return np.minimum(np.maximum(values, 0.0), 1.0)
+
+
+def _information_of_number(values: Array) -> Array:
+    """Bits in meeting just this number: round ones are common, each further digit is not.
+
+    >>> _information_of_number(np.array([1.0, 12.0, 500.0, 481.0, np.nan])).tolist()
+    [1.0, 4.0, 1.0, 7.0, 0.0]
+    """
+    digits = [len(f"{value:.6g}".replace(".", "").strip("0")) for value in values.tolist()]
+    return np.where(np.isnan(values), 0.0, 3.0 * np.array(digits, float).reshape(-1) - 2.0)
 
 
 def line_weight(rarity: Array) -> Array:

@@ -44,6 +44,21 @@ def normalise_phone(text: str, region: str) -> str:
     return _e164(f"+{digits}" if international else digits, region) or digits
 
 
+_SUBSCRIBER_DIGITS = 8
+
+
+def subscriber_number(phone: str) -> str:
+    """Return the last digits of a normalised phone number, by which two spellings of it meet.
+
+    A number without its country ("0526797442") and the same one with it cannot be brought to one
+    form where no country is known, but they end alike, and strangers' numbers do not.
+
+    >>> subscriber_number("+81526797442"), subscriber_number("0526797442")
+    ('26797442', '26797442')
+    """
+    return phone[-_SUBSCRIBER_DIGITS:].lstrip("+0")
+
+
 def _e164(number: str, region: str) -> str:
     if not region and not number.startswith("+"):
         return ""

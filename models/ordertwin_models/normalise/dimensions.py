@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from ordertwin_models.normalise.text import HAN
-from ordertwin_models.normalise.variant_words import HAN_COLOURS, HAN_SIZES
+from ordertwin_models.normalise.variant_words import COLOURS, HAN_COLOURS, HAN_SIZES
 
 _MEASURE_SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("mm", 1.0, "mm 毫米"),
@@ -56,11 +56,16 @@ _PIECES = (
 )
 _HAN_PIECES = "[个只件片支包瓶盒条张粒枚套双把根袋罐卷本]"
 
+_COLOUR_WORDS = "|".join(sorted((w for w in COLOURS if w.isascii()), key=len, reverse=True))
+
 _INCH_MARK = re.compile(r"(?<=\d)\s?(?:\"|''|′′|”)")
 _TIMES = re.compile(r"\s?[×*✕]\s?(?=\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,])")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _HAN_BOUNDARY = re.compile(rf"(?<=[a-z\d])(?=[{HAN}])|(?<=[{HAN}])(?=[a-z\d])")
+_GLUED_COLOUR = re.compile(
+    rf"(?<=\d)\s?({_LENGTH}|{_LIQUID_OR_WEIGHT}|pcs)(?=(?:{_COLOUR_WORDS})(?![a-z\d]))"
+)
 _DIGIT = re.compile(r"\d")
 
 _THREAD = re.compile(r"\bm(\d{1,3}(?:\.\d+)?)((?:\s?x\s?\d+(?:\.\d+)?){0,2})(?:\s?mm)?(?!\w)")
@@ -118,7 +123,7 @@ def pack_size(dimensions: set[str]) -> int | None:
 def _spelled_out(text: str) -> str:
     text = _INCH_MARK.sub("in ", text.replace("⁄", "/"))
     text = _THOUSANDS.sub(r"\1\2", _TIMES.sub("x", text))
-    return _DECIMAL_COMMA.sub(".", text)
+    return _GLUED_COLOUR.sub(r"\1 ", _DECIMAL_COMMA.sub(".", text))
 
 
 def _cut(

@@ -79,6 +79,11 @@ _PHRASES: Mapping[Marker, str] = {
         | commande telephonique | deja commande | confirmacion | confirmando | no duplicar
         | pedido telefonico | ya pedido | 确认单 | 补单 | 补录 | 补发订单 | 请勿重复 | 勿重复
         | 不要重复 | 已电话下单 | 电话已下 | 口头订单 | 电话订单 | 书面确认
+        | conferma ordine | a conferma | confermiamo | gia ordinato | non duplicare
+        | ordine telefonico | confirmacao | confirmamos | ja pedido | nao duplicar
+        | pedido por telefone | bevestiging | ter bevestiging | reeds besteld | niet dubbel
+        | telefonische bestelling | potwierdzenie | potwierdzamy | juz zamowione | nie dublowac
+        | zamowienie telefoniczne | 確認書 | 電話注文 | 電話で注文 | 注文済 | 二重注文
         """,
     Marker.COPY: """
         copy | copies | duplicate | duplicate order | resend | resent | re send | re sent
@@ -86,6 +91,8 @@ _PHRASES: Mapping[Marker, str] = {
         | resubmission | resubmit | kopie | duplikat | nochmals gesendet | erneut gesendet
         | doppelt | copie | duplicata | renvoi | renvoyee | copia | duplicado | reenvio
         | reenviado | 副本 | 复印件 | 重发 | 重新发送 | 再次发送 | 抄送
+        | duplicato | reinvio | reinviato | duplicaat | opnieuw verzonden | nogmaals | kopia
+        | ponownie wyslane | 控え | 再送
         """,
     Marker.REVISED: """
         revised | revision | rev | amended | amendment | amends | change order | changed order
@@ -95,6 +102,13 @@ _PHRASES: Mapping[Marker, str] = {
         | aktualisierte bestellung | modifie | modifiee | modification | corrigee | rectificatif
         | avenant | modificado | modificacion | corregido | enmienda | 修订 | 修改 | 更正 | 变更
         | 更新版 | 改单
+        | corrected quantities | quantities corrected | quantity corrected | quantities changed
+        | quantity changed | changed quantities | replaces the previous version
+        | replaces previous version | modificato | modifica | modifiche | correzione | corretto
+        | aggiornato | rettifica | alterado | alteracao | correcao | corrigido | revisado
+        | atualizado | retificacao | gewijzigd | wijziging | gecorrigeerd | correctie | aangepast
+        | herzien | zmiana | zmienione | zmieniono | korekta | poprawione | poprawka
+        | aktualizacja | 変更 | 訂正 | 改訂 | 修正
         """,
     Marker.REPEAT: """
         standing order | standing | repeat order | repeat | repeating | recurring | subscription
@@ -108,6 +122,11 @@ _PHRASES: Mapping[Marker, str] = {
         | pedido semanal | pedido mensual | suscripcion | reposicion | 照旧 | 照常 | 老样子
         | 同上次 | 和上次一样 | 定期订单 | 常规订单 | 周期订单 | 每周订单 | 每月订单 | 订阅
         | 返单 | 翻单
+        | ordine ricorrente | come al solito | come sempre | riordino | settimanale
+        | pedido recorrente | como sempre | reposicao | semanal | mensal | vaste bestelling
+        | zoals altijd | zoals gewoonlijk | herhaalorder | wekelijkse bestelling
+        | stale zamowienie | jak zwykle | jak zawsze | zamowienie cykliczne | 定期 | いつもの
+        | 通常通り | リピート
         """,
     Marker.REPLACEMENT: """
         replaces | replacement | replacing | replace | instead of | in place of | in lieu of
@@ -117,6 +136,9 @@ _PHRASES: Mapping[Marker, str] = {
         | ersatzlieferung | ersetzt | anstelle | anstatt | storniert | remplace | remplacement
         | en remplacement | annule et remplace | reemplaza | reemplazo | sustituye | sustitucion
         | en lugar de | 替换 | 代替 | 取代 | 换货 | 补发 | 重新下单 | 取消后重下
+        | sostituisce | sostituzione | in sostituzione | al posto di | annullato | substitui
+        | substituicao | em vez de | cancelado | vervangt | vervanging | in plaats van
+        | geannuleerd | zastepuje | zamiast | anulowane | wymiana | 差し替え | 交換
         """,
     Marker.ADDITION: """
         additional | addition | additions | add on | add to | added items | please add
@@ -124,6 +146,9 @@ _PHRASES: Mapping[Marker, str] = {
         | extra items | forgot | zusaetzlich | zusatz | ergaenzung | nachtrag | bitte hinzufuegen
         | vergessen | supplementaire | en plus | ajout | ajouter | complement | adicional
         | anadir | agregar | complemento | ademas | 追加 | 加单 | 增加 | 另加 | 补充 | 加订
+        | aggiunta | aggiungere | inoltre | dimenticato | adicao | acrescentar | esquecemos
+        | toevoeging | toevoegen | aanvulling | vergeten | dodatkowo | dodatek | prosze dodac
+        | uzupelnienie | 追加注文
         """,
     Marker.PARTIAL: """
         partial | partial order | part 1 | part 2 | part 3 | first part | second part | 1 of 2
@@ -132,12 +157,17 @@ _PHRASES: Mapping[Marker, str] = {
         | teilbestellung | teil 1 | teil 2 | restmenge | rest folgt | partiel | partielle
         | livraison partielle | commande partielle | reliquat | parcial | pedido parcial
         | resto del pedido | 部分 | 分批 | 分单 | 拆单 | 余量 | 尾单 | 欠货
+        | ordine parziale | parziale | saldo ordine | parte 1 | parte 2 | deellevering
+        | gedeeltelijk | restant | deel 1 | deel 2 | czesciowe | czesc 1 | czesc 2 | reszta | 分納
+        | 一部
         """,
     Marker.GIFT: """
         gift | gifts | gift wrap | gift message | giftwrap | happy birthday | merry christmas
         | with love | present for | geschenk | geschenke | geschenkverpackung | alles gute
         | cadeau | emballage cadeau | joyeux anniversaire | joyeux noel | regalo
         | feliz cumpleanos | feliz navidad | 礼物 | 礼品 | 送礼 | 贺卡 | 生日快乐 | 礼盒包装
+        | confezione regalo | buon compleanno | presente | feliz aniversario | cadeautje
+        | verjaardag | prezent | wszystkiego najlepszego | ギフト | 贈り物 | お祝い
         """,
 }
 _UNSAYING = (

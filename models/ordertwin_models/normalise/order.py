@@ -79,6 +79,7 @@ def _line(line: OrderLine, position: int) -> NormalisedLine:
         goods.dimensions,
         None if quantity is None else float(quantity) * goods.unit.factor,
         goods.unit.base,
+        goods.factor,
         None if price is None else float(price) / goods.unit.factor,
         None if day is None else day.toordinal(),
     )
@@ -93,6 +94,7 @@ class _Goods(NamedTuple):
     tokens: tuple[str, ...]
     dimensions: tuple[str, ...]
     unit: Unit
+    factor: float | None
 
 
 @lru_cache(4 * CACHE_SIZE)
@@ -104,6 +106,7 @@ def _goods(
     counted = parse_unit(unit)
     if counted.package and product.pack:
         counted = Unit("pcs", float(product.pack))
+    is_known = bool(unit.strip()) and not counted.package
     return _Goods(
         code(sku),
         normalise_gtin(gtin),
@@ -111,6 +114,7 @@ def _goods(
         product.tokens,
         product.dimensions,
         counted,
+        counted.factor if is_known else None,
     )
 
 

@@ -85,8 +85,9 @@ class NormalisedLine(NamedTuple):
     """One position; a tuple, because an order has many.
 
     `quantity` is in `unit`, the base unit: "pcs", "g", "ml", "mm", or "" when unknown;
-    `unit_price` is per base unit, `requested_day` a proleptic ordinal. `tokens` name the product,
-    `dimensions` are the parts of its name and specification that tell variants apart.
+    `unit_price` is per base unit, `requested_day` a proleptic ordinal. `factor` is how many
+    base units one unit of the order holds, None where that is not known: no unit, or a
+    package of unknown content. `tokens` name the product, `dimensions` are the parts of its name and specification that tell variants apart.
     """
 
     line_id: str
@@ -97,6 +98,7 @@ class NormalisedLine(NamedTuple):
     dimensions: tuple[str, ...]
     quantity: float | None
     unit: str
+    factor: float | None
     unit_price: float | None
     requested_day: int | None
 

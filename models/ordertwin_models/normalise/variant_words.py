@@ -1,33 +1,44 @@
-"""Words that tell variants of one product apart: colours and sizes, in five languages."""
+"""Words that tell variants of one product apart: colours and sizes, in nine languages."""
 
 from __future__ import annotations
 
 _COLOURS = {
-    "red": "red rot rote roter rotes rouge rouges rojo roja rojos rojas 红",
-    "blue": "blue blau blaue blauer blaues bleu bleue bleus bleues azul azules 蓝",
-    "green": "green gruen gruene gruener gruenes vert verte verts vertes verde verdes 绿",
-    "yellow": "yellow gelb gelbe gelber gelbes jaune jaunes amarillo amarilla 黄",
+    "red": """red rot rote roter rotes rouge rouges rojo roja rojos rojas rosso rossa rossi rosse
+        vermelho vermelha rood rode czerwony czerwona czerwone 红 赤""",
+    "blue": """blue blau blaue blauer blaues bleu bleue bleus bleues azul azules azuis blu blauw
+        blauwe niebieski niebieska niebieskie 蓝 青""",
+    "green": """green gruen gruene gruener gruenes vert verte verts vertes verde verdes verdi groen
+        groene zielony zielona zielone 绿 緑""",
+    "yellow": """yellow gelb gelbe gelber gelbes jaune jaunes amarillo amarilla giallo gialla
+        amarelo amarela geel gele zolty zolta zolte 黄""",
     "white": """white weiss weisse weisser weisses blanc blanche blancs blanches
-        blanco blanca blancos blancas 白""",
+        blanco blanca blancos blancas bianco bianca bianchi bianche branco branca wit witte bialy
+        biala biale 白""",
     "black": """black schwarz schwarze schwarzer schwarzes noir noire noirs noires
-        negro negra negros negras 黑""",
-    "grey": "grey gray grau graue grauer graues gris grise grises 灰",
-    "brown": "brown braun braune brauner braunes brun brune marron marrones 棕",
-    "pink": "pink rosa 粉",
-    "purple": "purple violet lila violett violette morado morada 紫",
-    "orange": "orange naranja 橙",
+        negro negra negros negras nero nera neri nere preto preta pretos pretas zwart zwarte czarny
+        czarna czarne 黑 黒""",
+    "grey": """grey gray grau graue grauer graues gris grise grises grigio grigia cinza cinzento
+        grijs grijze szary szara szare 灰""",
+    "brown": """brown braun braune brauner braunes brun brune marron marrones marrone castanho bruin
+        bruine brazowy brazowa brazowe 棕 茶""",
+    "pink": "pink rosa roze rozowy rozowa rozowe 粉",
+    "purple": """purple violet lila violett violette morado morada viola roxo roxa paars paarse
+        fioletowy fioletowa 紫""",
+    "orange": "orange naranja arancione laranja oranje pomaranczowy 橙",
     "beige": "beige 米",
-    "gold": "gold golden goldene dorado dorada 金",
-    "silver": "silver silber silberne argent argente plateado plateada 银",
+    "gold": "gold golden goldene dorado dorada oro dourado gouden zloty zlota 金",
+    "silver": """silver silber silberne argent argente plateado plateada argento prata zilver
+        zilveren srebrny srebrna 银 銀""",
     "turquoise": "turquoise tuerkis turquesa",
     "navy": "navy marineblau",
     "ivory": "ivory elfenbein ivoire marfil",
     "transparent": "transparent transparente clear klar durchsichtig 透明",
 }
 _SIZES = {
-    "s": "small klein kleine petit petite pequeno pequena",
-    "m": "medium mittel mittelgross moyen moyenne mediano mediana",
-    "l": "large gross grosse grand grande",
+    "s": "small klein kleine petit petite pequeno pequena piccolo piccola maly mala male",
+    "m": """medium mittel mittelgross moyen moyenne mediano mediana medio media middel sredni
+        srednia""",
+    "l": "large gross grosse grand grande groot grote duzy duza duze",
 }
 
 COLOURS = {word: colour for colour, names in _COLOURS.items() for word in names.split()}

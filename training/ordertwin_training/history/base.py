@@ -46,7 +46,7 @@ class BaseOrder:
     """One purchase. `customer` is a key, not a name; `site` says which of its places is served.
 
     A `guest` buys once and has no customer number. Orders of one `series` repeat by plan: each but
-    the first has the `relation` to the one before.
+    the first has the `relation` to the one before. Orders of one `sitting` share a reference.
     """
 
     customer: str
@@ -59,6 +59,7 @@ class BaseOrder:
     site: int = 0
     requested: date | None = None
     series: str = ""
+    sitting: str = ""
     relation: Relation | None = None
     blanket: str = ""
     release: str = ""

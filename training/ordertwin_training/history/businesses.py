@@ -53,7 +53,7 @@ class Business:
     companies: float = 0.95
     standing: float = 0.03
     coloured: float = 0.25
-    schedules: float = 0.0
+    schedules: float = 0.02
     siblings: float = 0.05
     kind: OrderKind = OrderKind.SALES
     office_hours: bool = True
@@ -98,6 +98,7 @@ BUSINESSES: Mapping[str, Business] = {
         guests=0.4,
         companies=0.03,
         standing=0.0,
+        schedules=0.0,
         siblings=0.02,
         office_hours=False,
     ),
@@ -199,6 +200,7 @@ BUSINESSES: Mapping[str, Business] = {
         guests=0.6,
         companies=0.1,
         standing=0.0,
+        schedules=0.0,
         office_hours=False,
     ),
     "vendors": Business(

@@ -186,6 +186,11 @@ class Hall:
         others = [other for other in self.doors if other.channel is not door.channel]
         return rng.choice(others) if others else None
 
+    def desk(self, door: Door, rng: random.Random) -> Door:
+        """Another door where somebody of ours keys orders, or this one when there is none."""
+        desks = [other for other in self.doors if other.has_people and other is not door]
+        return rng.choice(desks) if desks else door
+
     def spoken(self, rng: random.Random) -> Door | None:
         """A door where orders are taken by word of mouth, or None."""
         doors = [door for door in self.doors if door.channel in (Channel.PHONE, Channel.REP)]

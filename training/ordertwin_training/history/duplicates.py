@@ -18,6 +18,7 @@ from ordertwin_training.history.slips import (
     careless,
     careless_lines,
     careless_reference,
+    date_moved,
     new_lines,
     one_line_more_or_less,
     some_quantities_changed,
@@ -55,10 +56,13 @@ def retry(scene: Scene, at: datetime) -> Draft:
 def rekeyed(scene: Scene, at: datetime) -> Draft:
     """Entered a second time by hand, mostly by somebody else."""
     meant = careless_reference(scene, scene.meant) if scene.slip(0.7) else scene.meant
+    meant = careless(scene, meant)
+    if scene.maybe(0.25):
+        return scene.rewritten(at, meant, door=scene.world.hall.desk(scene.door, scene.rng))
     clerk = scene.first.clerk
     if scene.maybe(0.75):
         clerk = scene.door.other_clerk(clerk, scene.rng)
-    return scene.rewritten(at, careless(scene, meant), door=_rekeying_door(scene), clerk=clerk)
+    return scene.rewritten(at, meant, door=_rekeying_door(scene), clerk=clerk)
 
 
 def _rekeying_door(scene: Scene) -> Door:
@@ -69,6 +73,12 @@ def _rekeying_door(scene: Scene) -> Door:
     if scene.slip(0.12) and "name" in scene.door.carries:
         changes["is_free_text"] = not scene.door.is_free_text
     return replace(scene.door, **changes) if changes else scene.door  # type: ignore[arg-type]
+
+
+def _door_again(scene: Scene, share: float) -> Door:
+    """The door of the first order, or for a `share` of them any other."""
+    other = scene.world.hall.another(scene.door, scene.rng) if scene.maybe(share) else None
+    return other or scene.door
 
 
 def cross_channel(scene: Scene, at: datetime) -> Draft | None:
@@ -88,8 +98,11 @@ def cross_channel(scene: Scene, at: datetime) -> Draft | None:
         party = replace(party, name=party.contact_name or party.name)
     if scene.maybe(0.2):
         party = replace(party, party_id="")
-    if scene.maybe(0.3):
+    fate = scene.rng.random()
+    if fate < 0.3:
         meant = replace(meant, requested_delivery_date=None)
+    elif fate < 0.36:
+        meant = date_moved(scene, meant, most=4)
     return scene.rewritten(at, replace(meant, customer=party), door=door)
 
 
@@ -130,9 +143,11 @@ def amendment(scene: Scene, at: datetime) -> Draft:
     )
     if len(meant.lines) > 1 and scene.maybe(0.25):
         meant = one_line_more_or_less(scene, meant)
+    if scene.maybe(0.3):
+        meant = date_moved(scene, meant)
     if scene.door.channel is Channel.EDI and scene.maybe(0.5):
         meant = replace(meant, message_function=scene.rng.choice(("4", "5", "04", "05")))
-    return scene.rewritten(at, meant)
+    return scene.rewritten(at, meant, door=_door_again(scene, 0.15))
 
 
 def superset(scene: Scene, at: datetime) -> Draft:
@@ -140,7 +155,7 @@ def superset(scene: Scene, at: datetime) -> Draft:
     most = max(1, round(len(scene.meant.lines) * 0.5))
     added = new_lines(scene, scene.rng.randint(1, most), scene.meant)
     meant = replace(scene.meant, lines=(*scene.meant.lines, *added))
-    return scene.rewritten(at, _resent(scene, meant))
+    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.3))
 
 
 def partial(scene: Scene, at: datetime) -> Draft:
@@ -148,9 +163,8 @@ def partial(scene: Scene, at: datetime) -> Draft:
     lines = list(scene.meant.lines)
     kept = scene.rng.randint((len(lines) + 1) // 2, len(lines) - 1)
     chosen = sorted(scene.rng.sample(range(len(lines)), kept))
-    return scene.rewritten(
-        at, _resent(scene, replace(scene.meant, lines=tuple(lines[place] for place in chosen)))
-    )
+    meant = replace(scene.meant, lines=tuple(lines[place] for place in chosen))
+    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.3))
 
 
 def _resent(scene: Scene, meant: Order) -> Order:

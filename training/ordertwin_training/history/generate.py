@@ -35,6 +35,7 @@ _CLEANED_SHARE = 0.25
 _SECOND_REENTRY_SHARE = 0.25
 _WITHOUT_PREPARATION = frozenset(Relation) - {Relation.CONFIRMATION}
 _TAIL = timedelta(hours=12)
+_ONE_SITTING = timedelta(hours=1)
 
 
 def generate(
@@ -124,7 +125,8 @@ class _History:
         self._last_of_series[base.series] = (draft.written.order_id, draft, count)
         if before is None:
             return BACKGROUND
-        if count < 3 and not told_apart(before[1], draft, dates_count=True):
+        soon = base.at - before[1].meant.ordered_at < _ONE_SITTING
+        if (count < 3 or soon) and not told_apart(before[1], draft, dates_count=True):
             return None
         return Truth(base.relation, before[0])
 

@@ -244,7 +244,7 @@ class GeneratedBase:
             blanket=blanket if under_contract else "",
             release="1" if under_contract else "",
         )
-        gap = rng.choice((timedelta(0), timedelta(days=7), timedelta(days=14), timedelta(days=30)))
+        gap = timedelta(days=rng.choice((0, 0, 0, 7, 14, 30)))
         return _Series(first, gap, rng.randrange(3, 9), rng.random() < 0.5)
 
     def _moment(self, day: date, rng: random.Random) -> datetime:
@@ -302,7 +302,8 @@ def _zipf(count: int, exponent: float) -> Sequence[float]:
 
 def _deliveries(series: _Series, rng: random.Random) -> Iterator[BaseOrder]:
     first, requested = series.first, series.first.requested or series.first.at.date()
-    step = series.gap or timedelta(days=rng.choice((7, 14, 30, 60)))
+    step = series.gap or timedelta(days=rng.choice((1, 1, 2, 3, 7, 7, 14, 30, 60)))
+    is_one_purchase = not series.gap and rng.random() < 0.6
     for number in range(series.deliveries):
         at = first.at + number * series.gap
         if not series.gap:
@@ -315,5 +316,6 @@ def _deliveries(series: _Series, rng: random.Random) -> Iterator[BaseOrder]:
             at=at,
             lines=(line,),
             requested=requested + number * step,
+            sitting=series.first.series if is_one_purchase else "",
             release=str(number + 1) if first.release else "",
         )

@@ -136,10 +136,15 @@ def _street_misspelt(scene: Scene, order: Order) -> Order:
     return _place(order, address_lines=tuple(misspelt(line, scene.rng) for line in lines))
 
 
-def _date_moved(scene: Scene, order: Order) -> Order:
+def date_moved(scene: Scene, order: Order, most: int = 14) -> Order:
+    """The order wanted on another day, up to `most` days later or a few earlier."""
     wanted = order.requested_delivery_date
-    moved = wanted + timedelta(days=scene.rng.choice((-1, 1, 1, 2))) if wanted else None
-    return replace(order, requested_delivery_date=moved)
+    days = scene.rng.choice([move for move in _MOVES if abs(move) <= most])
+    return replace(order, requested_delivery_date=wanted and wanted + timedelta(days=days))
+
+
+def _date_mistaken(scene: Scene, order: Order) -> Order:
+    return date_moved(scene, order, most=2)
 
 
 def _note_lost(scene: Scene, order: Order) -> Order:
@@ -211,6 +216,7 @@ def _one_line(scene: Scene, order: Order, change: Callable[[OrderLine], OrderLin
 
 
 _ONE = Decimal(1)
+_MOVES = (-7, -2, -1, 1, 1, 2, 3, 4, 5, 7, 7, 14)
 _USUAL_SLIPS = 2.0
 _MOST_SLIPS = 5
 _SLIPS_IN_LINES: Mapping[Slip, float] = {
@@ -231,7 +237,7 @@ _SLIPS: Mapping[Slip, float] = {
     _tax_number_lost: 0.5,
     _postal_code_misspelt: 1.0,
     _street_misspelt: 1.0,
-    _date_moved: 0.5,
+    _date_mistaken: 0.6,
     _note_lost: 2.0,
 }
 """What may go wrong, and how often compared with the others."""

@@ -54,6 +54,7 @@ class World:
         self._items = {item.code: item for item in catalogue.items}
         self._writer = Writer(settings, self._items)
         self._purchases: dict[str, int] = {}
+        self._sittings: dict[str, str] = {}
         self._numbers = count(number_of(seed, "first order", settings.name) % 90_000 + 10_000)
         self._id_style = int(fraction_of(seed, "order ids", settings.name) * 4)
         self._customers = lru_cache(maxsize=4096)(self._draw_customer)
@@ -88,7 +89,17 @@ class World:
         )
 
     def reference(self, customer: Customer, base: BaseOrder, rng: random.Random) -> str:
-        """The customer's reference for its next purchase; ours, when we are the ones who buy."""
+        """The customer's reference for its next purchase; ours, when we are the ones who buy.
+
+        Orders of one sitting share it.
+        """
+        if not base.sitting:
+            return self._next_reference(customer, base, rng)
+        if base.sitting not in self._sittings:
+            self._sittings[base.sitting] = self._next_reference(customer, base, rng)
+        return self._sittings[base.sitting]
+
+    def _next_reference(self, customer: Customer, base: BaseOrder, rng: random.Random) -> str:
         style = customer.numbering
         if base.kind is OrderKind.PURCHASE:
             number = self._next("our purchases")
