@@ -18,7 +18,7 @@ from ordertwin_models.artefact_body import read_body, write_body
 from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.model import DuplicateModel
 
-FORMAT = "ordertwin-model/1"
+FORMAT = "ordertwin-model/2"
 GOLDEN_VECTORS = 64
 MAX_BYTES = 32 * 2**20
 TOLERANCE = 1e-9
@@ -52,7 +52,7 @@ def loads(text: str | bytes, schema: Sequence[str] | None = None) -> DuplicateMo
 
     `schema` is what the comparison matrix will hold, by default the names of `COMPARISONS`.
 
-    >>> loads('{"format": "ordertwin-model/1"')
+    >>> loads('{"format": "ordertwin-model/2"')
     Traceback (most recent call last):
     ordertwin_models.errors.ArtefactInvalid: The model file does not begin as one. Take the file \
 from its release again, or train a new one with `ordertwin train`.

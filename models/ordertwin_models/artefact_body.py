@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ordertwin_models.decision import Relation
 from ordertwin_models.model import Calibration, DuplicateModel, GoldenVectors, Table, Thresholds
-from ordertwin_models.relation_model import RelationModel
+from ordertwin_models.relation_model import RelationModel, RelationTable
 
 MAX_CELLS = 2_000_000
 MAX_TEXT = 4096
@@ -53,7 +53,7 @@ def _document(model: DuplicateModel) -> dict[str, Any]:
         "golden": _golden_documents(model.golden),
         "metadata": dict(model.metadata),
         "prior_weight": model.prior_weight,
-        "relation_scale": _relation_scale_document(model.relation_model),
+        "relation_tables": _relation_table_documents(model),
         "relations": _relation_documents(model.relation_model),
         "schema": list(model.schema),
         "tables": [_table_document(table) for table in model.tables],
@@ -75,25 +75,24 @@ def _golden_documents(golden: GoldenVectors | None) -> list[dict[str, Any]]:
     ]
 
 
-def _relation_scale_document(relation_model: RelationModel | None) -> dict[str, Any]:
-    if relation_model is None:
-        return {}
-    return {"centre": relation_model.centre.tolist(), "scale": relation_model.scale.tolist()}
+def _relation_table_documents(model: DuplicateModel) -> list[dict[str, Any]]:
+    """Values stand in the order of the relations, one row a bin."""
+    tables = model.relation_model.tables if model.relation_model else ()
+    return [
+        {
+            "comparison": model.schema[table.column],
+            "edges": table.edges.tolist(),
+            "values": table.values.tolist(),
+        }
+        for table in tables
+    ]
 
 
 def _relation_documents(relation_model: RelationModel | None) -> list[dict[str, Any]]:
     if relation_model is None:
         return []
-    rows = zip(
-        relation_model.relations,
-        relation_model.intercepts.tolist(),
-        relation_model.coefficients.tolist(),
-        strict=True,
-    )
-    return [
-        {"coefficients": coefficients, "intercept": intercept, "relation": str(relation)}
-        for relation, intercept, coefficients in rows
-    ]
+    rows = zip(relation_model.relations, relation_model.intercepts.tolist(), strict=True)
+    return [{"intercept": intercept, "relation": str(relation)} for relation, intercept in rows]
 
 
 def _table_document(table: Table) -> dict[str, Any]:
@@ -120,7 +119,7 @@ def _model(document: Mapping[str, Any]) -> DuplicateModel:
             duplicate=_number(thresholds["duplicate"]),
             attended_review=_number(thresholds["attended_review"]),
         ),
-        relation_model=_relation_model(document["relation_scale"], document["relations"]),
+        relation_model=_relation_model(document["relation_tables"], document["relations"], schema),
         golden=_golden(document["golden"], len(schema)),
         metadata={_text(key): _text(value) for key, value in document["metadata"].items()},
     )
@@ -135,16 +134,24 @@ def _table(document: Mapping[str, Any]) -> Table:
 
 
 def _relation_model(
-    scale: Mapping[str, Any], relations: Sequence[Mapping[str, Any]]
+    tables: Sequence[Mapping[str, Any]],
+    relations: Sequence[Mapping[str, Any]],
+    schema: Sequence[str],
 ) -> RelationModel | None:
     if not relations:
         return None
     return RelationModel(
         relations=tuple(Relation(relation["relation"]) for relation in relations),
-        centre=_numbers(scale["centre"]),
-        scale=_numbers(scale["scale"]),
-        coefficients=_numbers([relation["coefficients"] for relation in relations]),
+        columns=len(schema),
         intercepts=_numbers([relation["intercept"] for relation in relations]),
+        tables=tuple(
+            RelationTable(
+                schema.index(_text(table["comparison"])),
+                _numbers(table["edges"]),
+                _numbers(table["values"]),
+            )
+            for table in tables
+        ),
     )
 
 

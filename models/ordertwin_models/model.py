@@ -137,7 +137,7 @@ class DuplicateModel:
             raise ValueError("two tables have the same comparisons")
         if not np.isfinite(self.prior_weight):
             raise ValueError("the prior weight must be finite")
-        if self.relation_model and len(self.relation_model.centre) != len(self.schema):
+        if self.relation_model and self.relation_model.columns != len(self.schema):
             raise ValueError("the relation model has another number of comparisons")
         object.__setattr__(self, "_grid", _Grid.of(self.schema, self.tables))
 

@@ -1,69 +1,107 @@
-"""Names the relation of a pair: a multinomial logistic model over the comparison vector.
+"""Names the relation of a pair: for each relation a sum of step functions of the comparisons.
 
-Each comparison enters as three numbers: its standardised value z, cut off at ±`CLIP` so that one
-wild value cannot outvote the rest; z², because many relations live in the middle of a scale (a
-gap of days, not of seconds or months); and whether it was missing (then z and z² are 0). This file
-knows numbers only; what the relations mean is said in `decision.Relation`.
+As in the duplicate model, every comparison has a table of its own with a value for "missing", so
+that a name can be explained: what speaks for a relation is added up, and the largest sum wins. This
+file knows numbers only; what the relations mean is said in `decision.Relation`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ordertwin_models.decision import Relation
 
-CLIP = 3.0
 Array = NDArray[np.float64]
-
-
-def relation_features(matrix: Array, centre: Array, scale: Array) -> Array:
-    """What the relation model sees of a comparison matrix: (N, K) in, (N, 3 K) out.
-
-    >>> relation_features(np.array([[4.0, np.nan]]), np.array([2.0, 0.0]), np.array([4.0, 1.0]))
-    array([[0.5 , 0.  , 0.25, 0.  , 0.  , 1.  ]])
-    """
-    missing = np.isnan(matrix)
-    z = np.where(missing, 0.0, np.clip((matrix - centre) / scale, -CLIP, CLIP))
-    return np.concatenate([z, z * z, missing], axis=1, dtype=np.float64)
+Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RelationModel:
-    """Centre and scale per comparison (K,), coefficients (R, 3 K) and intercepts (R,).
+class RelationTable:
+    """What the comparison in column `column` says about each of R relations.
 
-    >>> model = RelationModel((Relation.RETRY, Relation.STANDING), centre=np.zeros(1),
-    ...     scale=np.ones(1), coefficients=np.array([[-2.0, 0, 0], [2.0, 0, 0]]),
-    ...     intercepts=np.zeros(2))
-    >>> model.probabilities(np.array([[-3.0], [0.0]])).round(3).tolist()
-    [[1.0, 0.0], [0.5, 0.5]]
+    Edges e₁ < … < eₙ make n + 2 bins: (-∞, e₁], …, (eₙ, ∞), missing; `values` (n + 2, R) are nats.
+    """
+
+    column: int
+    edges: Array
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
+class RelationModel:
+    """Intercepts (R,) in nats and tables over `columns` comparisons.
+
+    >>> table = RelationTable(0, np.array([0.0]), np.array([[2.0, -2.0], [-2.0, 2.0], [0.0, 0.0]]))
+    >>> model = RelationModel((Relation.RETRY, Relation.STANDING), 1, np.zeros(2), (table,))
+    >>> model.probabilities(np.array([[-3.0], [np.nan]])).round(2).tolist()
+    [[0.98, 0.02], [0.5, 0.5]]
     """
 
     relations: tuple[Relation, ...]
-    centre: Array
-    scale: Array
-    coefficients: Array
+    columns: int
     intercepts: Array
+    tables: tuple[RelationTable, ...]
+    _grid: _Grid = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        relations, columns = len(self.relations), len(self.centre)
+        relations = len(self.relations)
         if not relations or len(set(self.relations)) != relations:
             raise ValueError("the relation model needs relations, each of them once")
-        if self.centre.shape != (columns,) or self.scale.shape != (columns,):
-            raise ValueError("the relation model needs one centre and one scale per comparison")
-        if not (self.scale > 0).all():
-            raise ValueError("scales of the relation model must be positive")
-        if self.coefficients.shape != (relations, 3 * columns):
-            raise ValueError("the relation model needs three coefficients per comparison")
         if self.intercepts.shape != (relations,):
             raise ValueError("the relation model needs one intercept per relation")
+        for table in self.tables:
+            if not 0 <= table.column < self.columns:
+                raise ValueError("a table of the relation model has no comparison")
+            if table.values.shape != (len(table.edges) + 2, relations):
+                raise ValueError("a table of the relation model needs one value per bin, relation")
+            if not (np.diff(table.edges) > 0).all():
+                raise ValueError("edges of the relation model must grow")
+        object.__setattr__(self, "_grid", _Grid.of(self.tables))
+
+    def contributions(self, matrix: Array) -> Array:
+        """What each table adds to each relation: (N, K) in, (N, tables, R) out, in nats."""
+        return self._grid.values_at(matrix)
 
     def probabilities(self, matrix: Array) -> Array:
         """Probability of each relation, given the comparison vectors: (N, K) in, (N, R) out."""
-        seen = relation_features(matrix, self.centre, self.scale)
-        logits = seen @ self.coefficients.T + self.intercepts
+        logits = self.intercepts + self.contributions(matrix).sum(axis=1)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         result: Array = shares / shares.sum(axis=1, keepdims=True)
         return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """All tables on one common axis, so that one binary search serves every comparison."""
+
+    axis: Array
+    columns: Positions
+    bins: Positions
+    values: Array
+
+    @classmethod
+    def of(cls, tables: Sequence[RelationTable]) -> _Grid:
+        # NaN sorts behind infinity, so the infinite last edge gives "missing" a bin of its own.
+        axis = np.unique(np.concatenate([*(table.edges for table in tables), [np.inf]]))
+        starts = np.cumsum([0, *(len(table.values) for table in tables)])
+        places = [
+            np.append(table.edges.searchsorted(axis), len(table.edges) + 1) + start
+            for table, start in zip(tables, starts[:-1], strict=True)
+        ]
+        return cls(
+            axis=axis,
+            columns=np.array([table.column for table in tables], np.intp),
+            bins=np.array(places, np.intp).reshape(len(tables), len(axis) + 1),
+            values=np.concatenate([table.values for table in tables])
+            if tables
+            else np.zeros((0, 1)),
+        )
+
+    def values_at(self, matrix: Array) -> Array:
+        positions = self.axis.searchsorted(matrix[:, self.columns])
+        found: Array = self.values[self.bins[np.arange(len(self.columns)), positions]]
+        return found

@@ -16,11 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from ordertwin_models.decision import Relation
 from ordertwin_models.model import Calibration, DuplicateModel, Table, Thresholds
+from ordertwin_models.relation_model import RelationModel, RelationTable
 
 Array = NDArray[np.float64]
 PARITY = 1e-9
 DIGITS = 12
+RELATION_DIGITS = 5
 
 _UNDECIDED = Thresholds(review=0.5, duplicate=0.95, attended_review=0.5)
 
@@ -95,6 +98,35 @@ def compile_tables(
         if centred.values.any():
             tables.append(_simplified(centred))
     return float(rounded(np.array(prior))), tuple(tables)
+
+
+def compile_relations(
+    classifier: HistGradientBoostingClassifier, relations: Sequence[Relation], columns: int
+) -> RelationModel:
+    """The relation model that gives the estimator's probabilities; `NotAdditive` when it cannot."""
+    intercepts = np.ravel(classifier._baseline_prediction).astype(np.float64)
+    first = len(relations) - len(intercepts)  # of two classes only the second one has trees
+    intercepts = np.concatenate([np.zeros(first), intercepts])
+    leaves: dict[int, list[tuple[int, Leaf]]] = {}
+    for trees in classifier._predictors:
+        for place, tree in enumerate(trees, first):
+            for leaf in leaves_of(tree.nodes):
+                if len(leaf.box) > 1:
+                    raise NotAdditive("two comparisons act together; a table holds one")
+                if not leaf.box:
+                    intercepts[place] += leaf.value
+                for column in leaf.box:
+                    leaves.setdefault(column, []).append((place, leaf))
+    tables = []
+    for column in sorted(leaves):
+        edges = _edges(leaf.box[column] for _, leaf in leaves[column])
+        values = np.zeros((len(edges) + 2, len(relations)))
+        for place, leaf in leaves[column]:
+            values[leaf.box[column].bins(edges), place] += leaf.value
+        tables.append(RelationTable(column, edges, rounded(values, RELATION_DIGITS)))
+    return RelationModel(
+        tuple(relations), columns, rounded(intercepts, RELATION_DIGITS), tuple(tables)
+    )
 
 
 def leaves_of(nodes: NDArray[Any]) -> Iterator[Leaf]:

@@ -15,10 +15,7 @@ import pandas as pd
 import recordlinkage
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
-
-from ordertwin_models.relation_model import relation_features
 
 Array = NDArray[np.float64]
 Scorer = Callable[[Array], Array]
@@ -29,6 +26,8 @@ DECIMALS = 9
 lie between two values that differ by machine noise only."""
 
 
+CLIP = 3.0
+RELATION_ROUNDS = 120
 SMALL = 50_000
 """With fewer pairs one thread is faster: on a busy machine many threads mostly wait for each other
 (3,000 pairs: 1 s with one thread, 10 s with two that had to share their processors)."""
@@ -44,6 +43,16 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.twin)
+
+    def sample(self, most: int, seed: int) -> Examples:
+        """All twins and at most so many others, whose weight grows by what is left out."""
+        others = np.flatnonzero(self.twin == 0)
+        if len(others) <= most:
+            return self
+        drawn = np.random.default_rng(seed).choice(others, most, replace=False)
+        rows = np.sort(np.concatenate([np.flatnonzero(self.twin), drawn]))
+        weight = np.where(self.twin == 0, len(others) / most, 1.0) * self.weight
+        return Examples(self.matrix[rows], self.twin[rows], weight[rows])
 
 
 ACTING_TOGETHER = (
@@ -79,8 +88,8 @@ class FitSettings:
 
     `pairs` names the comparisons that may act together; the fewer, the easier to explain. Boosting
     stops when `patience` rounds brought nothing on the validation part. `leaf_share` and `l2_share`
-    hold it back, lest it learn the single worlds by heart: the pairs a leaf needs and the penalty on
-    its value, as shares of all pairs (at most 300 and 100).
+    hold it back, lest it learn the single worlds by heart: the pairs a leaf needs and the penalty
+    on its value, as shares of all pairs (at most 300 and 100).
     """
 
     learning_rate: float = 0.15
@@ -171,11 +180,15 @@ def _boost(
 
 
 def fit_logistic(examples: Examples) -> Scorer:
-    """recordlinkage's logistic regression on standardised comparisons with missing indicators."""
+    """recordlinkage's logistic regression on standardised comparisons, their squares, and what is
+    missing; a value counts as at most `CLIP` deviations, so that a wild one cannot outvote the
+    rest."""
     centre, scale = standardisation(examples.matrix)
 
     def frame(matrix: Array) -> pd.DataFrame:
-        return _pair_frame(relation_features(matrix, centre, scale))
+        missing = np.isnan(matrix)
+        z = np.where(missing, 0.0, np.clip((matrix - centre) / scale, -CLIP, CLIP))
+        return _pair_frame(np.concatenate([z, z * z, missing], axis=1, dtype=np.float64))
 
     features = frame(examples.matrix)
     classifier = recordlinkage.LogisticRegressionClassifier(max_iter=2000)
@@ -210,19 +223,25 @@ def fit_ecm(examples: Examples, monotone: Sequence[int]) -> Scorer:
 
 def fit_relations(
     matrix: Array, relation: NDArray[np.int8], seed: int
-) -> tuple[Array, Array, Array, Array, NDArray[np.int8]]:
-    """Multinomial logistic regression: centre, scale, coefficients, intercepts, classes.
+) -> HistGradientBoostingClassifier:
+    """Boosting for every relation at once, in which no two comparisons act together.
 
-    Newton's method, because it comes to rest: where L-BFGS stops on such data depends on the last
-    bits of a machine, and then the model file would too. 30,000 pairs take about a minute.
+    Every relation weighs the same, however rare it is. Each class needs a few examples.
     """
-    centre, scale = standardisation(matrix)
-    classifier = LogisticRegression(
-        solver="newton-cholesky", max_iter=100, class_weight="balanced", random_state=seed
+    classifier = HistGradientBoostingClassifier(
+        learning_rate=0.1,
+        max_iter=RELATION_ROUNDS,
+        max_leaf_nodes=4,
+        min_samples_leaf=20,
+        l2_regularization=1.0,
+        early_stopping=False,
+        class_weight="balanced",
+        interaction_cst="no_interactions",
+        random_state=seed,
     )
-    classifier.fit(relation_features(matrix, centre, scale), relation)
-    coefficients, intercepts = classifier.coef_, classifier.intercept_
-    return centre, scale, coefficients, intercepts, classifier.classes_
+    empty = np.isnan(matrix).all(axis=0)
+    with threadpool_limits(1 if len(matrix) < SMALL else None):
+        return classifier.fit(np.where(empty, 0.0, matrix.round(DECIMALS)), relation)
 
 
 def standardisation(matrix: Array) -> tuple[Array, Array]:

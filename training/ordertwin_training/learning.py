@@ -13,8 +13,14 @@ from ordertwin_models.artefact import GOLDEN_VECTORS
 from ordertwin_models.comparison import COMPARISON_NAMES, COMPARISONS
 from ordertwin_models.model import DuplicateModel, GoldenVectors
 from ordertwin_models.relation_model import RelationModel
-from ordertwin_training.calibrate import DIGITS, Policy, calibrate, thresholds
-from ordertwin_training.compile import check_parity, compile_tables, rounded, uncalibrated
+from ordertwin_training.calibrate import Policy, calibrate, thresholds
+from ordertwin_training.compile import (
+    check_parity,
+    compile_relations,
+    compile_tables,
+    rounded,
+    uncalibrated,
+)
 from ordertwin_training.dataset import Dataset, matrix_of
 from ordertwin_training.evaluate import judge
 from ordertwin_training.fit import (
@@ -35,6 +41,8 @@ Array = NDArray[np.float64]
 MONOTONE = tuple(comparison.monotone for comparison in COMPARISONS)
 FEWEST_OF_A_RELATION = 20
 MOST_OF_A_RELATION = 1500
+MOST_FOR_A_BASELINE = 200_000
+"""Pairs that are no twins, drawn for the baselines; some of them cannot be fitted to millions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +86,7 @@ def learn(
     baselines: dict[str, Scorer] = {}
     if with_baselines:
         progress.stage("baselines")
+        examples = examples.sample(MOST_FOR_A_BASELINE, fit.seed)
         boosting = fit_unrestricted(examples, validation, fit)
         baselines = {
             "unrestricted boosting": boosting.decision_function,
@@ -108,16 +117,9 @@ def _relation_model(dataset: Dataset, seed: int) -> RelationModel | None:
     if len(chosen) < 2:
         return None
     rows = np.sort(np.concatenate(chosen))
-    centre, scale, coefficients, intercepts, places = fit_relations(
-        matrix[rows], relation[rows], seed
-    )
-    return RelationModel(
-        relations=tuple(RELATIONS[place] for place in places),
-        centre=rounded(centre, DIGITS),
-        scale=rounded(scale, DIGITS),
-        coefficients=rounded(coefficients, DIGITS),
-        intercepts=rounded(intercepts, DIGITS),
-    )
+    estimator = fit_relations(matrix[rows], relation[rows], seed)
+    names = [RELATIONS[place] for place in estimator.classes_]
+    return compile_relations(estimator, names, matrix.shape[1])
 
 
 def _golden(model: DuplicateModel, matrix: Array) -> GoldenVectors:
