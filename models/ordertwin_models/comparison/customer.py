@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs, edits
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.comparison.text import edits
 
 
 def _nearly(mine: str, theirs: list[str]) -> list[float]:

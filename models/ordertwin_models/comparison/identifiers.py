@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs, edits
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.comparison.text import edits
 
 EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 4.0, 3.0, 2.0, 1.0, 0.0
 _SHORTEST_CONTAINED = 4

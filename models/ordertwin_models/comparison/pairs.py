@@ -12,10 +12,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA, JaroWinkler
 
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
 from ordertwin_models.term_frequency import ORDERS_ASSUMED
@@ -104,7 +103,7 @@ class Pairs:
 
     def similar(self, field: str) -> Array:
         """Similarity 0 to 1 of two names: the better of letter order and word order."""
-        return self.judged(field, _similarities)
+        return self.judged(field, name_similarities)
 
     @cached_property
     def missing(self) -> Array:
@@ -146,7 +145,7 @@ class Pairs:
         does not name may stand on the parcel.
         """
         return np.fmax.reduce(
-            [self.judged_across(mine, theirs, _similarities) for mine, theirs in _CROSSED]
+            [self.judged_across(mine, theirs, name_similarities) for mine, theirs in _CROSSED]
         )
 
     @cached_property
@@ -339,25 +338,6 @@ class Pairs:
         theirs = self.batch.lines[field][self.alignment.existing].astype(float)
         known = (mine > 0) & (theirs > 0)
         return np.divide(mine, theirs, out=np.full(len(mine), np.nan), where=known)
-
-
-def _similarities(mine: str, theirs: list[str]) -> list[float]:
-    letters = process.cdist([mine], theirs, scorer=JaroWinkler.similarity)[0]
-    words = process.cdist([mine], theirs, scorer=fuzz.token_sort_ratio)[0] / 100.0
-    similarities: list[float] = np.maximum(letters, words).tolist()
-    return similarities
-
-
-def edits(mine: str, theirs: list[str]) -> list[int]:
-    """How many slips of the pen lie between two texts: 0, 1, or 2 for more.
-
-    >>> edits("4711", ["4711", "4171", "471", "4812"])
-    [0, 1, 1, 2]
-    """
-    counted: list[int] = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[
-        0
-    ].tolist()
-    return counted
 
 
 def _within_unit(values: Array) -> Array:

@@ -139,4 +139,10 @@ def _chinese(address: PostalAddress, region: str, lines: str) -> NormalisedAddre
 def _recipient(address: PostalAddress) -> str:
     if address.organization:
         return normalise_party_name(address.organization).core
-    return " ".join(filter(None, map(normalise_person, address.recipients)))
+    return " ".join(filter(None, map(_name, address.recipients)))
+
+
+def _name(recipient: str) -> str:
+    """A company without its legal form, as everywhere; a person without titles."""
+    company = normalise_party_name(recipient)
+    return company.core if company.legal_form else normalise_person(recipient)

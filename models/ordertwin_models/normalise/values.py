@@ -86,8 +86,9 @@ class NormalisedLine(NamedTuple):
 
     `quantity` is in `unit`, the base unit: "pcs", "g", "ml", "mm", or "" when unknown;
     `unit_price` is per base unit, `requested_day` a proleptic ordinal. `factor` is how many
-    base units one unit of the order holds, None where that is not known: no unit, or a
-    package of unknown content. `tokens` name the product, `dimensions` are the parts of its name and specification that tell variants apart.
+    base units one unit of the order holds, None where that is not known: no unit, or a package of
+    unknown content. `tokens` name the product, `dimensions` are the parts of its name and
+    specification that tell variants apart.
     """
 
     line_id: str
