@@ -271,7 +271,7 @@ def _match(
         line_alignments=_line_alignments(pairs, row),
         blocking_rules=candidate.rules,
         counterfactual=counterfactual_of(
-            model, weight, contributions, outcome, judgement.thresholds.review
+            model, vector, weight, outcome, judgement.thresholds.review
         ),
     )
 

@@ -58,6 +58,12 @@ _NAMES: Scale = (
     (0.75, Level("similar", NEUTRAL, Shown.BOTH)),
     (-inf, _DIFFERENT),
 )
+_PLACES: Scale = (
+    (0.95, Level("same", FOR)),
+    (0.7, Level("similar", FOR, Shown.BOTH)),
+    (0.35, Level("partly", NEUTRAL, Shown.BOTH)),
+    (-inf, _DIFFERENT),
+)
 _RHYTHM: Scale = (
     (7.99, Level("far_late")),
     (0.5, Level("late")),
@@ -107,26 +113,29 @@ SCALES: Mapping[str, Scale] = {
         (0.3, Level("possible", NEUTRAL, Shown.BOTH)),
         (-inf, _DIFFERENT),
     ),
+    "customer_conflicts": (
+        (1.0, Level("all", AGAINST, Shown.BOTH)),
+        (_HALF, Level("much", AGAINST, Shown.BOTH)),
+        (_ROUNDING, Level("some", NEUTRAL, Shown.BOTH)),
+        (-inf, Level("none", FOR)),
+    ),
     "customer_number": _EQUALITY,
     "customer_name": _NAMES,
     "contact_name": _NAMES,
     "phone": _NEARLY,
     "email": _NEARLY,
     "customer_rarity": ((1.0, Level("some")), (-inf, Level("most"))),
-    "ship_to": (
-        (0.95, Level("same", FOR)),
-        (0.7, Level("similar", FOR, Shown.BOTH)),
-        (0.35, Level("partly", NEUTRAL, Shown.BOTH)),
-        (-inf, _DIFFERENT),
-    ),
-    "customer_ship_to": (
-        (0.95, Level("same", FOR)),
-        (0.7, Level("similar", FOR, Shown.BOTH)),
-        (0.35, Level("partly", NEUTRAL, Shown.BOTH)),
-        (-inf, _DIFFERENT),
-    ),
+    "customer_ship_to": _PLACES,
+    "foreign_ship_to": _PLACES,
+    "places": ((_HALF, Level("some", AGAINST)), (-inf, Level("none"))),
     "bill_to": ((_HALF, Level("same", FOR)), (-inf, _DIFFERENT)),
     "recipient": _NAMES,
+    "surprise": (
+        (10.0, Level("hardly", FOR)),
+        (3.0, Level("unlikely", FOR)),
+        (0.0, Level("perhaps")),
+        (-inf, Level("likely", AGAINST)),
+    ),
     "shared_information": (
         (5.0, Level("telling", FOR)),
         (3.0, Level("some")),
@@ -140,6 +149,12 @@ SCALES: Mapping[str, Scale] = {
         (-inf, Level("none", AGAINST)),
     ),
     "quantity_slips": ((_ROUNDING, Level("slip", FOR, Shown.BOTH)), (-inf, Level("none"))),
+    "prices": (
+        (0.9995, Level("same", FOR)),
+        (0.7, Level("close", NEUTRAL, Shown.BOTH)),
+        (0.3, Level("apart", AGAINST, Shown.BOTH)),
+        (-inf, Level("far_apart", AGAINST, Shown.BOTH)),
+    ),
     "amount": (
         (0.9995, _SAME),
         (0.98, Level("almost", FOR, Shown.BOTH)),
@@ -155,9 +170,11 @@ SCALES: Mapping[str, Scale] = {
     "variants": ((_ROUNDING, Level("some", AGAINST)), (-inf, Level("none"))),
     "time_gap": ((5.78, Level("long")), (3.56, Level("some")), (-inf, Level("short"))),
     "requested_date": (
-        (3.0, Level("far", AGAINST, Shown.BOTH)),
-        (_HALF, Level("near", AGAINST, Shown.BOTH)),
-        (-inf, _SAME),
+        (1.0, Level("still_same", FOR, Shown.ONE)),
+        (0.0, _SAME),
+        (-1.75, Level("near", NEUTRAL, Shown.BOTH)),
+        (-10.5, Level("apart", AGAINST, Shown.BOTH)),
+        (-inf, Level("far_apart", AGAINST, Shown.BOTH)),
     ),
     "note": (
         (2.5, Level("confirms", FOR)),
@@ -179,6 +196,7 @@ SCALES: Mapping[str, Scale] = {
     "stage": ((3.5, Level("dead", AGAINST)), (-inf, Level("alive"))),
     "basket_repeats": _TIMES_BEFORE,
     "basket_rhythm": _RHYTHM,
+    "other_dates": ((_HALF, Level("some", AGAINST)), (-inf, Level("none"))),
     "customer_pace": _RHYTHM,
     "overlap_excess": (
         (0.5, Level("far_more", FOR)),
@@ -205,10 +223,11 @@ _VALUE_LEVELS = (
 )
 
 COUNTED: Mapping[str, tuple[str, str, tuple[Level, Level, Level, Level]]] = {
+    "basket_agreement": ("agreeing_lines", "different_lines", _LINE_LEVELS),
+    "containment": ("agreeing_lines", "fewer_lines", _LINE_LEVELS),
     "incoming_lines_shared": ("shared_lines", "incoming_lines", _LINE_LEVELS),
     "existing_lines_shared": ("shared_lines", "existing_lines", _LINE_LEVELS),
     "quantities": ("equal_quantities", "compared_quantities", _VALUE_LEVELS),
-    "prices": ("equal_prices", "compared_prices", _VALUE_LEVELS),
 }
 """Comparisons that a person counts in lines, where the number weighs them by rarity: the facts to
 count, and the levels for all, at least half, fewer, and none."""
@@ -240,7 +259,7 @@ def level_on_scale(comparison: str, value: float) -> Level:
 def level_by_count(comparison: str, part: int, whole: int) -> Level:
     """The level of `part` out of `whole` lines for one of the `COUNTED` comparisons.
 
-    >>> level_by_count("quantities", 3, 4).name, level_by_count("prices", 4, 4).name
+    >>> level_by_count("quantities", 3, 4).name, level_by_count("containment", 4, 4).name
     ('most', 'all')
     """
     every, most, few, none = COUNTED[comparison][2]

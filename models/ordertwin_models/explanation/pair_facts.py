@@ -25,6 +25,9 @@ from ordertwin_models.order import Order, OrderLine
 
 _LINES_SHOWN = 3
 _SHORTEST_GAP = 60.0
+_DAY = 86_400.0
+_CUSTOMER_FACTS = {"customer_number": 1.0, "customer_name": 0.8, "phone": 1.0, "email": 1.0}
+"""What orders state about a customer, and the similarity from which on it does not differ."""
 
 Reader = Callable[[OrderLine, Order], str]
 
@@ -74,10 +77,31 @@ class PairFacts(dict[str, Any]):
         """Seconds between the orders as they were compared."""
         return float(10.0 ** self.measured("time_gap") - 1)
 
+    @property
+    def days_between_dates(self) -> float:
+        """Days between the delivery dates asked for, 0 where they are equal."""
+        moved = max(-1.0 - self.measured("requested_date"), 0.0)
+        return moved * max(self.gap / _DAY, 1.0)
+
+    @cached_property
+    def conflicts(self) -> tuple[str, str]:
+        """What both orders state about the customer and what differs."""
+        differing = [
+            name
+            for name, least in _CUSTOMER_FACTS.items()
+            if self.match.vector.get(name) is not None and self.measured(name) < least
+        ]
+        mine, theirs = (
+            ", ".join([values[name] for name in differing if values[name]])
+            for values in (self.incoming, self.existing)
+        )
+        return mine, theirs
+
     @cached_property
     def quantities(self) -> tuple[str, str]:
         """The quantities that differ; if none does, the first few."""
-        return self._enumerated(self.tally.other_quantities or self.tally.pairs, quantity_text)
+        tally = self.tally
+        return self._enumerated(tally.other_quantities or tally.pairs, quantity_text)
 
     @cached_property
     def prices(self) -> tuple[str, str]:
@@ -133,6 +157,10 @@ def _readings(groups: Sequence[str], values: OrderValues, read: Reader) -> str:
 PAIR_VALUES: Mapping[str, str] = {
     "incoming_lines_shared": "shares_of_lines",
     "existing_lines_shared": "shares_of_lines",
+    "customer_conflicts": "conflicts",
+    "basket_agreement": "shares_of_lines",
+    "containment": "shares_of_lines",
+    "surprise": "products",
     "quantities": "quantities",
     "quantity_slips": "quantities",
     "prices": "prices",
@@ -170,20 +198,24 @@ FACTS: Mapping[str, Callable[[PairFacts], object]] = {
     "incoming_lines": _counted(lambda tally: tally.incoming),
     "existing_lines": _counted(lambda tally: tally.existing),
     "shared_lines": _counted(lambda tally: len(tally.pairs)),
+    "paired_lines": _counted(lambda tally: len(tally.pairs) + len(tally.recoded)),
+    "agreeing_lines": _counted(lambda tally: tally.agreeing),
+    "different_lines": _counted(lambda tally: tally.different),
+    "fewer_lines": _counted(lambda tally: min(tally.incoming, tally.existing)),
     "compared_quantities": _counted(lambda tally: tally.quantities),
     "compared_prices": _counted(lambda tally: tally.prices),
     "unequal_quantities": _counted(lambda tally: len(tally.other_quantities)),
-    "unequal_prices": _counted(lambda tally: len(tally.other_prices)),
     "equal_quantities": _counted(lambda tally: tally.quantities - len(tally.other_quantities)),
-    "equal_prices": _counted(lambda tally: tally.prices - len(tally.other_prices)),
     "variants": _share("variants", "existing_lines"),
-    "by_words": _share("by_words", "shared_lines"),
+    "by_words": _share("by_words", "paired_lines"),
     "customer_orders": _unlogged("customer_rarity", less=0.0),
     "references": _unlogged("reference_frequency"),
     "basket_repeats": _unlogged("basket_repeats"),
     "baskets": _unlogged("basket_frequency"),
     "habits": _unlogged("habit_frequency"),
-    "days": _unlogged("requested_date"),
+    "places": _unlogged("places"),
+    "other_dates": _unlogged("other_dates"),
+    "days": lambda facts: facts.count(max(facts.days_between_dates, 1.0)),
     "gap": lambda facts: span(facts.catalogue, facts.gap),
     "basket_rhythm": _usual("basket_rhythm"),
     "customer_pace": _usual("customer_pace"),

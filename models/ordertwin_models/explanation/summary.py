@@ -38,10 +38,20 @@ _NAMED_VALUES = frozenset(
 _BASKET = "basket"
 _TOPICS = {
     **{comparison.name: comparison.aspect for comparison in COMPARISONS},
-    **{name: name for name in ("amount", "prices", "variants")},
-    **dict.fromkeys(("shared_information", "agreeing_information"), "shared_information"),
+    **{name: name for name in ("amount", "prices", "variants", "other_dates")},
     **dict.fromkeys(
-        ("incoming_lines_shared", "existing_lines_shared", "quantities", "line_count"), _BASKET
+        ("surprise", "shared_information", "agreeing_information"), "shared_information"
+    ),
+    **dict.fromkeys(
+        (
+            "basket_agreement",
+            "containment",
+            "incoming_lines_shared",
+            "existing_lines_shared",
+            "quantities",
+            "line_count",
+        ),
+        _BASKET,
     ),
 }
 """What a comparison speaks about: a summary says one thing about each."""
@@ -202,8 +212,9 @@ def _changes(facts: PairFacts) -> str:
     counts = {
         "quantities": len(tally.other_quantities),
         "prices": len(tally.other_prices),
-        "added": tally.incoming - len(tally.pairs),
-        "removed": tally.existing - len(tally.pairs),
+        "recoded": len(tally.recoded),
+        "added": tally.incoming - len(tally.pairs) - len(tally.recoded),
+        "removed": tally.existing - len(tally.pairs) - len(tally.recoded),
     }
     words = facts.catalogue
     said = [

@@ -86,6 +86,7 @@ ENGLISH = Catalogue(
     changes={
         "quantities": "{count:# quantity changed|# quantities changed}",
         "prices": "{count:# price changed|# prices changed}",
+        "recoded": "{count:# item number changed|# item numbers changed}",
         "added": "{count:# line added|# lines added}",
         "removed": "{count:# line removed|# lines removed}",
         "none": "the lines are unchanged",
@@ -106,10 +107,20 @@ ENGLISH = Catalogue(
     truncated="Not every similar order could be compared.",
     degraded="Judged by simple rules, because no model is loaded.",
     counterfactuals={
-        "ship_to": ("the goods went to another address", "the goods went to the same address"),
-        "requested_date": _other_or_same("the delivery dates wanted"),
+        **dict.fromkeys(
+            ("customer_ship_to", "foreign_ship_to"),
+            ("the goods went to another address", "the goods went to the same address"),
+        ),
+        "requested_date": (
+            "the delivery dates wanted lay far apart",
+            "the delivery dates wanted were the same",
+        ),
         "reference": _other_or_same("the customer references"),
         "release": _other_or_same("the releases of the blanket order"),
+        "basket_agreement": (
+            "no line was in both orders in the same quantity",
+            "all lines were in both orders in the same quantities",
+        ),
         "quantities": _other_or_same("the quantities"),
         "incoming_lines_shared": (
             "its lines were not in the existing order",
@@ -120,6 +131,10 @@ ENGLISH = Catalogue(
             "it had all lines of the existing order",
         ),
         "customer": ("it came from another customer", "it surely came from the same customer"),
+        "customer_conflicts": (
+            "all that both orders say of the customer differed",
+            "nothing that both orders say of the customer differed",
+        ),
         "phone": _other_or_same("the phone numbers"),
         "email": _other_or_same("the e-mail addresses"),
         "customer_name": _other_or_same("the customer names"),

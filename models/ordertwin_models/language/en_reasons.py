@@ -23,16 +23,6 @@ def _names(noun: str, several: str) -> dict[str, str]:
     }
 
 
-def _places(delivery: str, addresses: str, missing: str) -> dict[str, str]:
-    return {
-        "same": f"{delivery} goes to the same address",
-        "similar": f"{delivery} goes to almost the same address",
-        "partly": f"{addresses} agree in part",
-        "different": f"{delivery} goes to another address",
-        "missing": missing,
-    }
-
-
 def _counted(noun: str, several: str) -> dict[str, str]:
     compared, equal = f"compared_{several}", f"equal_{several}"
     return {
@@ -98,6 +88,13 @@ REASONS = {
         "different": "another customer",
         "missing": "no customer to compare",
     },
+    "customer_conflicts": {
+        "none": "nothing that both orders say of the customer differs",
+        "some": "part of what both orders say of the customer differs",
+        "much": "much of what both orders say of the customer differs",
+        "all": "all that both orders say of the customer differs",
+        "missing": "nothing that both orders say of the customer",
+    },
     "customer_number": _equality("customer number", "customer numbers"),
     "customer_name": _names("customer name", "customer names"),
     "contact_name": _names("contact person", "contact persons"),
@@ -108,14 +105,54 @@ REASONS = {
         "most": "most orders come from this customer",
         "missing": "the orders are not surely from one customer",
     },
-    "ship_to": _places("delivery", "the delivery addresses", "no delivery address to compare"),
-    "customer_ship_to": _places(
-        "this customer's delivery",
-        "this customer's delivery addresses",
-        "no delivery addresses of one customer to compare",
-    ),
+    "customer_ship_to": {
+        "same": "delivery goes to the same address",
+        "similar": "delivery goes to almost the same address",
+        "partly": "the delivery addresses agree in part",
+        "different": "delivery goes to another address",
+        "missing": "no delivery addresses of one customer to compare",
+    },
+    "foreign_ship_to": {
+        "same": "same delivery address though perhaps another customer",
+        "similar": "almost the same delivery address though perhaps another customer",
+        "partly": "delivery addresses that agree in part though perhaps another customer",
+        "different": "another delivery address for perhaps another customer",
+        "missing": "no delivery addresses of two customers to compare",
+    },
+    "places": {
+        "none": "this customer had such a basket sent nowhere else",
+        "some": "this customer had such a basket sent to {places:another place|# other places}",
+        "missing": "no places to count, the customer may be another one",
+    },
     "bill_to": _equality("invoice address", "invoice addresses"),
     "recipient": _names("recipient", "recipients"),
+    "basket_agreement": {
+        "all": "{different_lines:the only line is|all # lines are} in both orders"
+        " in the same {different_lines:quantity|quantities}",
+        "most": "{agreeing_lines} of {different_lines} lines {agreeing_lines:is|are} in both orders"
+        " in the same {agreeing_lines:quantity|quantities}",
+        "few": "only {agreeing_lines} of {different_lines} lines {agreeing_lines:is|are}"
+        " in both orders in the same {agreeing_lines:quantity|quantities}",
+        "none": "no line is in both orders in the same quantity",
+        "missing": "no lines to compare",
+    },
+    "containment": {
+        "all": "one order has {fewer_lines:the only line|all # lines} of the other"
+        " in the same {fewer_lines:quantity|quantities}",
+        "most": "one order has {agreeing_lines} of the other's {fewer_lines} lines"
+        " in the same {agreeing_lines:quantity|quantities}",
+        "few": "one order has only {agreeing_lines} of the other's {fewer_lines} lines"
+        " in the same {agreeing_lines:quantity|quantities}",
+        "none": "neither order has a line of the other in the same quantity",
+        "missing": "no lines to compare",
+    },
+    "surprise": {
+        "hardly": "so much agrees that it is hardly chance",
+        "unlikely": "more agrees than chance would explain",
+        "perhaps": "what agrees may be chance",
+        "likely": "among so many orders that little agrees by chance",
+        "missing": "no products to compare",
+    },
     "incoming_lines_shared": {
         "all": "{incoming_lines:its only line is|all # lines are} in the existing order too",
         "most": "{shared_lines} of {incoming_lines:# line|# lines} are in the existing order too",
@@ -153,7 +190,13 @@ REASONS = {
         "none": "no quantity looks mistyped",
         "missing": "no quantities that could be mistyped",
     },
-    "prices": _counted("price", "prices"),
+    "prices": {
+        "same": "{compared_prices:the price is|all # prices are} the same",
+        "close": "the prices are close",
+        "apart": "the prices differ",
+        "far_apart": "the prices differ widely",
+        "missing": "no prices to compare",
+    },
     "amount": {
         **_equality("amount", "amounts"),
         "almost": "almost the same amount",
@@ -167,14 +210,15 @@ REASONS = {
     },
     "by_words": {
         "all": "the common products are known by their description only",
-        "some": "{by_words} of {shared_lines} common products"
+        "some": "{by_words} of {paired_lines} common products"
         " {by_words:is|are} known by description only",
         "none": "the common products agree by number or full name",
         "missing": "no common products",
     },
     "variants": {
-        "some": "{variants:# line differs|# lines differ} only in size, colour or type",
-        "none": "no line is merely another size, colour or type",
+        "some": "{variants:# line differs|# lines differ}"
+        " only in size, colour, type or item number",
+        "none": "no line is merely another size, colour, type or item number",
         "missing": "no lines that could be variants",
     },
     "time_gap": {
@@ -185,7 +229,10 @@ REASONS = {
     },
     "requested_date": {
         "same": "delivery wanted on the same day",
-        **dict.fromkeys(("near", "far"), "delivery wanted {days:# day|# days} apart"),
+        "still_same": "delivery still wanted on the same day",
+        "near": "delivery wanted only {days:# day|# days} apart",
+        "apart": "delivery wanted {days:# day|# days} apart",
+        "far_apart": "delivery wanted at least {days:# day|# days} apart",
         "missing": "no delivery dates to compare",
     },
     "note": {
@@ -237,6 +284,12 @@ REASONS = {
     "basket_rhythm": {
         **_rhythm("this basket", "{basket_rhythm}"),
         "missing": "this customer has no rhythm for this basket",
+    },
+    "other_dates": {
+        "none": "no such basket was entered for other delivery dates within a day",
+        "some": "within a day this customer placed {other_dates:another order|# orders}"
+        " of such a basket for {other_dates:another delivery date|other delivery dates}",
+        "missing": "no delivery dates of one customer to compare",
     },
     "customer_pace": {
         **_rhythm("something", "{customer_pace}"),

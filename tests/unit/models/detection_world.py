@@ -10,6 +10,7 @@ from typing import Any
 
 from ordertwin_models.assessment import assess, featurise, prepare
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.comparison import COMPARISON_NAMES, compare
 from ordertwin_models.decision import Decision
 from ordertwin_models.order import Channel, Order, OrderLine, OrderState, Party, PostalAddress
 from ordertwin_models.policy import Policy, Standing
@@ -41,6 +42,13 @@ BASKET = (
     line("71053", 12, name="White metal lantern", unit_price=Decimal("3.39")),
     line("84406B", 8, name="Cream cupid hearts coat hanger", unit_price=Decimal("2.75")),
 )
+
+
+ELSEWHERE = PostalAddress(
+    region_code="GB", postal_code="M1 1AE", locality="Manchester",
+    address_lines=("25 Piccadilly",),
+)  # fmt: skip
+"""A place that is not the usual one."""
 
 
 def an_order(order_id: str = "A", after: timedelta = timedelta(), **fields: Any) -> Order:
@@ -103,6 +111,11 @@ class Shelf:
             )
         )
 
+    def vectors(self, order: Order) -> list[dict[str, float]]:
+        """What the comparisons say of an order and every stored one, oldest first."""
+        matrix = compare(self.incoming(order).features, self.stored)
+        return [dict(zip(COMPARISON_NAMES, row, strict=True)) for row in matrix.tolist()]
+
     def decide(self, order: Order, **options: Any) -> Decision:
         """What the rules say of an order."""
         incoming = self.incoming(order)
@@ -118,3 +131,12 @@ class Shelf:
             at=order.ordered_at,
             **options,
         )
+
+
+def vector(
+    first: Order, second: Order, state: OrderState = OrderState.RECEIVED
+) -> dict[str, float]:
+    """What the comparisons say of `second` when only `first` is stored."""
+    shelf = Shelf()
+    shelf.put(first, state)
+    return shelf.vectors(second)[0]

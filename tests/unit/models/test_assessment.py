@@ -5,11 +5,19 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from tests.unit.models.detection_world import BASKET, MONDAY, Shelf, acme, an_order, line
+from tests.unit.models.detection_world import (
+    BASKET,
+    ELSEWHERE,
+    MONDAY,
+    Shelf,
+    acme,
+    an_order,
+    line,
+)  # fmt: skip
 
 from ordertwin_models.comparison import COMPARISON_NAMES, compare
 from ordertwin_models.decision import Action, Outcome, Relation
-from ordertwin_models.order import Channel, OrderKind, OrderState, PostalAddress
+from ordertwin_models.order import Channel, OrderKind, OrderState
 from ordertwin_models.rules import rules_model
 
 
@@ -152,7 +160,11 @@ def test_comparison_vectors_are_symmetric_where_they_should_be() -> None:
     back_shelf.put(second)
     back = compare(back_shelf.incoming(first).features, back_shelf.stored)[0]
     values = dict(zip(COMPARISON_NAMES, zip(there, back, strict=True), strict=True))
-    for name in ("reference", "customer", "phone", "ship_to", "quantities", "amount", "time_gap"):
+    symmetric = (
+        "reference", "customer", "customer_conflicts", "phone", "customer_ship_to", "quantities",
+        "amount", "time_gap", "requested_date",
+    )  # fmt: skip
+    for name in symmetric:
         assert values[name][0] == pytest.approx(values[name][1], nan_ok=True), name
     shares = values["incoming_lines_shared"], values["existing_lines_shared"]
     assert shares[0] == pytest.approx(shares[1][::-1], abs=0.05)
@@ -168,11 +180,7 @@ def test_missing_values_are_missing_and_not_zero() -> None:
 
 def test_delivery_to_another_place_lowers_the_weight() -> None:
     shelf = shelf_with(an_order("A"))
-    elsewhere = PostalAddress(
-        region_code="GB", postal_code="M1 1AE", locality="Manchester",
-        address_lines=("25 Piccadilly",),
-    )  # fmt: skip
-    near, far = an_order("B"), an_order("B", ship_to=elsewhere)
+    near, far = an_order("B"), an_order("B", ship_to=ELSEWHERE)
     model = rules_model()
     weights = [
         float(model.score(compare(shelf.incoming(o).features, shelf.stored)).weights[0])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.models.detection_world import MONDAY, Shelf, acme, an_order, line
+from tests.unit.models.detection_world import MONDAY, Shelf, acme, an_order, line, vector
 from tests.unit.models.explained_cases import EXISTING, SEEN, Case, aligned
 
 from ordertwin_models.comparison import COMPARISON_NAMES
@@ -143,6 +143,65 @@ def test_the_date_asked_for_in_lines_counts_as_that_of_the_order() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("days_between", "days_apart", "text"),
+    [
+        (3, 0, "delivery still wanted on the same day (2026-03-09)"),
+        (10, 4, "delivery wanted only 4 days apart (2026-03-13 / 2026-03-09)"),
+        (7, 7, "delivery wanted 7 days apart (2026-03-16 / 2026-03-09)"),
+        (0, 3, "delivery wanted 3 days apart (2026-03-12 / 2026-03-09)"),
+        (0, 1, "delivery wanted 1 day apart (2026-03-10 / 2026-03-09)"),
+        (1, 30, "delivery wanted at least 10 days apart (2026-04-08 / 2026-03-09)"),
+    ],
+)
+def test_delivery_dates_are_told_apart_in_days(
+    days_between: int, days_apart: int, text: str
+) -> None:
+    wanted = date(2026, 3, 9)
+    first = an_order("A", requested_delivery_date=wanted)
+    later = an_order(
+        "B",
+        timedelta(days=days_between),
+        requested_delivery_date=wanted + timedelta(days=days_apart),
+    )
+    seen = {"requested_date": (vector(first, later)["requested_date"], 1.0)}
+    decision = a_case(seen=seen, later=timedelta(days=days_between)).decision()
+    words = explain(decision, later, {"key-1": first}, "en").matches[0]
+    assert words.contributions[0].text == text
+
+
+def test_what_contradicts_about_the_customer_is_shown_side_by_side() -> None:
+    mine = an_order(customer=acme(party_id="C-8", phone=""))
+    seen = {
+        "customer_conflicts": (0.5, 1.0),
+        "customer_number": (0.0, 0.0),
+        "customer_name": (1.0, 0.0),
+        "phone": (None, 0.0),
+    }
+    words = explain(a_case(seen=seen).decision(), mine, {"key-1": an_order()}, "en").matches[0]
+    assert words.contributions[0].text == (
+        "much of what both orders say of the customer differs (C-8 / C-7)"
+    )
+
+
+def test_lines_of_one_name_under_two_item_numbers_do_not_count_as_the_same() -> None:
+    lines = (*aligned(3), LineAlignment("4", "4", 0.4, 1.0, 1.0))
+    texts = [
+        contribution(name, 0.7, lines=lines).text
+        for name in ("incoming_lines_shared", "basket_agreement", "quantities")
+    ]
+    assert texts == [
+        "3 of 4 lines are in the existing order too",
+        "3 of 5 lines are in both orders in the same quantities",
+        "all 4 quantities are the same",
+    ]
+
+
+def test_lines_with_another_quantity_count_as_different() -> None:
+    said = contribution("containment", 0.8, lines=aligned(4, mine=2, quantities_changed=1))
+    assert said.text == "one order has 3 of the other's 4 lines in the same quantities"
+
+
 def test_addresses_read_as_their_country_writes_them() -> None:
     chinese = PostalAddress(
         region_code="CN",
@@ -150,7 +209,7 @@ def test_addresses_read_as_their_country_writes_them() -> None:
         locality="深圳市",
         address_lines=("科技路1号",),
     )
-    assert contribution("ship_to", 1.0, an_order(ship_to=chinese)).incoming_value == (
+    assert contribution("customer_ship_to", 1.0, an_order(ship_to=chinese)).incoming_value == (
         "广东省 深圳市 科技路1号"
     )
 
@@ -183,7 +242,7 @@ def test_a_counterfactual_says_what_would_bring_another_answer() -> None:
     unique = a_case(outcome=Outcome.UNIQUE, action=Action.ACCEPT, rules=()).decision()
     texts = []
     for decision in (flagged, unique):
-        match = replace(decision.matches[0], counterfactual="ship_to")
+        match = replace(decision.matches[0], counterfactual="customer_ship_to")
         changed = replace(decision, matches=(match,))
         texts.append(explain(changed, EXISTING, {}, "en").matches[0].counterfactual)
     assert texts == [
@@ -216,7 +275,7 @@ SPOKEN_BY = {
     "contact_name": {"contact_name"},
     "phone": {"phone"},
     "email": {"email"},
-    "ship_to": {"ship_to", "customer_ship_to"},
+    "ship_to": {"customer_ship_to"},
     "recipient": {"recipient"},
     "bill_to": {"bill_to"},
     "entered_by": {"entered_by"},

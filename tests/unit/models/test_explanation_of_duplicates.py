@@ -70,7 +70,7 @@ CASES = [
         probability=0.8,
         relation=Relation.REKEYED,
         later=timedelta(days=2),
-        seen={**SEEN, "reference": (2.0, 1.5), "ship_to": (0.2, -2.0)},
+        seen={**SEEN, "reference": (2.0, 1.5), "customer_ship_to": (0.2, -2.0)},
         incoming=replace(EXISTING, customer_reference="PO-4171"),
         lines=aligned(12, quantities_changed=1),
         english=(

@@ -51,7 +51,7 @@ CASES = [
         probability=0.02,
         relation=Relation.BLANKET_RELEASE,
         later=timedelta(days=30),
-        seen={**SEEN, "release": (0.0, -5.0), "requested_date": (log2(31), -1.0)},
+        seen={**SEEN, "release": (0.0, -5.0), "requested_date": (-2.0, -1.0)},
         incoming=replace(EXISTING, blanket_reference="BL-7", release_number="4"),
         english=(
             "New order, though it resembles order SO-1001 (another call-off, 1 month earlier): "
@@ -93,7 +93,7 @@ CASES = [
         probability=0.2,
         relation=Relation.FAN_OUT,
         later=timedelta(minutes=1),
-        seen={**SEEN, "ship_to": (0.1, -4.0), "recipient": (0.3, -1.0)},
+        seen={**SEEN, "customer_ship_to": (0.1, -4.0), "recipient": (0.3, -1.0)},
         english=(
             "New order, though it resembles order SO-1001 (same goods for another place, 1 "
             "minute earlier): delivery goes to another address. Accept it."
@@ -149,11 +149,11 @@ CASES = [
         lines=aligned(11, mine=1, theirs=1),
         english=(
             "New order, though it resembles order SO-1001 (another variant, 1 day earlier): 1 "
-            "line differs only in size, colour or type. Accept it."
+            "line differs only in size, colour, type or item number. Accept it."
         ),
         chinese=(
-            "新订单。有相似的订单 SO-1001（另一种规格，早 1 天），但有 1 行只是尺寸、颜色或型号不"
-            "同。可以接收。"
+            "新订单。有相似的订单 SO-1001（另一种规格，早 1 天），但有 1 行只是尺寸、颜色、型号或商"
+            "品编号不同。可以接收。"
         ),
     ),
     Case(

