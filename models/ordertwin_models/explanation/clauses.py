@@ -43,7 +43,7 @@ def clause(facts: PairFacts, term: str) -> str:
 def clause_with_values(facts: PairFacts, term: str) -> tuple[str, str, str]:
     """Raw values of the incoming and the existing order, and the term in words.
 
-    The words show the values where that helps.
+    The words show the values where that helps, and never those of two comparisons at once.
     """
     if TOGETHER not in term:
         incoming, existing = facts.raw_values(term)
@@ -52,10 +52,8 @@ def clause_with_values(facts: PairFacts, term: str) -> tuple[str, str, str]:
         if level.shown is not Shown.NONE:
             text = _with_values(facts, text, level.shown, incoming, existing)
         return incoming, existing, text
-    mine, theirs, texts = zip(
-        *(clause_with_values(facts, name) for name in term.split(TOGETHER)), strict=True
-    )
-    return " · ".join(filter(None, mine)), " · ".join(filter(None, theirs)), _both(facts, texts)
+    mine, theirs = zip(*map(facts.raw_values, term.split(TOGETHER)), strict=True)
+    return " · ".join(filter(None, mine)), " · ".join(filter(None, theirs)), clause(facts, term)
 
 
 def _both(facts: PairFacts, texts: Sequence[str]) -> str:

@@ -120,8 +120,8 @@ REASONS = {
         "missing": "no delivery addresses of two customers to compare",
     },
     "places": {
-        "none": "this customer had such a basket sent nowhere else",
-        "some": "this customer had such a basket sent to {places:another place|# other places}",
+        "none": "this customer has such baskets sent nowhere else",
+        "some": "this customer has such baskets sent to {places:another place|# other places} too",
         "missing": "no places to count, the customer may be another one",
     },
     "bill_to": _equality("invoice address", "invoice addresses"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,6 @@ from ordertwin_training.pipeline import TrainingResult, TrainingSettings, train
 from ordertwin_training.progress import Silent
 from ordertwin_training.sources import Source
 from ordertwin_training.split import TO_BE_JUDGED_ON, TO_LEARN_FROM
-from ordertwin_training.stream import Event
 
 
 class Listening(Silent):
@@ -33,9 +32,7 @@ class Listening(Silent):
 
 def two_sources(orders: int = 600) -> list[Source]:
     def source(name: str, seed: int) -> Source:
-        def events() -> Iterator[Event]:
-            return toy_events(orders, seed)
-
+        events = partial(toy_events, orders, seed)
         shares = TO_LEARN_FROM if name == "learned" else TO_BE_JUDGED_ON
         return Source(name, f"toy history, {orders} orders, seed {seed}", events, shares, seed)
 
