@@ -1,19 +1,25 @@
 """Which line is which."""
 
+from decimal import Decimal
+
 from tests.unit.models.detection_world import Shelf, an_order, line
 
 from ordertwin_models.features import FeatureBatch
-from ordertwin_models.line_alignment import align
+from ordertwin_models.line_alignment import CONTRADICTED_AGREEMENT, Alignment, align
 from ordertwin_models.order import OrderLine
+
+
+def alignment_of(incoming: tuple[OrderLine, ...], existing: tuple[OrderLine, ...]) -> Alignment:
+    shelf = Shelf()
+    shelf.put(an_order("A", lines=existing))
+    features = shelf.incoming(an_order("B", lines=incoming)).features
+    return align(features, FeatureBatch.of([shelf.stored[0].features]))
 
 
 def pairs_of(
     incoming: tuple[OrderLine, ...], existing: tuple[OrderLine, ...]
 ) -> list[tuple[int, int]]:
-    shelf = Shelf()
-    shelf.put(an_order("A", lines=existing))
-    features = shelf.incoming(an_order("B", lines=incoming)).features
-    alignment = align(features, FeatureBatch.of([shelf.stored[0].features]))
+    alignment = alignment_of(incoming, existing)
     return sorted(zip(alignment.incoming.tolist(), alignment.existing.tolist(), strict=True))
 
 
@@ -33,6 +39,45 @@ def test_a_customer_sku_pairs_lines_without_sku() -> None:
 def test_a_mistyped_sku_pairs_by_the_name() -> None:
     name = "White metal lantern"
     assert pairs_of((line("71035", name=name),), (line("71053", name=name),)) == [(0, 0)]
+
+
+def test_lines_of_one_name_under_two_codes_agree_little_and_are_variants() -> None:
+    name = "White metal lantern"
+    alignment = alignment_of((line("71035", name=name),), (line("71053", name=name),))
+    assert alignment.agreement.tolist() == [CONTRADICTED_AGREEMENT]
+    assert alignment.variant.tolist() == [True]
+
+
+def test_a_line_of_equal_name_without_a_code_is_preferred_to_another_code() -> None:
+    name = "White metal lantern"
+    existing = (line("99120", name=name), line(name=name))
+    assert pairs_of((line("71053", name=name),), existing) == [(0, 1)]
+
+
+def test_equal_codes_settle_a_line_before_equal_names_do() -> None:
+    name = "White metal lantern"
+    alignment = alignment_of(
+        (line("71053", name=name),), (line("99120", name=name), line("71053", name="Lantern"))
+    )
+    assert alignment.existing.tolist() == [1]
+    assert alignment.agreement.tolist() == [1.0]
+
+
+def test_few_common_words_pair_where_quantity_and_price_agree() -> None:
+    mine = line(name="lantern garden large rustic", quantity=17)
+    theirs = line("71053", name="lantern metal antique", quantity=17)
+    assert pairs_of((mine,), (theirs,)) == [(0, 0)]
+    assert pairs_of((mine,), (line("71053", name=theirs.name, quantity=18),)) == []
+    dear = line("71053", name=theirs.name, quantity=17, unit_price=Decimal(90))
+    cheap = line(name=mine.name, quantity=17, unit_price=Decimal(9))
+    assert pairs_of((cheap,), (dear,)) == []
+
+
+def test_equal_amounts_do_not_pair_lines_without_common_words() -> None:
+    assert (
+        pairs_of((line(name="metal lantern", quantity=17),), (line(name="tea towel", quantity=17),))
+        == []
+    )
 
 
 def test_free_text_pairs_by_its_words() -> None:

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ordertwin_models.normalise.contact import normalise_email, normalise_phone
+from ordertwin_models.normalise.contact import (
+    normalise_email,
+    normalise_phone,
+    subscriber_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,23 @@ def test_without_a_country_the_digits_remain() -> None:
 @pytest.mark.parametrize("junk", ["", "n/a", "000000", "0000-0000", "999999", "123456789", "12"])
 def test_a_number_that_reaches_nobody_is_missing(junk: str) -> None:
     assert normalise_phone(junk, "de") == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0526797442", "+81526797442", "81526797442", "0081526797442"],
+)
+def test_a_number_with_and_without_its_country_ends_alike(written: str) -> None:
+    assert subscriber_number(written) == "26797442"
+
+
+def test_numbers_of_two_people_of_one_town_do_not_end_alike() -> None:
+    assert subscriber_number("+493012345671") != subscriber_number("+493012345672")
+
+
+def test_a_short_or_missing_number_stays_what_it_is() -> None:
+    assert subscriber_number("") == ""
+    assert subscriber_number("+4917") == "4917"
 
 
 @pytest.mark.parametrize(

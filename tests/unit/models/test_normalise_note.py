@@ -30,11 +30,29 @@ from ordertwin_models.normalise.note import markers, message_function
         ("split 1 of 2", {Marker.PARTIAL}),
         ("Gift wrap, happy birthday!", {Marker.GIFT}),
         ("revised copy", {Marker.REVISED, Marker.COPY}),
+        ("Conferma ordine telefonico, non duplicare", {Marker.CONFIRMING}),
+        ("potwierdzamy zamówienie telefoniczne", {Marker.CONFIRMING}),
+        ("二重注文", {Marker.CONFIRMING}),
+        ("ponownie wysłane", {Marker.COPY}),
+        ("再送", {Marker.COPY}),
+        ("gewijzigd: aantallen", {Marker.REVISED}),
+        ("Pedido corrigido", {Marker.REVISED}),
+        ("修正版", {Marker.REVISED}),
+        ("come al solito", {Marker.REPEAT}),
+        ("zoals gewoonlijk", {Marker.REPEAT}),
+        ("いつもの", {Marker.REPEAT}),
+        ("sostituisce SO-12", {Marker.REPLACEMENT}),
+        ("in plaats van SO-12", {Marker.REPLACEMENT}),
+        ("proszę dodać", {Marker.ADDITION}),
+        ("ordine parziale", {Marker.PARTIAL}),
+        ("część 1", {Marker.PARTIAL}),
+        ("confezione regalo, buon compleanno", {Marker.GIFT}),
+        ("ギフト", {Marker.GIFT}),
         ("Please deliver before noon, ring the bell", set()),
         ("", set()),
     ],
 )
-def test_phrases_in_five_languages_are_understood(note: str, expected: set[Marker]) -> None:
+def test_phrases_in_many_languages_are_understood(note: str, expected: set[Marker]) -> None:
     assert markers(note) == expected
 
 

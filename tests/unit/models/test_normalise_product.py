@@ -45,7 +45,25 @@ def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str)
         ("0.5 l", "0,5l", "500 ml", "50 cl", "500毫升"),
         ("1 kg", "1000 g", "1,000 g", "1公斤"),
         ("pack of 12", "12-pack", "12 pcs", "12个装", "Packung/12", "12er Pack", "Pack/12"),
-        ("red", "Rot", "rouge", "rojo", "红色", "红"),
+        (
+            "red",
+            "Rot",
+            "rouge",
+            "rojo",
+            "红色",
+            "红",
+            "rosso",
+            "vermelho",
+            "rood",
+            "czerwony",
+            "赤",
+        ),
+        ("black", "nero", "preto", "zwarte", "czarna", "黒"),
+        ("white", "bianche", "branco", "wit", "białe", "白"),
+        ("blue", "azuis", "blu", "blauw", "niebieski", "青"),
+        ("silver", "argento", "prata", "zilver", "srebrny", "銀"),
+        ("small", "piccolo", "mały"),
+        ("medium", "médio", "sredni"),
         ("grey", "gray", "grau", "灰色"),
         ("60x40cm", "600 x 400 mm", "60cm x 40cm", "60×40厘米"),
         ("XXL", "2XL"),
@@ -138,3 +156,21 @@ def test_any_heap_of_numbers_and_units_can_be_read(text: str) -> None:
 
 def test_long_runs_of_digits_do_not_take_long_or_overflow() -> None:
     assert product_text("9" * 5000 + " ml", "x".join(["1"] * 500)).tokens is not None
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [
+        ("Ribbon 25mmred", "Ribbon 25 mm red"),
+        ("Acryl 500mlblau", "Acryl 500 ml blau"),
+        ("Garn 2,5 mmnero", "Garn 2,5 mm nero"),
+    ],
+)
+def test_a_colour_glued_to_a_measure_is_seen(glued: str, apart: str) -> None:
+    found = product_text(glued, "")
+    assert found.dimensions == product_text(apart, "").dimensions
+    assert len(found.dimensions) == 2
+
+
+def test_a_word_that_only_begins_like_a_colour_is_no_colour() -> None:
+    assert product_text("Cable 25 mm redundant", "").dimensions == ("25mm",)
