@@ -138,7 +138,7 @@ class _Pairing:
         conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
         self.variant[rows[conflict | (coded & (similarity >= SAME_BUT_FOR_CODE))]] = True
-        fitting = ~conflict & ~coded
+        fitting = ~(conflict | coded | self._codes_contradict(rows, lines))
         self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
 
     def _contradict(self, lines: Array, rows: Array) -> Array:

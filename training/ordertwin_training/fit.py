@@ -62,6 +62,8 @@ ACTING_TOGETHER = (
     ("basket_agreement", "surprise"),
     ("basket_agreement", "places"),
     ("basket_agreement", "customer_ship_to"),
+    ("basket_agreement", "differing_fields"),
+    ("time_gap", "differing_fields"),
     ("customer", "agreeing_information"),
     ("customer", "surprise"),
     ("customer_conflicts", "surprise"),

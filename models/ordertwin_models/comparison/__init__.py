@@ -14,6 +14,7 @@ import numpy as np
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison.address import ADDRESS
 from ordertwin_models.comparison.circumstances import CIRCUMSTANCES
+from ordertwin_models.comparison.copying import COPYING
 from ordertwin_models.comparison.customer import CUSTOMER
 from ordertwin_models.comparison.habit import HABIT
 from ordertwin_models.comparison.identifiers import IDENTIFIERS
@@ -24,7 +25,7 @@ from ordertwin_models.features import OrderFeatures
 __all__ = ["COMPARISONS", "COMPARISON_NAMES", "Comparison", "Pairs", "compare", "vectors"]
 
 COMPARISONS: tuple[Comparison, ...] = (
-    *IDENTIFIERS, *CUSTOMER, *ADDRESS, *LINES, *CIRCUMSTANCES, *HABIT,
+    *IDENTIFIERS, *CUSTOMER, *ADDRESS, *LINES, *CIRCUMSTANCES, *HABIT, *COPYING,
 )  # fmt: skip
 """Every comparison, in the order of the columns of a comparison matrix."""
 

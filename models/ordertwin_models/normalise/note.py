@@ -183,7 +183,7 @@ def _as_searched(phrase: str) -> str:
 
 
 _SEARCHED: tuple[tuple[str, Marker], ...] = tuple(
-    (_as_searched(" ".join(phrase.split())), marker)
+    (_as_searched(" ".join(words(phrase))), marker)
     for marker, phrases in _PHRASES.items()
     for phrase in phrases.split("|")
 )

@@ -150,7 +150,7 @@ def coincidence(scene: Scene, at: datetime) -> Draft:
         is_company=scene.customer.is_company,
         numberings=scene.world.settings.numberings,
     )
-    if scene.maybe(0.2):
+    if scene.maybe(0.35):
         other = neighbour(scene.customer, other)
     wanted = at.date() + timedelta(days=scene.rng.choice((1, 2, 3, 5, 7, 14, 30)))
     base = replace(scene.base, customer=key, at=at, requested=scene.base.requested and wanted)

@@ -1,0 +1,45 @@
+"""Whether one order copies the other letter by letter, as systems and nervous fingers do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
+from ordertwin_models.features import HASHED_AT
+
+_COPIED = (
+    "reference_raw", "revision", "blanket", "release", "company", "source", "customer_id",
+    "tax_id", "phone", "email", "ship_postal", "ship_locality", "ship_house", "bill_to", "currency",
+    "basket",
+)  # fmt: skip
+_COPIED_AT = [HASHED_AT[field] for field in _COPIED]
+_COPIED_TEXTS = ("customer_name", "contact_name", "recipient", "street")
+_COPIED_NUMBERS = ("requested_day", "channel", "lines")
+_CENT = 0.005
+
+
+def differing_fields(pairs: Pairs) -> Array:
+    """How many fields of the two orders differ, or are stated by one of them only.
+
+    Numbers and times of the orders themselves do not count, nor who entered them, nor notes and
+    message functions, in which a repetition may call itself one.
+    """
+    mine, theirs = pairs.order.header, pairs.batch.headers
+    differing = (theirs["hashed"][:, _COPIED_AT] != mine["hashed"][_COPIED_AT]).sum(axis=1)
+    for field in _COPIED_NUMBERS:
+        differing = differing + (theirs[field] != mine[field])
+    equal_amount = np.abs(theirs["amount"] - mine["amount"]) <= _CENT
+    both_missing = np.isnan(theirs["amount"]) & np.isnan(mine["amount"])
+    differing = differing + ~(equal_amount | both_missing)
+    for field in _COPIED_TEXTS:
+        text, texts = pairs.texts(field)
+        differing = differing + np.array([other != text for other in texts], bool)
+    return np.asarray(differing, float)
+
+
+COPYING = (
+    Comparison(
+        "differing_fields", "copy", -1, "how many fields of the two orders differ",
+        differing_fields,
+    ),
+)  # fmt: skip
