@@ -49,7 +49,7 @@ def test_an_order_typed_by_hand_equals_the_one_from_the_interface() -> None:
     )  # fmt: skip
     written, typed = normalise(interface), normalise(by_hand)
     assert [line.factor for line in (*written.lines, *typed.lines)] == [100.0, 1.0]
-    as_if_by_piece = tuple(replace(line, factor=1.0) for line in written.lines)
+    as_if_by_piece = tuple(line._replace(factor=1.0) for line in written.lines)
     assert replace(written, lines=as_if_by_piece) == typed
 
 
