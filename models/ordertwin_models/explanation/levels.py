@@ -196,6 +196,11 @@ SCALES: Mapping[str, Scale] = {
     "stage": ((3.5, Level("dead", AGAINST)), (-inf, Level("alive"))),
     "basket_repeats": _TIMES_BEFORE,
     "basket_rhythm": _RHYTHM,
+    "differing_fields": (
+        (6.0, Level("many", AGAINST)),
+        (_HALF, Level("few")),
+        (-inf, Level("none", FOR)),
+    ),
     "other_dates": ((_HALF, Level("some", AGAINST)), (-inf, Level("none"))),
     "customer_pace": _RHYTHM,
     "overlap_excess": (

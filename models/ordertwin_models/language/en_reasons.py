@@ -285,6 +285,12 @@ REASONS = {
         **_rhythm("this basket", "{basket_rhythm}"),
         "missing": "this customer has no rhythm for this basket",
     },
+    "differing_fields": {
+        "none": "it is a copy, field by field",
+        "few": "few fields differ in any way",
+        "many": "many fields differ, if only in how they are written",
+        "missing": "no fields to compare",
+    },
     "other_dates": {
         "none": "no such basket was entered for other delivery dates within a day",
         "some": "within a day this customer placed {other_dates:another order|# orders}"

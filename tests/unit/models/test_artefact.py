@@ -20,7 +20,7 @@ from ordertwin_models.model import (
     Table,
     Thresholds,
 )
-from ordertwin_models.relation_model import RelationModel
+from ordertwin_models.relation_model import RelationModel, RelationTable
 
 SCHEMA = ("reference", "gap")
 
@@ -38,10 +38,9 @@ def a_model() -> DuplicateModel:
         thresholds=Thresholds(review=0.5, duplicate=0.9, attended_review=0.3),
         relation_model=RelationModel(
             (Relation.RETRY, Relation.STANDING),
-            np.zeros(2),
-            np.ones(2),
-            np.arange(12.0).reshape(2, 6),
-            np.zeros(2),
+            2,
+            np.array([0.5, -0.5]),
+            (RelationTable(1, np.array([3.0]), np.arange(6.0).reshape(3, 2)),),
         ),
         metadata={"snapshot": "ab" * 32, "seed": "7"},
     )
@@ -113,8 +112,8 @@ def test_an_edited_file_is_told_apart_from_a_cut_off_one() -> None:
 
 
 def test_another_format_version_is_refused() -> None:
-    text = artefact.dumps(a_model()).replace(artefact.FORMAT, "ordertwin-model/2", 1)
-    with pytest.raises(ArtefactInvalid, match="format ordertwin-model/2"):
+    text = artefact.dumps(a_model()).replace(artefact.FORMAT, "ordertwin-model/3", 1)
+    with pytest.raises(ArtefactInvalid, match="format ordertwin-model/3"):
         loaded(text)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ordertwin_models.decision import Relation
 from ordertwin_models.model import Calibration, DuplicateModel, Table, Thresholds
-from ordertwin_models.relation_model import RelationModel
+from ordertwin_models.relation_model import RelationModel, RelationTable
 
 NAN = np.nan
 
@@ -145,10 +145,13 @@ def test_a_falling_calibration_is_refused() -> None:
 def a_relation_model() -> RelationModel:
     return RelationModel(
         relations=(Relation.RETRY, Relation.REKEYED, Relation.STANDING),
-        centre=np.array([0.0, 10.0]),
-        scale=np.array([1.0, 5.0]),
-        coefficients=np.array([[0, -2.0, 0, 0, 0, 0], [0] * 6, [0, 2.0, 0, 0, 0, 0]]),
+        columns=2,
         intercepts=np.zeros(3),
+        tables=(
+            RelationTable(
+                1, np.array([10.0]), np.array([[2.0, 0.0, -2.0], [-2.0, 0.0, 2.0], [0.0] * 3])
+            ),
+        ),
     )
 
 
@@ -166,13 +169,33 @@ def test_a_wild_value_counts_no_more_than_a_large_one() -> None:
     assert large.tolist() == wild.tolist()
 
 
+def test_what_each_table_adds_to_a_relation_can_be_read() -> None:
+    model = a_relation_model()
+    matrix = np.array([[0.0, 20.0], [0.0, NAN]])
+    added = model.contributions(matrix)
+    assert added[:, 0].tolist() == [[-2.0, 0.0, 2.0], [0.0, 0.0, 0.0]]
+    shares = np.exp(model.intercepts + added.sum(axis=1))
+    assert model.probabilities(matrix) == pytest.approx(shares / shares.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        (RelationTable(2, np.empty(0), np.zeros((2, 1))), "no comparison"),
+        (RelationTable(0, np.empty(0), np.zeros((3, 1))), "one value per bin"),
+        (RelationTable(0, np.array([2.0, 1.0]), np.zeros((4, 1))), "must grow"),
+    ],
+)
+def test_a_relation_table_that_does_not_fit_is_refused(table: RelationTable, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        RelationModel((Relation.RETRY,), 2, np.zeros(1), (table,))
+
+
 def test_a_model_without_relations_names_none() -> None:
     assert a_model().relation_probabilities(np.zeros((3, 2))).shape == (3, 0)
 
 
 def test_a_relation_model_of_another_width_is_refused() -> None:
-    narrow = RelationModel(
-        (Relation.RETRY,), np.zeros(1), np.ones(1), np.zeros((1, 3)), np.zeros(1)
-    )
+    narrow = RelationModel((Relation.RETRY,), 1, np.zeros(1), ())
     with pytest.raises(ValueError, match="another number of comparisons"):
         a_model(relation_model=narrow)
