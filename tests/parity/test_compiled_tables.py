@@ -9,15 +9,23 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from ordertwin_models.decision import Relation
 from ordertwin_models.model import DuplicateModel, Table
 from ordertwin_training.compile import (
     NotAdditive,
     ParityBroken,
     check_parity,
+    compile_relations,
     compile_tables,
     uncalibrated,
 )
-from ordertwin_training.fit import Examples, FitSettings, fit_additive, fit_unrestricted
+from ordertwin_training.fit import (
+    Examples,
+    FitSettings,
+    fit_additive,
+    fit_relations,
+    fit_unrestricted,
+)
 
 SCHEMA = ("reference", "gap", "lines", "channel", "note")
 MONOTONE = (1, 0, 1, 0, -1)
@@ -133,3 +141,20 @@ def test_tables_that_score_otherwise_are_refused() -> None:
     crooked = uncalibrated(model.prior_weight, (bent, *model.tables[1:]), SCHEMA)
     with pytest.raises(ParityBroken, match="differ by 1e-06"):
         check_parity(crooked, classifier, some_pairs().matrix)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_compiled_relations_are_as_probable_as_scikit_learn_says(count: int) -> None:
+    matrix = some_pairs().matrix
+    relation = np.nan_to_num(matrix[:, 0]).astype(np.int8) % count
+    estimator = fit_relations(matrix, relation, seed=1)
+    model = compile_relations(estimator, list(Relation)[:count], len(SCHEMA))
+    assert model.probabilities(matrix) == pytest.approx(estimator.predict_proba(matrix), abs=1e-3)
+
+
+def test_relations_of_an_estimator_with_free_interactions_are_refused() -> None:
+    matrix = some_pairs().matrix
+    relation = (np.nan_to_num(matrix[:, 0]) * np.nan_to_num(matrix[:, 3]) > 1).astype(np.int8)
+    free = HistGradientBoostingClassifier(max_iter=5).fit(matrix, relation)
+    with pytest.raises(NotAdditive, match="holds one"):
+        compile_relations(free, [Relation.RETRY, Relation.STANDING], len(SCHEMA))

@@ -32,7 +32,8 @@ class Policy:
 
     `prevalence` is the share of orders that are duplicates in life. `missed` is a duplicate that
     went through, `review` a minute of a person's time for a held order, `warning` the same for
-    somebody who is at the screen anyway, `block` an order refused wrongly. The precisions are the
+    somebody who is at the screen anyway, `block` an order called a duplicate wrongly: it is
+    stored and held, and a person releases it. The precisions are the
     shares of flags (of blocks) that must be right at that prevalence, the false flags and false
     blocks the shares of ordinary orders that may be flagged (blocked) at most.
     """
@@ -41,11 +42,11 @@ class Policy:
     missed: float = 100.0
     review: float = 4.0
     warning: float = 1.0
-    block: float = 400.0
+    block: float = 60.0
     review_precision: float = 0.3
     warning_precision: float = 0.2
     block_precision: float = 0.95
-    false_flags: float = 0.0017
+    false_flags: float = 0.001
     false_blocks: float = 0.0002
 
 

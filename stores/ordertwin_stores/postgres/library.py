@@ -94,7 +94,8 @@ def set_up(connection: Connection, address: Address, *, reader: bool) -> None:
         " set_config('default_transaction_read_only', %s, false),"
         # Every statement has its index. A planner that thinks a key rare would read and sort all of
         # its orders instead of walking the index from the newest, and a house customer has many.
-        " set_config('enable_bitmapscan', 'off', false), set_config('enable_seqscan', 'off', false),"
+        " set_config('enable_bitmapscan', 'off', false),"
+        " set_config('enable_seqscan', 'off', false),"
         " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
         " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)",
         (address.schema, str(STATEMENT_MS), str(LOCK_MS), str(IDLE_MS), "on" if reader else "off"),

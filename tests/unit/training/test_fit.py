@@ -92,9 +92,16 @@ def test_relations_are_learned_from_the_middle_of_a_scale_too() -> None:
     gap = chance.uniform(0, 6, 1500)
     relation = np.digitize(gap, [2.0, 4.0]).astype(np.int8)
     matrix = gap[:, None]
-    centre, scale, coefficients, intercepts, classes = fit_relations(matrix, relation, seed=1)
-    assert classes.tolist() == [0, 1, 2]
-    assert coefficients.shape == (3, 3)
-    z = (matrix - centre) / scale
-    logits = np.hstack([z, z * z, np.zeros_like(z)]) @ coefficients.T + intercepts
-    assert (logits.argmax(axis=1) == relation).mean() > 0.95
+    estimator = fit_relations(matrix, relation, seed=1)
+    assert estimator.classes_.tolist() == [0, 1, 2]
+    assert (estimator.predict(matrix) == relation).mean() > 0.95
+
+
+def test_a_sample_keeps_every_twin_and_the_weight_of_the_others() -> None:
+    pairs = some_pairs()
+    drawn = pairs.sample(500, seed=1)
+    assert drawn.twin.sum() == pairs.twin.sum()
+    assert (drawn.twin == 0).sum() == 500
+    weight = pairs.weight[pairs.twin == 0].sum()
+    assert drawn.weight[drawn.twin == 0].sum() == pytest.approx(weight)
+    assert pairs.sample(len(pairs), seed=1) is pairs
