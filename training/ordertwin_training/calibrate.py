@@ -32,10 +32,10 @@ class Policy:
 
     `prevalence` is the share of orders that are duplicates in life. `missed` is a duplicate that
     went through, `review` a minute of a person's time for a held order, `warning` the same for
-    somebody who is at the screen anyway, `block` an order called a duplicate wrongly: it is
-    stored and held, and a person releases it. The precisions are the
-    shares of flags (of blocks) that must be right at that prevalence, the false flags and false
-    blocks the shares of ordinary orders that may be flagged (blocked) at most.
+    somebody who is at the screen anyway, `block` an order called a duplicate wrongly: it is stored
+    and held, and a person releases it. The precisions are the shares of flags (of blocks) that must
+    be right at that prevalence, the false flags and false blocks the shares of ordinary orders that
+    may be flagged (blocked) at most.
     """
 
     prevalence: float = 0.005

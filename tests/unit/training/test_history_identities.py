@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ordertwin_training.history.identities import Customer, draw_customer, sister_account
@@ -59,6 +59,7 @@ def test_a_sister_account_has_another_number_and_the_same_name() -> None:
 
 
 @given(st.text(max_size=40), st.integers(0, 50))
+@example(" ", 0)
 def test_slips_never_fail_and_stay_short(text: str, seed: int) -> None:
     assert abs(len(misspelt(text, chance(seed))) - len(text)) <= 1
     assert len(shortened_goods(text or "x", chance(seed))) <= len(text) + 2

@@ -73,7 +73,7 @@ def shortened_goods(name: str, rng: random.Random) -> str:
     words = name.split()
     if len(words) > 2 and rng.random() < 0.7:
         words.pop(rng.randrange(len(words) - 1))
-    if rng.random() < 0.5:
+    if words and rng.random() < 0.5:
         place = rng.randrange(len(words))
         words[place] = _cut(words[place], rng)
     if len(words) > 2 and rng.random() < 0.2:
