@@ -17,7 +17,9 @@ import numpy as np
 
 from ordertwin_models.basket import DIMENSIONS_KEPT, TOKENS_KEPT
 from ordertwin_models.errors import ArtefactInvalid
+from ordertwin_models.fingerprint import fingerprint32
 from ordertwin_models.normalise import Marker, MessageFunction
+from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Channel, OrderKind
 
 FORMAT = 2
@@ -113,6 +115,8 @@ _LINE_SEPARATOR = "\x1e"
 _SEPARATOR_BYTE = b"\x1f"
 _LENGTHS = struct.Struct("<BHI")
 """Format, number of lines, bytes of text."""
+_HEADER_1 = np.dtype([field for field in HEADER.descr if field[0] != "orders"])
+_LINE_1 = np.dtype([field for field in LINE.descr if field[0] != "factor"])
 _FIXED = np.dtype([("format", "u1"), ("lines", "<u2"), ("text", "<u4"), ("header", HEADER)])
 """What every order has, before its lines and texts."""
 
@@ -181,13 +185,13 @@ class FeatureBatch:
 
     @classmethod
     def of(cls, stored: Sequence[bytes]) -> FeatureBatch:
-        """Read stored features; bytes of another format raise `ArtefactInvalid`."""
+        """Read stored features, of earlier formats too; other bytes raise `ArtefactInvalid`."""
         fixed = b"".join([blob[: _FIXED.itemsize] for blob in stored])
         if len(fixed) != len(stored) * _FIXED.itemsize:
             raise _damaged()
         known = np.frombuffer(fixed, _FIXED)
         if (known["format"] != FORMAT).any():
-            raise _damaged()
+            return cls.of([_in_this_format(blob) for blob in stored])
         counts = known["lines"].tolist()
         start = _FIXED.itemsize
         ends = [start + count * LINE.itemsize for count in counts]
@@ -200,6 +204,30 @@ class FeatureBatch:
         columns = {name: texts[at :: len(TEXTS)] for at, name in enumerate(TEXTS)}
         owner = np.arange(len(stored)).repeat(counts)
         return cls(known["header"].copy(), np.frombuffer(rows, LINE), owner, columns)
+
+
+def _in_this_format(stored: bytes) -> bytes:
+    """Features of format 1 in today's. It knew no unit factors, and phones with their country."""
+    if stored[0] == FORMAT:
+        return stored
+    if stored[0] != 1:
+        raise _damaged()
+    try:
+        _, count, _ = _LENGTHS.unpack_from(stored)
+        old_header = np.frombuffer(stored, _HEADER_1, 1, _LENGTHS.size)
+        start = _LENGTHS.size + _HEADER_1.itemsize
+        old_lines = np.frombuffer(stored, _LINE_1, count, start)
+        texts = stored[start + count * _LINE_1.itemsize :].decode("utf-8", "surrogatepass")
+    except (struct.error, ValueError):
+        raise _damaged() from None
+    header, lines = np.zeros(1, HEADER), np.zeros(count, LINE)
+    for new, old in ((header, old_header), (lines, old_lines)):
+        for name in old.dtype.names or ():
+            new[name] = old[name]
+    values = dict(zip(TEXTS, texts.split(_SEPARATOR), strict=True))
+    values["phone"] = subscriber_number(values["phone"])
+    header["hashed"][0, HASHED_AT["phone"]] = fingerprint32(values["phone"])
+    return OrderFeatures(header.reshape(()), lines, tuple(values.values())).to_bytes()
 
 
 def _damaged() -> ArtefactInvalid:

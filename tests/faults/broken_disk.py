@@ -22,6 +22,8 @@ from ordertwin_client import OrderTwinClient, UnavailableError
 
 FAILING_FLUSH = Path(__file__).with_name("failing_flush.py")
 SECONDS_TO_EXIT = 15.0
+MORE_THAN_A_SERVER_TAKES = 400
+"""Orders to hand in for each fault: a server that has nothing to write never meets it."""
 
 
 def failing_flushes(folder: Path, faults: int, seed: int = 3) -> Findings:
@@ -31,7 +33,7 @@ def failing_flushes(folder: Path, faults: int, seed: int = 3) -> Findings:
         found.skipped = "system calls are made to fail as Linux does it"
         return found
     store, source, rng = folder / "orders.db", Orders(seed), random.Random(seed)
-    work = Registrations([source.next() for _ in range(20 * faults)])
+    work = Registrations([source.next() for _ in range(MORE_THAN_A_SERVER_TAKES * faults)])
     clients: list[OrderTwinClient] = []
     threads: list[threading.Thread] = []
     for _ in range(faults):

@@ -76,15 +76,22 @@ def overlap_excess(pairs: Pairs) -> Array:
 
 
 def basket_frequency(pairs: Pairs) -> Array:
-    """Log2 of one plus how often exactly this basket, with quantities, came before from anyone."""
-    count = np.log2(1.0 + pairs.order.header["basket_count"])
-    return np.where(pairs.equal("basket") == 1, count, np.nan)
+    """Log2 of one plus how often exactly this basket, with quantities, came before from anyone.
+
+    What one customer sends several times within an hour came once: a burst of copies is no habit.
+    """
+    same = pairs.equal("basket") == 1
+    customers = len(np.unique(pairs.hashed("customer_key")[1][same]))
+    seen = max(customers, len(_occasions(pairs.batch.headers["ordered_at"][same])))
+    count = np.log2(1.0 + min(int(pairs.order.header["basket_count"]), seen))
+    return np.where(same, count, np.nan)
 
 
 def habit_frequency(pairs: Pairs) -> Array:
-    """Log2 of one plus how often this customer ordered exactly these products before."""
-    count = np.log2(1.0 + pairs.order.header["habit_count"])
+    """Log2 of one plus on how many occasions this customer ordered exactly these products."""
     same = (pairs.equal("products") == 1) & pairs.of_customer
+    seen = len(_occasions(pairs.batch.headers["ordered_at"][same]))
+    count = np.log2(1.0 + min(int(pairs.order.header["habit_count"]), seen))
     return np.where(same, count, np.nan)
 
 

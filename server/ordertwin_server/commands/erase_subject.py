@@ -59,6 +59,7 @@ def remains_of(order: Order) -> Order:
     """The order without anything that tells whose it was.
 
     >>> from datetime import UTC
+    >>> from ordertwin_models.order import OrderLine
     >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC), note="for Anna",
     ...               lines=(OrderLine(sku="M8-40", name="Bolt", specification="engrave ANNA"),))
     >>> erased = remains_of(order)
