@@ -16,7 +16,6 @@ from grpc_reflection.v1alpha import reflection
 from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.model import DuplicateModel
 from ordertwin_server.access.first_key import FirstKey
-from ordertwin_server.access_endpoint import access_handlers
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.certificates import Certificates
@@ -26,7 +25,9 @@ from ordertwin_server.commands.read_orders import ReadOrders
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import UpdateStatus
 from ordertwin_server.door import Door, Workers
-from ordertwin_server.endpoint import SERVICE, SERVICES, Limits, OrderEndpoint, gates
+from ordertwin_server.endpoints import SERVICES, Limits, gates
+from ordertwin_server.endpoints.access import access_handlers
+from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard

@@ -1,17 +1,14 @@
-"""OrderService as gRPC handlers, and how many calls of each kind are let in."""
+"""OrderService as gRPC handlers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from functools import partial
 
 import grpc
 
-from ordertwin.v1 import access_service_pb2
 from ordertwin.v1 import order_service_pb2 as pb
-from ordertwin_server.admission import Gate
 from ordertwin_server.call_log import NOTES
 from ordertwin_server.commands.call import Call
 from ordertwin_server.door import Door, Workers, decoded, loggable_id
@@ -21,35 +18,7 @@ from ordertwin_server.interceptors import Context
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.services.orders import OrderService
 
-_DESCRIPTORS = (
-    pb.DESCRIPTOR.services_by_name["OrderService"],
-    access_service_pb2.DESCRIPTOR.services_by_name["AccessService"],
-)
-SERVICES = tuple(service.full_name for service in _DESCRIPTORS)
-"""Full names of our services."""
-SERVICE = SERVICES[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many calls of each kind are admitted at once."""
-
-    scoring: int
-    reads: int
-    streams: int
-
-
-def gates(limits: Limits) -> Mapping[str, Gate]:
-    """The gate of every method of our services."""
-    scoring = Gate("scoring", limits.scoring)
-    streams = Gate("stream", limits.streams)
-    reads = Gate("read and update", limits.reads)
-    special = {"ScoreOrder": scoring, "ScoreOrders": streams}
-    return {
-        f"/{service.full_name}/{method.name}": special.get(method.name, reads)
-        for service in _DESCRIPTORS
-        for method in service.methods
-    }
+SERVICE = pb.DESCRIPTOR.services_by_name["OrderService"].full_name
 
 
 class OrderEndpoint:
