@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 
 from ordertwin.v1 import access_service_pb2 as access
 from ordertwin.v1 import order_service_pb2 as orders
+from ordertwin.v1 import session_service_pb2 as sessions
 from ordertwin.v1.access_pb2 import AuditHead, Limits, Role, RoleBinding
 from ordertwin.v1.order_pb2 import CHANNEL_EDI, ORDER_STATE_ACCEPTED, Order, OrderLine, Party
 
@@ -100,8 +101,17 @@ def good_messages() -> dict[str, Message]:
         "VerifyAudit": access.VerifyAuditRequest(parent=PARENT, heads=[head]),
         "EraseSubject": access.EraseSubjectRequest(email="nobody@example.org", **keyed),
     }
-    return {f"/ordertwin.v1.OrderService/{rpc}": message for rpc, message in by_order.items()} | {
-        f"/ordertwin.v1.AccessService/{rpc}": message for rpc, message in by_access.items()
+    person = "people/fuzz"
+    by_session = {
+        "SignIn": sessions.SignInRequest(parent=PARENT, member=person, password="x"),
+        "SignOut": sessions.SignOutRequest(parent=PARENT),
+        "SetPassword": sessions.SetPasswordRequest(member=person, password="fuzz", **keyed),
+    }
+    services = {"Order": by_order, "Access": by_access, "Session": by_session}
+    return {
+        f"/ordertwin.v1.{service}Service/{rpc}": message
+        for service, messages in services.items()
+        for rpc, message in messages.items()
     }
 
 

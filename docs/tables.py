@@ -213,7 +213,8 @@ def rpcs() -> str:
         (
             (
                 f"`{method.rpartition('/')[2]}`",
-                " or ".join(f"`{each}`" for each in rule.permissions) or "any good credential",
+                " or ".join(f"`{each}`" for each in rule.permissions)
+                or ("no credential" if rule.open else "any good credential"),
             )
             for method, rule in ACCESS_TABLE.items()
         ),

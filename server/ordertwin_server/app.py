@@ -28,6 +28,7 @@ from ordertwin_server.door import Door, Workers
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
+from ordertwin_server.endpoints.sessions import session_handlers
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
@@ -122,7 +123,11 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         door = Door(security.guard)
         service = _service(settings, store, slot, policies, security.overrides)
         endpoint = OrderEndpoint(service, door, workers, reporter, closing=draining)
-        handlers = [endpoint.handlers(), access_handlers(security.service, door, workers)]
+        handlers = [
+            endpoint.handlers(),
+            access_handlers(security.service, door, workers),
+            session_handlers(security.sessions, door, workers),
+        ]
         async with security.running():
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)

@@ -41,6 +41,8 @@ from ordertwin_server.faults import (
     PermissionDenied,
     RateLimited,
     ShuttingDown,
+    SignInRefused,
+    TooManyAttempts,
     TooManyKeys,
     Unauthenticated,
 )
@@ -85,7 +87,7 @@ def _bad_request(error: InvalidFields) -> BadRequest:
     )
 
 
-def _retry_info(error: Overloaded | RateLimited) -> RetryInfo:
+def _retry_info(error: Overloaded | RateLimited | TooManyAttempts) -> RetryInfo:
     delay = Duration()
     delay.FromMilliseconds(round(error.retry_after * 1000))
     return RetryInfo(retry_delay=delay)
@@ -187,6 +189,17 @@ TABLE = (
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_TOO_MANY_KEYS,
         ("client", "limit"),
+    ),
+    Row(
+        SignInRefused,
+        Code.UNAUTHENTICATED,
+        ErrorReason.ERROR_REASON_SIGN_IN_REFUSED,
+    ),
+    Row(
+        TooManyAttempts,
+        Code.RESOURCE_EXHAUSTED,
+        ErrorReason.ERROR_REASON_TOO_MANY_ATTEMPTS,
+        details=_retry_info,
     ),
     Row(
         OverrideNotUsable,

@@ -12,12 +12,15 @@ OrderTwinError
 ├── DutiesSeparated      somebody else has to do it
 ├── RateLimited          the caller made too many calls; come back a little later
 ├── TooManyKeys          the client has as many live keys as it may have
+├── SignInRefused        member and password do not fit together
+├── TooManyAttempts      too many passwords were tried; come back a little later
 ├── OverrideNotUsable    the override expired, was used, or waits for a second person
 └── StartFailed          the server cannot start; says what to do
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from ordertwin_models.errors import OrderTwinError
@@ -87,6 +90,24 @@ class Unauthenticated(OrderTwinError):
             "`authorization: Bearer KEY`; an administrator makes keys with "
             "`ordertwin access create-key`."
         )
+
+
+class SignInRefused(OrderTwinError):
+    """Member and password do not fit together; which of the two is wrong is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The member and the password do not fit together. An administrator sets passwords "
+            "with `ordertwin access password`."
+        )
+
+
+class TooManyAttempts(OrderTwinError):
+    """Too many passwords were tried. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"Too many passwords were tried; try again in {math.ceil(retry_after)} s.")
 
 
 class PermissionDenied(OrderTwinError):

@@ -54,6 +54,14 @@ def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:
     return parts[2]
 
 
+def tenant_in(parent: str) -> str:
+    """The tenant that `parent` names, for calls that come without a credential."""
+    parts = _PARENT.fullmatch(parent)
+    if not parts:
+        raise InvalidRequest([FieldViolation("parent", "must look like tenants/default")])
+    return parts[1]
+
+
 def ensure_parent(parent: str, tenant: str) -> None:
     """Raise unless `parent` is this tenant."""
     parts = _PARENT.fullmatch(parent)

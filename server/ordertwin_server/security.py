@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ordertwin_server.access.attempts import Attempts
 from ordertwin_server.access.authenticator import Authenticator
 from ordertwin_server.access.first_key import FirstKey, ensure_somebody_administers
 from ordertwin_server.access.guard import AccessGuard
 from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
+from ordertwin_server.access.passwords import Passwords
 from ordertwin_server.access.recorder import Recorder
 from ordertwin_server.binding import Address
 from ordertwin_server.commands.call import Keys
@@ -23,8 +26,10 @@ from ordertwin_server.commands.manage_roles import ManageRoles
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_audit import ReadAudit
 from ordertwin_server.commands.review_access import ReviewAccess
+from ordertwin_server.commands.sessions import Sessions
 from ordertwin_server.identity import utc_now
 from ordertwin_server.services.access import AccessService
+from ordertwin_server.services.sessions import SessionService
 from ordertwin_server.settings import Settings
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.open import place_of
@@ -35,10 +40,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The guard of all calls, the service about access, and what runs beside them."""
+    """The guard of all calls, the services about access, and what runs beside them."""
 
     guard: AccessGuard
     service: AccessService
+    sessions: SessionService
     overrides: Overrides
     first_key: FirstKey | None
     _recorder: Recorder
@@ -58,12 +64,21 @@ class Security:
         heads = HeadExport(access, signer_in(folder), path, utc_now)
         recorder = Recorder(access, utc_now, settings.tenant)
         open_here = Address.parse(settings.listen).is_loopback and not settings.require_auth
+        idle = timedelta(minutes=settings.session_idle_minutes)
         authenticator = Authenticator(
             access,
             clock=utc_now,
             local_tenant=settings.tenant if open_here else None,
             tokens=_tokens(settings),
             tenant=settings.tenant,
+            idle=idle,
+        )
+        sessions = Sessions(
+            deeds,
+            Passwords(),
+            Attempts(),
+            lasts=timedelta(hours=settings.session_hours),
+            ended=authenticator.forget,
         )
         managed, roles = ManageKeys(deeds), ManageRoles(deeds)
         overrides = Overrides(store, deeds, keys)
@@ -79,6 +94,7 @@ class Security:
                 heads=heads,
                 erase=EraseSubject(store, deeds, keys),
             ),
+            sessions=SessionService(sessions=sessions, identify=authenticator.identify, idle=idle),
             overrides=overrides,
             first_key=first,
             _recorder=recorder,

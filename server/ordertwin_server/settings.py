@@ -76,6 +76,12 @@ class Settings:
     oidc_tenant_claim: str = _setting(
         "", "Claim that names a person's tenant; empty means `--tenant`."
     )
+    session_hours: float = _setting(
+        12.0, "How long a session lasts after somebody signed in.", least=0.01, most=720.0
+    )
+    session_idle_minutes: float = _setting(
+        30.0, "A session that is not used for so long ends.", least=1.0, most=43_200.0
+    )
     data: str = _setting(
         "",
         "Directory for the first key, the key that signs the operation log and its signed heads; "

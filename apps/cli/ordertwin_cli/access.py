@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ordertwin_cli import sessions
 from ordertwin_cli.connection import ServerOption, TenantOption
 from ordertwin_client.requests import DEFAULT_TARGET
 
@@ -32,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     """Make the commands part of the application."""
     group = typer.Typer(no_args_is_help=True, help="Keys, roles, and who can do what.")
     group.command()(whoami)
+    sessions.add_to(group)
     group.command("create-key")(create_key)
     group.command("keys")(keys)
     group.command("revoke-key")(revoke_key)

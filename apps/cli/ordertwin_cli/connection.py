@@ -89,12 +89,30 @@ def administering(server: str = DEFAULT_TARGET) -> Iterator[AccessClient]:
         yield AccessClient(connection.channel, connection.metadata, timeout=10 * PATIENCE)
 
 
+def ensure_private(server: str) -> None:
+    """Raise CommandFailed when a password would travel in the clear."""
+    if CREDENTIALS.get().tls is None and not is_here(server):
+        raise CommandFailed(
+            f"the password would travel in the clear to {server}; give --tls-ca FILE before the "
+            "command"
+        )
+
+
+@contextmanager
+def signing_in(server: str = DEFAULT_TARGET) -> Iterator[AccessClient]:
+    """A client that shows no credential; CommandFailed rather than a password in the clear."""
+    from ordertwin_client.access import AccessClient
+
+    ensure_private(server)
+    with open_channel(server, CREDENTIALS.get().tls) as channel:
+        _ensure_answering(channel, server, within=3.0)
+        yield AccessClient(channel, timeout=PATIENCE)
+
+
 @contextmanager
 def _answering(
     server: str, *, within: float, spare_key: str, always_show: bool
 ) -> Iterator[Connection]:
-    import grpc
-
     chosen = CREDENTIALS.get()
     key = key_in(chosen.key_file) if chosen.key_file else ""
     encrypted = chosen.tls is not None
@@ -105,18 +123,24 @@ def _answering(
             f"the key would travel in the clear to {server}; give --tls-ca FILE before the command"
         ) from None
     with open_channel(server, chosen.tls) as channel:
-        try:
-            grpc.channel_ready_future(channel).result(timeout=within)
-        except grpc.FutureTimeoutError:
-            raise CommandFailed(
-                f"no server answers at {server}; start one with `ordertwin serve` in another "
-                "terminal, or say with --server where it listens"
-            ) from None
+        _ensure_answering(channel, server, within=within)
         if not key and is_here(server):
             spare = spare_key or (key_in(FIRST_KEY) if FIRST_KEY.is_file() else "")
             if spare and (always_show or not _lets_in(channel)):
                 key, metadata = spare, metadata_with(spare, server, encrypted=encrypted)
         yield Connection(channel, metadata, key)
+
+
+def _ensure_answering(channel: grpc.Channel, server: str, *, within: float) -> None:
+    import grpc
+
+    try:
+        grpc.channel_ready_future(channel).result(timeout=within)
+    except grpc.FutureTimeoutError:
+        raise CommandFailed(
+            f"no server answers at {server}; start one with `ordertwin serve` in another "
+            "terminal, or say with --server where it listens"
+        ) from None
 
 
 def _lets_in(channel: grpc.Channel) -> bool:

@@ -1,4 +1,5 @@
-"""AccessService for blocking code: keys, roles, reviews of rights, the operation log."""
+"""AccessService and SessionService for blocking code: keys, roles, reviews of rights, the
+operation log, passwords and sessions."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from google.protobuf.message import Message
 
 from ordertwin.v1 import access_pb2
 from ordertwin.v1 import access_service_pb2 as pb
+from ordertwin.v1 import session_service_pb2 as sessions
 from ordertwin.v1.access_service_pb2_grpc import AccessServiceStub
+from ordertwin.v1.session_service_pb2_grpc import SessionServiceStub
 from ordertwin_client.channel import Metadata
 from ordertwin_client.errors import error_from_call
 from ordertwin_client.requests import READ_TIMEOUT, Rpc
@@ -35,9 +38,14 @@ VERIFY_AUDIT = Rpc("VerifyAudit", pb.VerifyAuditResponse)
 
 ERASE_SUBJECT = Rpc("EraseSubject", pb.EraseSubjectResponse)
 
+SIGN_IN = Rpc("SignIn", sessions.SignInResponse)
+SIGN_OUT = Rpc("SignOut", sessions.SignOutResponse)
+SET_PASSWORD = Rpc("SetPassword", sessions.SetPasswordResponse)
+_OF_SESSIONS = frozenset({SIGN_IN.name, SIGN_OUT.name, SET_PASSWORD.name})
+
 
 class AccessClient:
-    """Calls AccessService on a channel, with the metadata that carries a credential."""
+    """Calls both services on a channel, with the metadata that carries a credential."""
 
     def __init__(
         self,
@@ -47,13 +55,15 @@ class AccessClient:
         timeout: float = READ_TIMEOUT,
     ) -> None:
         self._stub: Any = AccessServiceStub(channel)  # type: ignore[no-untyped-call]
+        self._sessions: Any = SessionServiceStub(channel)  # type: ignore[no-untyped-call]
         self._metadata = metadata
         self._timeout = timeout
 
     def call(self, rpc: Rpc[R], request: Message) -> R:
         """The answer to one request, or an error of `ordertwin_client.errors`."""
+        stub = self._sessions if rpc.name in _OF_SESSIONS else self._stub
         try:
-            response: R = getattr(self._stub, rpc.name)(
+            response: R = getattr(stub, rpc.name)(
                 request, timeout=self._timeout, metadata=self._metadata
             )
             return response

@@ -20,15 +20,18 @@ from ordertwin_server.commands.access_records import (
     KEY,
     MEMBER,
     ROLE,
+    SESSION,
+    SESSION_USE,
     Grant,
     key_from,
     member_from,
     role_from,
+    session_from,
 )
 from ordertwin_server.commands.call import Clock
 from ordertwin_server.commands.caller import Caller, Permission, ReleaseLimit
 from ordertwin_server.faults import Unauthenticated
-from ordertwin_stores.access import AccessStore
+from ordertwin_stores.access import AccessStore, Record
 
 if TYPE_CHECKING:
     from ordertwin_server.access.tokens import Person, TokenReader
@@ -38,6 +41,10 @@ TOKEN_LEEWAY = timedelta(seconds=60)
 """How far the clock of whoever signs tokens may differ from ours."""
 REMEMBERED_CALLERS = 10_000
 BEARER = "bearer "
+UNKNOWN = "unknown"
+OVER = "of a session that is over"
+IDLE = timedelta(minutes=30)
+"""How long a session may rest by default before it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,10 @@ class _Remembered:
 
 
 class Authenticator:
-    """Knows callers by their API keys, and by tokens if there are `tokens`, which name people of
-    `tenant` unless they name another. `local_tenant` is where callers without a credential work;
-    None refuses them. Safe to use from many threads."""
+    """Knows callers by their API keys and sessions, and by tokens if there are `tokens`, which name
+    people of `tenant` unless they name another. Sessions end when they rest for `idle`.
+    `local_tenant` is where callers without a credential work; None refuses them. Safe to use from
+    many threads."""
 
     def __init__(
         self,
@@ -60,6 +68,7 @@ class Authenticator:
         local_tenant: str | None,
         tokens: TokenReader | None = None,
         tenant: str = "default",
+        idle: timedelta = IDLE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
@@ -67,7 +76,11 @@ class Authenticator:
         self._local = local_caller(local_tenant) if local_tenant else None
         self._tokens, self._tenant = tokens, tenant
         self._monotonic = monotonic
+        self._idle = idle
         self._remembered: dict[bytes, _Remembered] = {}
+        self._seen: dict[str, datetime] = {}
+        self.stranger = Caller(tenant, UNKNOWN, identified=False)
+        """Whoever calls what is open to callers without a credential."""
 
     def identify(self, authorization: str) -> Caller:
         """The caller with this `authorization` header, empty for none; `Unauthenticated`.
@@ -81,6 +94,10 @@ class Authenticator:
         if authorization[: len(BEARER)].lower() != BEARER:
             raise Unauthenticated("malformed")
         return self._caller_with(authorization[len(BEARER) :].strip())
+
+    def forget(self) -> None:
+        """Look everybody up again: a session or right just ended here."""
+        self._remembered.clear()
 
     def _caller_with(self, text: str) -> Caller:
         digest = keys.digest_of(text)
@@ -98,6 +115,8 @@ class Authenticator:
         return caller
 
     def _looked_up(self, text: str, digest: bytes) -> tuple[Caller, datetime | None]:
+        if keys.looks_like_session(text):
+            return self._in_session(text, digest)
         if self._tokens is not None and not keys.looks_like_key(text):
             return self._person(self._tokens.read(text))
         key_id = keys.key_id_in(text)
@@ -115,11 +134,39 @@ class Authenticator:
             raise Unauthenticated("expired", key.member)
         return self._member(record.tenant, key.member, key_id), key.expires_at
 
-    def _member(self, tenant: str, member: str, key_id: str) -> Caller:
+    def _in_session(self, text: str, digest: bytes) -> tuple[Caller, datetime]:
+        session_id = keys.key_id_in(text, keys.SESSION_PREFIX)
+        if session_id is None:
+            raise Unauthenticated("malformed")
+        record = self._access.find(SESSION, session_id)
+        if record is None:
+            raise Unauthenticated(OVER)
+        session, now = session_from(record.body), self._clock()
+        if not hmac.compare_digest(digest.hex(), session.digest):
+            raise Unauthenticated("unknown")
+        rested = now - self._last_use(record, session.created_at)
+        if now >= session.expires_at or rested >= self._idle:
+            raise Unauthenticated(OVER, session.member)
+        if len(self._seen) >= REMEMBERED_CALLERS:
+            self._seen.clear()
+        self._seen[session_id] = now
+        if session.restricted:
+            caller = caller_of(record.tenant, session.member, (), session_id=session_id)
+        else:
+            caller = self._member(record.tenant, session.member, session_id=session_id)
+        return caller, session.expires_at
+
+    def _last_use(self, session: Record, created_at: datetime) -> datetime:
+        """When a session was last used: as far as this server knows, or another had it noted."""
+        noted = self._access.get(session.tenant, SESSION_USE, session.name)
+        used = datetime.fromisoformat(noted.body) if noted else created_at
+        return max(created_at, used, self._seen.get(session.name, created_at))
+
+    def _member(self, tenant: str, member: str, key_id: str = "", session_id: str = "") -> Caller:
         record = self._access.get(tenant, MEMBER, member)
         grants = member_from(record.body).grants if record else ()
         granted = [(grant, self._permissions(tenant, grant.role)) for grant in grants]
-        return caller_of(tenant, member, granted, key_id)
+        return caller_of(tenant, member, granted, key_id, session_id)
 
     def _person(self, person: Person) -> tuple[Caller, datetime]:
         """A person with the roles of their token, and those that were granted here."""
@@ -138,7 +185,11 @@ class Authenticator:
 
 
 def caller_of(
-    tenant: str, member: str, granted: Iterable[tuple[Grant, frozenset[str]]], key_id: str = ""
+    tenant: str,
+    member: str,
+    granted: Iterable[tuple[Grant, frozenset[str]]],
+    key_id: str = "",
+    session_id: str = "",
 ) -> Caller:
     """A caller with all that their roles permit."""
     granted = tuple(granted)
@@ -153,6 +204,7 @@ def caller_of(
             if Permission.ORDERS_RELEASE in permissions
         ),
         key_id=key_id,
+        session_id=session_id,
     )
 
 

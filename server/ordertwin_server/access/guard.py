@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ordertwin_server.access.authenticator import Authenticator
+from ordertwin_server.access.authenticator import REMEMBERED_CALLERS, UNKNOWN, Authenticator
 from ordertwin_server.access.rates import Bucket
 from ordertwin_server.access.recorder import Recorder
 from ordertwin_server.access.table import TABLE, Rule
@@ -14,8 +14,6 @@ from ordertwin_server.commands.caller import Caller
 from ordertwin_server.errors import reason_of
 from ordertwin_server.faults import PermissionDenied, RateLimited, Unauthenticated
 from ordertwin_stores.audit import AuditEntry
-
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,12 @@ class AccessGuard:
         unless the work noted it in its own transaction. `counted` calls use up the rate limit.
         """
         action = method.rpartition("/")[2]
+        known = TABLE.get(method)
         try:
-            caller = self._authenticator.identify(ticket.authorization)
+            if known is not None and known.open:
+                caller = self._authenticator.stranger
+            else:
+                caller = self._authenticator.identify(ticket.authorization)
         except Unauthenticated as error:
             actor = error.member or UNKNOWN
             outcome = f"{reason_of(error)} {error.problem}"
@@ -85,20 +87,29 @@ class AccessGuard:
             if not held:
                 raise PermissionDenied(rule.permissions[0])
             self._recorder.used(caller, held[0])
+        else:
+            self._recorder.used(caller)
         return rule
 
     def _ensure_not_too_fast(self, caller: Caller) -> None:
-        if not (self._rate and caller.key_id):
+        name = caller.credential
+        if not (self._rate and name):
             return
-        bucket = self._buckets.get(caller.key_id)
+        bucket = self._buckets.get(name)
         if bucket is None:
-            bucket = self._buckets.setdefault(caller.key_id, Bucket(self._rate, self._rate))
+            if len(self._buckets) >= REMEMBERED_CALLERS:
+                self._buckets.clear()
+            bucket = self._buckets.setdefault(name, Bucket(self._rate, self._rate))
         wait = bucket.take()
         if wait:
             raise RateLimited(self._rate, wait)
 
     def _note(self, call: Call, action: str, outcome: str) -> None:
         trail = call.trail
-        if not trail.written:
-            entry = call.entry(action, trail.target, trail.request_id, outcome)
+        if trail.written:
+            return
+        entry = call.entry(action, trail.target, trail.request_id, outcome)
+        if call.actor == UNKNOWN:
+            self._recorder.note_stranger(entry, trail.tenant)
+        else:
             self._recorder.note(call.tenant, entry)

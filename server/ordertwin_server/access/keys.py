@@ -1,4 +1,6 @@
-"""API keys as text: `ot_<id>_<secret><checksum>`. Only a digest is ever stored.
+"""API keys and session tokens as text: `ot_<id>_<secret><checksum>`, tokens with `ots` in front.
+
+Only a digest is ever stored.
 
 The prefix lets scanners of leaked secrets recognise a key; the checksum tells a mistyped or cut one
 from one that is unknown, without asking the store.
@@ -13,13 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-PREFIX = "ot"
+PREFIX, SESSION_PREFIX = "ot", "ots"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_BYTES, _ID_LENGTH = 9, 13
 _SECRET_BYTES, _SECRET_LENGTH = 32, 43
 _CHECK_LENGTH = 6
 _KEY = re.compile(
-    rf"{PREFIX}_([0-9A-Za-z]{{{_ID_LENGTH}}})_[0-9A-Za-z]{{{_SECRET_LENGTH + _CHECK_LENGTH}}}"
+    rf"({PREFIX}|{SESSION_PREFIX})_([0-9A-Za-z]{{{_ID_LENGTH}}})"
+    rf"_[0-9A-Za-z]{{{_SECRET_LENGTH + _CHECK_LENGTH}}}"
 )
 
 
@@ -39,8 +42,10 @@ class NewKey:
         return f"NewKey(key_id={self.key_id!r})"
 
 
-def new_key(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> NewKey:
-    """A key that nobody had before.
+def new_key(
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes, *, prefix: str = PREFIX
+) -> NewKey:
+    """A key, or a session token, that nobody had before.
 
     >>> made = new_key(lambda size: bytes(range(size)))
     >>> made.text
@@ -49,25 +54,30 @@ def new_key(random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> NewKe
     True
     """
     key_id = _text(random_bytes(_ID_BYTES), _ID_LENGTH)
-    body = f"{PREFIX}_{key_id}_{_text(random_bytes(_SECRET_BYTES), _SECRET_LENGTH)}"
+    body = f"{prefix}_{key_id}_{_text(random_bytes(_SECRET_BYTES), _SECRET_LENGTH)}"
     return NewKey(key_id, body + _checksum(body))
 
 
-def key_id_in(text: str) -> str | None:
+def key_id_in(text: str, prefix: str = PREFIX) -> str | None:
     """The id in a key, None when the text is no key or its checksum is wrong.
 
     >>> key_id_in("ot_nonsense") is None
     True
     """
     found = _KEY.fullmatch(text)
-    if not found or _checksum(text[:-_CHECK_LENGTH]) != text[-_CHECK_LENGTH:]:
+    if not found or found[1] != prefix:
         return None
-    return found[1]
+    return found[2] if _checksum(text[:-_CHECK_LENGTH]) == text[-_CHECK_LENGTH:] else None
 
 
 def looks_like_key(text: str) -> bool:
     """Whether the text means to be a key of ours."""
     return text.startswith(f"{PREFIX}_")
+
+
+def looks_like_session(text: str) -> bool:
+    """Whether the text means to be a session token of ours."""
+    return text.startswith(f"{SESSION_PREFIX}_")
 
 
 def digest_of(text: str) -> bytes:

@@ -16,7 +16,7 @@ from itertools import takewhile
 from ordertwin_models.errors import StoreError
 from ordertwin_server.access.rates import Bucket
 from ordertwin_server.call_log import LOGGER
-from ordertwin_server.commands.access_records import KEY_USE, USE
+from ordertwin_server.commands.access_records import KEY_USE, SESSION_USE, USE
 from ordertwin_server.commands.call import Clock
 from ordertwin_server.commands.caller import Caller
 from ordertwin_stores.access import AccessStore
@@ -58,20 +58,24 @@ class Recorder:
                 self._lost += 1
             self._waiting.append((tenant, self._clock(), entry))
 
-    def note_stranger(self, entry: AuditEntry) -> None:
-        """Add an entry about a caller that nobody knows, unless there are too many."""
+    def note_stranger(self, entry: AuditEntry, tenant: str = "") -> None:
+        """Add an entry about a caller that nobody knows, unless there are too many; to the log of
+        the `tenant` that it is about, if that is known."""
         if self._strangers.take() > 0:
             with self._lock:
                 self._suppressed += 1
         else:
-            self.note(self._tenant, entry)
+            self.note(tenant or self._tenant, entry)
 
-    def used(self, caller: Caller, permission: str) -> None:
-        """Remember that a right was used."""
+    def used(self, caller: Caller, permission: str = "") -> None:
+        """Remember that a credential was used, and a right if the call needed one."""
         if caller.identified:
             at = self._clock()
             with self._lock:
-                self._uses[caller.tenant, USE, f"{caller.member} {permission}"] = at
+                if permission:
+                    self._uses[caller.tenant, USE, f"{caller.member} {permission}"] = at
+                if caller.session_id:
+                    self._uses[caller.tenant, SESSION_USE, caller.session_id] = at
                 if caller.key_id:
                     self._uses[caller.tenant, KEY_USE, caller.key_id] = at
 

@@ -16,14 +16,17 @@ _P = Permission
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an RPC needs. Without `permissions` every caller with a good credential is let in."""
+    """What an RPC needs. Without `permissions` every caller with a good credential is let in; an
+    `open` one is also for callers without, whatever credential they show."""
 
     permissions: tuple[Permission, ...] = ()
     noted: bool = True
+    open: bool = False
 
 
 _ORDERS = "/ordertwin.v1.OrderService/"
 _ACCESS = "/ordertwin.v1.AccessService/"
+_SESSIONS = "/ordertwin.v1.SessionService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -48,6 +51,10 @@ TABLE: Mapping[str, Rule] = {
     _ACCESS + "ListAuditEvents": Rule((_P.AUDIT_READ,)),
     _ACCESS + "VerifyAudit": Rule((_P.AUDIT_READ,)),
     _ACCESS + "EraseSubject": Rule((_P.SUBJECTS_ERASE,)),
+    _SESSIONS + "SignIn": Rule(open=True),
+    _SESSIONS + "SignOut": Rule(),
+    # One's own, with the old one; the command asks for `access.manage` when it is somebody else's.
+    _SESSIONS + "SetPassword": Rule(),
 }
 """Every RPC of ours by its full method name."""
 

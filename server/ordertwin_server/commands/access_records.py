@@ -1,4 +1,4 @@
-"""What the store's records about access say: keys, members with their grants, roles, overrides.
+"""What the store's records about access say: keys, members and their grants, roles, sessions.
 
 Records are JSON with sorted names; times are ISO 8601 in UTC.
 """
@@ -16,8 +16,9 @@ from ordertwin_models.order import Channel
 from ordertwin_server.commands.caller import ReleaseLimit
 
 KEY, MEMBER, ROLE, OVERRIDE = "key", "member", "role", "override"
-USE, KEY_USE = "use", "key-use"
-"""Kinds of records; the last two are notes of when something was last used."""
+PASSWORD, SESSION = "password", "session"
+USE, KEY_USE, SESSION_USE = "use", "key-use", "session-use"
+"""Kinds of records; the last three are notes of when something was last used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,29 @@ class OverrideRecord:
     used_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordRecord:
+    """A person's password as argon2 keeps it, and who set it."""
+
+    digest: str
+    set_at: datetime
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """A session: whose, SHA-256 of its token in hexadecimal digits, and when it ends at the latest.
+
+    A `restricted` one permits nothing but to change the password that somebody else had set.
+    """
+
+    member: str
+    digest: str
+    created_at: datetime
+    expires_at: datetime
+    restricted: bool = False
+
+
 def to_body(record: object) -> str:
     """A record as the store keeps it.
 
@@ -131,6 +155,16 @@ def role_from(body: str) -> RoleRecord:
 def override_from(body: str) -> OverrideRecord:
     """An override, read back."""
     return OverrideRecord(**_read(body, "expires_at", "used_at"))
+
+
+def password_from(body: str) -> PasswordRecord:
+    """A password, read back."""
+    return PasswordRecord(**_read(body, "set_at"))
+
+
+def session_from(body: str) -> SessionRecord:
+    """A session, read back."""
+    return SessionRecord(**_read(body, "created_at", "expires_at"))
 
 
 def _read(body: str, *times: str) -> dict[str, Any]:

@@ -25,12 +25,13 @@ def always() -> bool:
 @dataclass(slots=True)
 class Trail:
     """What a call leaves in the operation log: whether its entry was written with its change, and
-    what else is known of it."""
+    what else is known of it. `tenant` is set by calls that come without a credential."""
 
     written: bool = False
     request_id: str = ""
     target: str = ""
     outcome: str = ""
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,13 @@ class Caller:
     permissions: frozenset[str] = frozenset()
     release_limits: tuple[ReleaseLimit, ...] = ()
     key_id: str = ""
+    session_id: str = ""
     identified: bool = True
+
+    @property
+    def credential(self) -> str:
+        """What calls are counted by: the key, the session, or else the member; empty for none."""
+        return self.key_id or self.session_id or (self.member if self.identified else "")
 
     def may(self, *permissions: str) -> bool:
         """Whether one of these is permitted."""

@@ -14,6 +14,7 @@ from tests.unit.server.running import Running, running, settings_in
 
 from benchmarks.access_matrix import Issuer
 from ordertwin.v1 import access_service_pb2 as pb
+from ordertwin.v1 import session_service_pb2
 from ordertwin_client import OrderTwinClient
 from ordertwin_client.access import LIST_AUDIT_EVENTS, AccessClient
 from ordertwin_client.requests import Rpc
@@ -40,13 +41,14 @@ class World:
     @contextmanager
     def access(self, client: str) -> Iterator[AccessClient]:
         """What a client does with access."""
-        header = (("authorization", f"Bearer {self.keys[client]}"),)
+        header = (("authorization", f"Bearer {self.keys[client]}"),) if client else None
         with grpc.insecure_channel(self.server.address) as channel:
             yield AccessClient(channel, header, timeout=10)
 
     def ask(self, client: str, rpc: Rpc[Any], /, **fields: Any) -> Any:
-        """One call of AccessService; changes get a request id of their own."""
-        request = getattr(pb, f"{rpc.name}Request")
+        """One call about access or sessions; changes get a request id of their own."""
+        name = f"{rpc.name}Request"
+        request = getattr(pb, name, None) or getattr(session_service_pb2, name)
         names = request.DESCRIPTOR.fields_by_name
         if "parent" in names:
             fields.setdefault("parent", PARENT)
@@ -59,7 +61,7 @@ class World:
 @contextmanager
 def world(folder: Path, *, closed: bool = True, **settings: Any) -> Iterator[World]:
     """A server with a client for every role: erp (clerk), desk (clerk), boss and chief (admin),
-    reviewer, scientist, auditor; and far (clerk of another tenant)."""
+    reviewer, scientist, auditor; and far, far-boss, far-auditor of another tenant."""
     made = settings_in(folder, require_auth=closed, **settings)
     with closing(open_store(made.store)) as store:
         issuer = Issuer(store)
@@ -72,6 +74,7 @@ def world(folder: Path, *, closed: bool = True, **settings: Any) -> Iterator[Wor
             "scientist": issuer.key("scientist", "data-scientist"),
             "auditor": issuer.key("auditor", "auditor"),
             "far": issuer.key("far", "clerk", tenant="elsewhere"),
+            "far-boss": issuer.key("far-boss", "admin", tenant="elsewhere"),
             "far-auditor": issuer.key("far-auditor", "auditor", tenant="elsewhere"),
         }
     with running(made) as server:

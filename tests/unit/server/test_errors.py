@@ -38,6 +38,8 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.LimitExceeded("up to 500 EUR by all channels"),
     faults.DutiesSeparated("Nobody grants a role to themselves"),
     faults.RateLimited(100, 0.01),
+    faults.SignInRefused(),
+    faults.TooManyAttempts(1.5),
     faults.TooManyKeys("erp", 2),
     faults.OverrideNotUsable("tenants/default/overrides/x", "EXPIRED"),
 )
