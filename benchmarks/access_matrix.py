@@ -14,7 +14,12 @@ from typing import Any
 
 import grpc
 
-from ordertwin.v1 import access_service_pb2, order_service_pb2, session_service_pb2
+from ordertwin.v1 import (
+    access_service_pb2,
+    model_service_pb2,
+    order_service_pb2,
+    session_service_pb2,
+)
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import ReleaseLimit
 from ordertwin_server.commands.deeds import Deeds
@@ -29,6 +34,8 @@ CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} |
     "RequestOverride",
 }
 REVIEWER = {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride"}
+MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"}
+SCIENTIST = MODELS | {"PublishModelVersion", "ShadowModelVersion"}
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
     "ConfirmRole",
     "ListRoleBindings",
@@ -40,19 +47,24 @@ ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRo
     "VerifyAudit",
     "EraseSubject",
     "SetPassword",
+    "RequestOverride",
+    "ShadowModelVersion",
+    "ActivateModelVersion",
 }
+ADMIN |= MODELS
 AUDITOR = {"GetOrder", "ListOrders", "GetDecision", "ListApiKeys", "ListRoleBindings"} | {
     "ListRoles",
     "ReviewAccess",
     "ListAuditEvents",
     "VerifyAudit",
 }
+AUDITOR |= MODELS
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
 OPEN = {"SignIn"}
 EXPECTED: Mapping[str, set[str]] = {
     "clerk": CLERK | EVERYBODY,
     "reviewer": REVIEWER | EVERYBODY,
-    "data-scientist": EVERYBODY,
+    "data-scientist": SCIENTIST | EVERYBODY,
     "admin": ADMIN | EVERYBODY,
     "auditor": AUDITOR | EVERYBODY,
     "nobody": EVERYBODY,
@@ -67,6 +79,7 @@ _SERVICES = (
     order_service_pb2.DESCRIPTOR.services_by_name["OrderService"],
     access_service_pb2.DESCRIPTOR.services_by_name["AccessService"],
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
+    model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
 )
 METHODS = tuple(
     (f"/{service.full_name}/{method.name}", method.client_streaming)

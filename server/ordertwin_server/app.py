@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health, health_pb2_grpc
@@ -14,11 +13,12 @@ from grpc_health.v1.health_pb2 import HealthCheckResponse
 from grpc_reflection.v1alpha import reflection
 
 from ordertwin_models.errors import ArtefactInvalid
-from ordertwin_models.model import DuplicateModel
 from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.certificates import Certificates
+from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.manage_models import ManageModels
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ReadOrders
@@ -27,21 +27,24 @@ from ordertwin_server.commands.update_status import UpdateStatus
 from ordertwin_server.door import Door, Workers
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
+from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
 from ordertwin_server.endpoints.sessions import session_handlers
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
-from ordertwin_server.model_slot import ModelSlot, read_model, released_model
+from ordertwin_server.model_checks import NO_MODEL, Installed, ModelChecks, Signers
+from ordertwin_server.model_keeper import ModelKeeper
+from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.security import Security
+from ordertwin_server.services.models import ModelService
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
 from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
 
-NO_MODEL = "none"
 KEYS = TimeOrderedKeys()
 MINUTE_MS = 60_000
 POLICY_LOOK_SECONDS = 2.0
@@ -113,7 +116,9 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         allow_insecure_bind=settings.allow_insecure_bind,
     )
     ensure_free(address)
-    slot = ModelSlot(_model(settings))
+    installed = _installed(settings)
+    slot = ModelSlot(installed.base.model if installed.base else None)
+    checks = ModelChecks(installed, Signers.in_file(settings.model_signers))
     policies = PolicySlot(settings.policy)
     with closing(open_store(settings.store)) as store:
         workers = Workers.of(settings.scoring_workers, settings.read_workers)
@@ -121,21 +126,26 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         reporter = Reporter(stop.request)
         security = Security.of(settings, store, KEYS)
         door = Door(security.guard)
+        keeper = ModelKeeper(store, slot, checks)
+        keeper.refresh()
         service = _service(settings, store, slot, policies, security.overrides)
+        managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
+        models = ModelService(models=managed)
         endpoint = OrderEndpoint(service, door, workers, reporter, closing=draining)
         handlers = [
             endpoint.handlers(),
             access_handlers(security.service, door, workers),
             session_handlers(security.sessions, door, workers),
+            model_handlers(models, door, workers),
         ]
-        async with security.running():
+        async with security.running(), keeper.running():
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)
             port = _listen(server, address, certificates)
             await server.start()
             listening = str(replace(address, port=port))
             place = shown_address(settings.store)
-            announce(Ready(listening, place, slot.version, security.first_key))
+            announce(Ready(listening, place, slot.version_of(settings.tenant), security.first_key))
             async with _kept_fresh(policies, stop):
                 await stop.wait()
             await stop_serving()
@@ -145,20 +155,17 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             await asyncio.to_thread(workers.close)
 
 
-def _model(settings: Settings) -> DuplicateModel | None:
-    if settings.model == NO_MODEL:
-        return None
-    path = Path(settings.model) if settings.model else released_model()
-    if path is None:
-        LOGGER.warning("No released model is installed: rules answer, and say that they do.")
-        return None
+def _installed(settings: Settings) -> Installed:
     try:
-        return read_model(path)
+        installed = Installed.of(settings)
     except ArtefactInvalid as error:
         if not settings.allow_degraded:
             raise
         LOGGER.warning("%s Until then rules answer, and say that they do.", error)
-        return None
+        return Installed.of(replace(settings, model=NO_MODEL))
+    if installed.base is None and settings.model != NO_MODEL:
+        LOGGER.warning("No released model is installed: rules answer, and say that they do.")
+    return installed
 
 
 @asynccontextmanager

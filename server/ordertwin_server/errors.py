@@ -36,6 +36,9 @@ from ordertwin_server.faults import (
     DutiesSeparated,
     LimitExceeded,
     MalformedRequest,
+    ModelRefused,
+    ModelStateRefused,
+    ModelVersionTaken,
     Overloaded,
     OverrideNotUsable,
     PermissionDenied,
@@ -206,6 +209,24 @@ TABLE = (
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_OVERRIDE_NOT_USABLE,
         ("name", "state"),
+    ),
+    Row(
+        ModelRefused,
+        Code.INVALID_ARGUMENT,
+        ErrorReason.ERROR_REASON_MODEL_REFUSED,
+        ("problem",),
+    ),
+    Row(
+        ModelVersionTaken,
+        Code.ALREADY_EXISTS,
+        ErrorReason.ERROR_REASON_MODEL_VERSION_TAKEN,
+        ("version",),
+    ),
+    Row(
+        ModelStateRefused,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_MODEL_STATE_REFUSED,
+        ("version", "state", "wanted"),
     ),
 )
 """Every error a caller can meet, but INTERNAL, which stands for all that is not here."""

@@ -14,6 +14,9 @@ OrderTwinError
 ├── TooManyKeys          the client has as many live keys as it may have
 ├── SignInRefused        member and password do not fit together
 ├── TooManyAttempts      too many passwords were tried; come back a little later
+├── ModelRefused         a model file is broken, unsigned or made for another version
+├── ModelVersionTaken    another model file has that version
+├── ModelStateRefused    the model version cannot go there from where it is
 ├── OverrideNotUsable    the override expired, was used, or waits for a second person
 └── StartFailed          the server cannot start; says what to do
 """
@@ -170,3 +173,32 @@ class OverrideNotUsable(OrderTwinError):
     def __init__(self, name: str, state: str) -> None:
         self.name, self.state = name, state
         super().__init__(f"Override {name} cannot be used or approved: it is {state}.")
+
+
+class ModelRefused(OrderTwinError):
+    """A model file is truncated, edited, unsigned or made for another version of OrderTwin."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"The model is refused. {problem} The model that answers now goes on answering."
+        )
+
+
+class ModelVersionTaken(OrderTwinError):
+    """Another model file was published under this version before."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(
+            f"There is another model with version {version}; train it again under a version of "
+            "its own."
+        )
+
+
+class ModelStateRefused(OrderTwinError):
+    """The model version cannot go there from where it is."""
+
+    def __init__(self, version: str, state: str, wanted: str) -> None:
+        self.version, self.state, self.wanted = version, state, wanted
+        super().__init__(f"Model version {version} is {state} and cannot become {wanted}.")

@@ -10,7 +10,7 @@ NAME_PART = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
 _PARENT = re.compile(rf"tenants/({NAME_PART})")
 _NAMES = {
     kind: re.compile(rf"tenants/({NAME_PART})/{kind}s/({NAME_PART})")
-    for kind in ("order", "decision", "apiKey", "override")
+    for kind in ("order", "decision", "apiKey", "override", "modelVersion")
 }
 
 
@@ -31,6 +31,24 @@ def decision_name(tenant: str, key: str) -> str:
 def review_name(tenant: str, key: str) -> str:
     """The name of a review; empty for an empty key."""
     return f"tenants/{tenant}/reviews/{key}" if key else ""
+
+
+def model_version_name(tenant: str, version: str) -> str:
+    """The name of a model version; `/` does not go into a name.
+
+    >>> model_version_name("default", "duplicate-order/2")
+    'tenants/default/modelVersions/duplicate-order~2'
+    """
+    return f"tenants/{tenant}/modelVersions/{version.replace('/', '~')}"
+
+
+def version_in(name: str, tenant: str, *, field: str = "name") -> str:
+    """The model version in the name of one of this tenant.
+
+    >>> version_in("tenants/default/modelVersions/duplicate-order~2", "default")
+    'duplicate-order/2'
+    """
+    return key_in(name, "modelVersion", tenant, field=field).replace("~", "/")
 
 
 def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:

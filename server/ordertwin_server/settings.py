@@ -97,7 +97,12 @@ class Settings:
         1000, "Calls that one key may make a second; 0 means any number.", least=0, most=1_000_000
     )
     model: str = _setting(
-        "", "Model file to answer with; empty means the released model, `none` rules alone."
+        "",
+        "Model file to answer with where no published one was activated; empty means the released "
+        "model, `none` rules alone.",
+    )
+    model_signers: str = _setting(
+        "", "File of Ed25519 public keys, PEM; then models that none of them signed are refused."
     )
     allow_degraded: bool = _setting(
         False, "Start with rules alone when the model file is missing or refused."

@@ -27,9 +27,8 @@ from ordertwin_stores.audit import AuditEntry as AuditEntry
 
 if TYPE_CHECKING:
     from ordertwin_stores.access import AccessStore
-
-if TYPE_CHECKING:
     from ordertwin_stores.encoding import EncodedOrder
+    from ordertwin_stores.model_versions import ModelStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +252,10 @@ class OrderStore(Protocol):
     @property
     def access(self) -> AccessStore:
         """Records about keys and rights, and the operation log."""
+
+    @property
+    def models(self) -> ModelStore:
+        """Model versions, and what was live when."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.

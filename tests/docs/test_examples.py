@@ -37,6 +37,12 @@ TALKS_TO_A_SERVER = (
     "ordertwin access",
     "ordertwin audit",
     "ordertwin --key-file",
+    "ordertwin model list",
+    "ordertwin model history",
+    "ordertwin model download",
+    "ordertwin model publish",
+    "ordertwin model shadow",
+    "ordertwin model activate",
 )
 LEFT_OUT = (
     "make ",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import grpc
 
     from ordertwin_client.access import AccessClient
+    from ordertwin_client.models import ModelClient
 
 PATIENCE = 30.0
 """Seconds a command waits for one answer; a person would rather wait than be told to repeat."""
@@ -107,6 +108,20 @@ def signing_in(server: str = DEFAULT_TARGET) -> Iterator[AccessClient]:
     with open_channel(server, CREDENTIALS.get().tls) as channel:
         _ensure_answering(channel, server, within=3.0)
         yield AccessClient(channel, timeout=PATIENCE)
+
+
+@contextmanager
+def modelling(
+    server: str = DEFAULT_TARGET, tenant: str = "default", *, deciding: bool = False
+) -> Iterator[ModelClient]:
+    """A client of the service about models. Whoever is `deciding` which one answers shows the key
+    of a server started here by default; for the rest it is shown only if the server wants one."""
+    from ordertwin_client.models import ModelClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=deciding) as connection:
+        yield ModelClient(
+            connection.channel, connection.metadata, tenant=tenant, timeout=10 * PATIENCE
+        )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`ordertwin model`: look into a model file."""
+"""`ordertwin model`: look into a model file; what servers answer with is in `model_versions`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ COMPARISON = typer.Option("--comparison", help="Only this comparison; may be rep
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands part of the application."""
-    group = typer.Typer(no_args_is_help=True, help="Look into a model file.")
+    from ordertwin_cli import model_versions
+
+    group = typer.Typer(no_args_is_help=True, help="Models: what is in them, and which answers.")
     group.command()(show)
     group.command()(verify)
     group.command()(curves)
+    model_versions.add_to(group)
     app.add_typer(group, name="model")
 
 

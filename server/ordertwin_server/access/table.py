@@ -27,6 +27,7 @@ class Rule:
 _ORDERS = "/ordertwin.v1.OrderService/"
 _ACCESS = "/ordertwin.v1.AccessService/"
 _SESSIONS = "/ordertwin.v1.SessionService/"
+_MODELS = "/ordertwin.v1.ModelService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -45,7 +46,7 @@ TABLE: Mapping[str, Rule] = {
     _ACCESS + "ListRoleBindings": Rule((_P.ACCESS_READ,)),
     _ACCESS + "DefineRole": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListRoles": Rule((_P.ACCESS_READ,)),
-    _ACCESS + "RequestOverride": Rule((_P.ORDERS_RELEASE,)),
+    _ACCESS + "RequestOverride": Rule((_P.ORDERS_RELEASE, _P.MODELS_ACTIVATE)),
     _ACCESS + "ApproveOverride": Rule((_P.ACCESS_OVERRIDE,)),
     _ACCESS + "ReviewAccess": Rule((_P.ACCESS_READ,)),
     _ACCESS + "ListAuditEvents": Rule((_P.AUDIT_READ,)),
@@ -55,6 +56,13 @@ TABLE: Mapping[str, Rule] = {
     _SESSIONS + "SignOut": Rule(),
     # One's own, with the old one; the command asks for `access.manage` when it is somebody else's.
     _SESSIONS + "SetPassword": Rule(),
+    _MODELS + "ListModelVersions": Rule((_P.MODELS_READ,)),
+    _MODELS + "GetModelVersion": Rule((_P.MODELS_READ,)),
+    _MODELS + "GetModelArtefact": Rule((_P.MODELS_READ,)),
+    _MODELS + "PublishModelVersion": Rule((_P.MODELS_PUBLISH,)),
+    _MODELS + "ShadowModelVersion": Rule((_P.MODELS_PUBLISH, _P.MODELS_ACTIVATE)),
+    _MODELS + "ActivateModelVersion": Rule((_P.MODELS_ACTIVATE,)),
+    _MODELS + "ListModelChanges": Rule((_P.MODELS_READ,)),
 }
 """Every RPC of ours by its full method name."""
 

@@ -82,7 +82,8 @@ class RoleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideRecord:
-    """Leave for one member to release one order once; `target` is `orders/{order}`."""
+    """Leave for one member to do one thing once: to release the order `orders/{order}`, or to
+    activate the model version `modelVersions/{version}`."""
 
     target: str
     reason: str

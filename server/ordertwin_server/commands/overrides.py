@@ -1,11 +1,12 @@
 """Emergency overrides: one person asks, another agrees, and the first may do it once.
 
-An override opens what limits and separation of duties close, for one order, for an hour. It never
-opens what no role of the member permits.
+An override opens what limits and separation of duties close, for one order or model version, for an
+hour. It never opens what no role of the member permits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from ordertwin_server.commands.access_records import (
     to_body,
 )
 from ordertwin_server.commands.call import Call, Keys
+from ordertwin_server.commands.caller import Permission
 from ordertwin_server.commands.deeds import Deed, Deeds, put
 from ordertwin_server.faults import DutiesSeparated, OverrideNotUsable
 from ordertwin_stores.access import Record
@@ -39,14 +41,40 @@ class Overrides:
         self, call: Call, request_id: str, order_key: str, reason: str
     ) -> tuple[str, OverrideRecord]:
         """Ask for leave to release an order; `NotFound` when there is no such order."""
-        deed = Deed("RequestOverride", request_id, (order_key, reason))
+        call.caller.ensure_may(Permission.ORDERS_RELEASE)
+        target = f"orders/{order_key}"
+        return self._request(
+            call,
+            Deed("RequestOverride", request_id, (order_key, reason)),
+            target,
+            reason,
+            lambda: self._store.get_order(call.tenant, order_key),
+        )
+
+    def request_activation(
+        self, call: Call, request_id: str, version: str, reason: str
+    ) -> tuple[str, OverrideRecord]:
+        """Ask for leave to activate a model version that the caller had a hand in; `NotFound` when
+        there is no such version."""
+        call.caller.ensure_may(Permission.MODELS_ACTIVATE)
+
+        def find() -> None:
+            if self._store.models.get(call.tenant, version) is None:
+                raise NotFound("model version", version)
+
+        deed = Deed("RequestOverride", request_id, ("model", version, reason))
+        return self._request(call, deed, model_target(version), reason, find)
+
+    def _request(
+        self, call: Call, deed: Deed, target: str, reason: str, find: Callable[[], object]
+    ) -> tuple[str, OverrideRecord]:
         deed.ensure_valid(_violations(reason))
         reply = self._deeds.reply_to(call, deed)
         if reply is None:
-            self._store.get_order(call.tenant, order_key)
+            find()
             key = self._keys()
             record = OverrideRecord(
-                target=f"orders/{order_key}",
+                target=target,
                 reason=reason,
                 requested_by=call.actor,
                 expires_at=self._deeds.clock() + LASTS,
@@ -84,13 +112,13 @@ class Overrides:
             )
         return self._found(call, key)[1]
 
-    def use(self, call: Call, order_key: str) -> bool:
-        """Use up an approved override of the caller for this order; false when there is none.
+    def use(self, call: Call, target: str) -> bool:
+        """Use up an approved override of the caller for this target, for example `orders/{order}`;
+        false when there is none.
 
         Noted as an entry of its own, before what it opens is done: an override that was used for
         nothing is better than a deed without one.
         """
-        target = f"orders/{order_key}"
         for record in self._deeds.access.list(call.tenant, OVERRIDE):
             override = override_from(record.body)
             mine = override.requested_by == call.actor and override.target == target
@@ -115,6 +143,15 @@ class Overrides:
         if record is None:
             raise NotFound("override", key)
         return record, override_from(record.body)
+
+
+def model_target(version: str) -> str:
+    """How a model version is named as a target, here and in the operation log.
+
+    >>> model_target("duplicate-order/2")
+    'modelVersions/duplicate-order~2'
+    """
+    return f"modelVersions/{version.replace('/', '~')}"
 
 
 def _violations(reason: str) -> list[FieldViolation]:

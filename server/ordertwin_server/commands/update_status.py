@@ -141,7 +141,7 @@ class UpdateStatus:
             self._ensure_apart(call, current)
             call.caller.ensure_may_release(current.order)
         except (LimitExceeded, DutiesSeparated):
-            if self._overrides is None or not self._overrides.use(call, current.key):
+            if self._overrides is None or not self._overrides.use(call, f"orders/{current.key}"):
                 raise
 
     def _ensure_apart(self, call: Call, current: StoredOrder) -> None:

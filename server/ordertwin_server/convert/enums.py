@@ -8,9 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from ordertwin.v1 import decision_pb2, order_pb2
+from ordertwin.v1 import decision_pb2, model_pb2, order_pb2
 from ordertwin_models.decision import Action, Outcome, Relation
 from ordertwin_models.order import Channel, OrderKind, OrderState
+from ordertwin_stores.model_versions import ModelState
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -42,3 +43,4 @@ STATE = EnumPair(OrderState, order_pb2.OrderState, "ORDER_STATE_")
 OUTCOME = EnumPair(Outcome, decision_pb2.Outcome, "OUTCOME_")
 ACTION = EnumPair(Action, decision_pb2.Action, "ACTION_")
 RELATION = EnumPair(Relation, decision_pb2.Relation, "RELATION_")
+MODEL_STATE = EnumPair(ModelState, model_pb2.ModelState, "MODEL_STATE_")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ordertwin.v1 import access_service_pb2, order_service_pb2, session_service_pb2
+from ordertwin.v1 import (
+    access_service_pb2,
+    model_service_pb2,
+    order_service_pb2,
+    session_service_pb2,
+)
 from ordertwin_server.admission import Gate
 
 _DESCRIPTORS = (
     order_service_pb2.DESCRIPTOR.services_by_name["OrderService"],
     access_service_pb2.DESCRIPTOR.services_by_name["AccessService"],
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
+    model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
 )
 SERVICES = tuple(service.full_name for service in _DESCRIPTORS)
 """Full names of our services."""

@@ -20,7 +20,7 @@ from ordertwin_server.commands.read_audit import ReadAudit
 from ordertwin_server.commands.review_access import ReviewAccess
 from ordertwin_server.convert import access_in, access_out
 from ordertwin_server.convert.values import time_to_proto
-from ordertwin_server.names import ensure_parent, key_in
+from ordertwin_server.names import ensure_parent, key_in, version_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +119,14 @@ class AccessService:
     ) -> access_pb2.Override:
         """The override that waits for a second person."""
         ensure_parent(request.parent, call.tenant)
-        order_key = key_in(request.target, "order", call.tenant, field="target")
+        asked = (call, request.request_id)
         with _named(request.target):
-            key, override = self.overrides.request(
-                call, request.request_id, order_key, request.reason
-            )
+            if "/modelVersions/" in request.target:
+                version = version_in(request.target, call.tenant, field="target")
+                key, override = self.overrides.request_activation(*asked, version, request.reason)
+            else:
+                order_key = key_in(request.target, "order", call.tenant, field="target")
+                key, override = self.overrides.request(*asked, order_key, request.reason)
         state = self.overrides.state(override)
         return access_out.override_to_proto(call.tenant, key, override, state)
 

@@ -21,6 +21,7 @@ from ordertwin_stores.postgres import library
 from ordertwin_stores.postgres.address import Address
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
+from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
 
 RECORDS = "ordertwin_migrations"
 
@@ -148,6 +149,11 @@ def decisions_name_their_actor(connection: Connection) -> None:
     )
 
 
+def tables_for_models(connection: Connection) -> None:
+    """Versions of models, what was live when, and what shadows counted."""
+    _run_all(connection, *TABLES_FOR_MODELS)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
@@ -155,6 +161,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     table_for_access,
     tables_for_flow,
     decisions_name_their_actor,
+    tables_for_models,
 )
 
 

@@ -18,6 +18,7 @@ from ordertwin_stores.postgres.loading import load
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.postgres.migrations import migrate
+from ordertwin_stores.postgres.model_versions import PostgresModels
 
 
 class PostgresStore(PostgresArchive):
@@ -29,11 +30,17 @@ class PostgresStore(PostgresArchive):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self._access = PostgresAccess(self._connections, self._tenants, self._locks)
+        self._models = PostgresModels(self._connections, self._tenants, self._locks)
 
     @property
     def access(self) -> PostgresAccess:
         """See `OrderStore.access`."""
         return self._access
+
+    @property
+    def models(self) -> PostgresModels:
+        """See `OrderStore.models`."""
+        return self._models
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

@@ -22,6 +22,7 @@ from ordertwin_stores.sqlite.access_tables import (
 )
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
+from ordertwin_stores.sqlite.model_versions import tables_for_models
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -194,6 +195,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     table_for_access,
     tables_for_flow,
     decisions_name_their_actor,
+    tables_for_models,
 )
 
 

@@ -25,6 +25,7 @@ from ordertwin_stores.sqlite.loading import load
 from ordertwin_stores.sqlite.lock import FileLock
 from ordertwin_stores.sqlite.log_keeper import LogKeeper
 from ordertwin_stores.sqlite.lookup import Snapshot, count_terms, find_candidates
+from ordertwin_stores.sqlite.model_versions import SqliteModels
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
@@ -64,6 +65,7 @@ class SqliteStore:
             self._log_keeper = self._keeper_of_log()
             self._writer = Writer(connection, guard, self._committed)
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
+            self._models = SqliteModels(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -82,6 +84,11 @@ class SqliteStore:
     def access(self) -> SqliteAccess:
         """See `OrderStore.access`."""
         return self._access
+
+    @property
+    def models(self) -> SqliteModels:
+        """See `OrderStore.models`."""
+        return self._models
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

@@ -42,6 +42,9 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.TooManyAttempts(1.5),
     faults.TooManyKeys("erp", 2),
     faults.OverrideNotUsable("tenants/default/overrides/x", "EXPIRED"),
+    faults.ModelRefused("It was cut off on its way; send it again."),
+    faults.ModelVersionTaken("own/1"),
+    faults.ModelStateRefused("own/1", "ACTIVE", "SHADOW"),
 )
 NEVER_IN_A_CALL = {
     "ArtefactInvalid",

@@ -1,0 +1,111 @@
+"""ModelService, one method an RPC: message in, command, message out."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ordertwin.v1 import model_pb2
+from ordertwin.v1 import model_service_pb2 as pb
+from ordertwin_models.errors import NotFound
+from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.manage_models import ManageModels, Submission
+from ordertwin_server.convert.models_out import change_to_proto, curves_of, version_to_proto
+from ordertwin_server.names import ensure_parent, version_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelService:
+    """The service for those who train models and those who let them answer."""
+
+    models: ManageModels
+
+    def list_model_versions(
+        self, call: Call, request: pb.ListModelVersionsRequest
+    ) -> pb.ListModelVersionsResponse:
+        """A page of versions."""
+        ensure_parent(request.parent, call.tenant)
+        page = self.models.versions(call, request.page_size, request.page_token)
+        return pb.ListModelVersionsResponse(
+            model_versions=[version_to_proto(call.tenant, known) for known in page.versions],
+            next_page_token=page.next_token,
+            serving_version=page.serving,
+            notes=page.notes,
+        )
+
+    def get_model_version(
+        self, call: Call, request: pb.GetModelVersionRequest
+    ) -> model_pb2.ModelVersion:
+        """A version with card and curves."""
+        version = version_in(request.name, call.tenant)
+        with _named(request.name):
+            message = version_to_proto(call.tenant, self.models.get(call, version))
+            message.card = self.models.artefact(call, version).card
+            message.curves.extend(curves_of(self.models.model(call, version)))
+        return message
+
+    def get_model_artefact(
+        self, call: Call, request: pb.GetModelArtefactRequest
+    ) -> pb.GetModelArtefactResponse:
+        """The file of a version."""
+        version = version_in(request.name, call.tenant)
+        with _named(request.name):
+            found = self.models.artefact(call, version)
+        return pb.GetModelArtefactResponse(
+            artefact=gzip.compress(found.model, mtime=0), signature=found.signature
+        )
+
+    def publish_model_version(
+        self, call: Call, request: pb.PublishModelVersionRequest
+    ) -> model_pb2.ModelVersion:
+        """The candidate."""
+        ensure_parent(request.parent, call.tenant)
+        submission = Submission(
+            artefact=request.artefact,
+            card=request.card,
+            signature=request.signature,
+            reason=request.reason,
+        )
+        known = self.models.publish(call, request.request_id, submission)
+        return version_to_proto(call.tenant, known)
+
+    def shadow_model_version(
+        self, call: Call, request: pb.ShadowModelVersionRequest
+    ) -> model_pb2.ModelVersion:
+        """The version that is tried, or no longer."""
+        version = version_in(request.name, call.tenant)
+        with _named(request.name):
+            known = self.models.shadow(
+                call, request.request_id, version, end=request.end, reason=request.reason
+            )
+        return version_to_proto(call.tenant, known)
+
+    def activate_model_version(
+        self, call: Call, request: pb.ActivateModelVersionRequest
+    ) -> model_pb2.ModelVersion:
+        """The version that answers."""
+        version = version_in(request.name, call.tenant)
+        with _named(request.name):
+            known = self.models.activate(call, request.request_id, version, request.reason)
+        return version_to_proto(call.tenant, known)
+
+    def list_model_changes(
+        self, call: Call, request: pb.ListModelChangesRequest
+    ) -> pb.ListModelChangesResponse:
+        """A page of the history."""
+        ensure_parent(request.parent, call.tenant)
+        page = self.models.history(call, request.page_size, request.page_token)
+        return pb.ListModelChangesResponse(
+            changes=map(change_to_proto, page.changes), next_page_token=page.next_token
+        )
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Commands know versions; the caller hears the name they used."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(error.kind, name) from error
