@@ -93,7 +93,7 @@ class Door:
     ) -> bytes:
         """Do the work in a thread once the guard let the caller in."""
         patience = _Patience(context.time_remaining())
-        ticket = ticket_of(context)
+        ticket = ticket_of(context, with_certificate=self._guard.reads_certificates)
         future = pool.submit(self._guard.run, method, ticket, patience.lasts, work, counted=counted)
         try:
             return await asyncio.wrap_future(future)
@@ -102,7 +102,7 @@ class Door:
             raise
 
 
-def ticket_of(context: Context) -> Ticket:
+def ticket_of(context: Context, *, with_certificate: bool = False) -> Ticket:
     """What a call shows; more than one credential is as good as a broken one."""
     shown = [
         value if isinstance(value, str) else ""
@@ -110,7 +110,10 @@ def ticket_of(context: Context) -> Ticket:
         if name == "authorization"
     ]
     authorization = "" if not shown else shown[0] if len(shown) == 1 else "several"
-    return Ticket(authorization, _PORT.sub("", context.peer()))
+    certificate = b""
+    if with_certificate:
+        certificate = next(iter(context.auth_context().get("x509_pem_cert", ())), b"")
+    return Ticket(authorization, _PORT.sub("", context.peer()), certificate)
 
 
 def decoded(request_type: type[M], data: bytes) -> M:

@@ -35,6 +35,7 @@ from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.open import place_of
 
 if TYPE_CHECKING:
+    from ordertwin_server.access.client_certificates import CertificateReader
     from ordertwin_server.access.tokens import TokenReader
 
 
@@ -70,6 +71,7 @@ class Security:
             clock=utc_now,
             local_tenant=settings.tenant if open_here else None,
             tokens=_tokens(settings),
+            certificates=_certificates(settings),
             tenant=settings.tenant,
             idle=idle,
         )
@@ -130,6 +132,15 @@ def _tokens(settings: Settings) -> TokenReader | None:
     from ordertwin_server.access.tokens import TokenReader
 
     return TokenReader.of(settings)
+
+
+def _certificates(settings: Settings) -> CertificateReader | None:
+    """What reads certificates of callers; its library is loaded only when it is needed."""
+    if settings.tls_client_claim == "none" and not settings.tls_client_members:
+        return None
+    from ordertwin_server.access.client_certificates import CertificateReader
+
+    return CertificateReader.of(settings)
 
 
 def data_folder(settings: Settings) -> Path | None:

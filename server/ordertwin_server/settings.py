@@ -48,6 +48,17 @@ class Settings:
     tls_client_ca: str = _setting(
         "", "Authorities, PEM; callers then have to show a certificate of one of them as well."
     )
+    tls_client_claim: str = _setting(
+        "none",
+        "What in a caller's certificate names the member, so that no key is needed; `none` for "
+        "nothing.",
+        choices=("none", "common-name", "dns", "uri", "email"),
+    )
+    tls_client_members: str = _setting(
+        "",
+        "Which members these are: `theirs=clients/ours,theirs=tenants/other/clients/ours`; empty "
+        "means clients of the same name.",
+    )
     require_auth: bool = _setting(
         False,
         "Refuse calls without a credential on this machine too; from beyond it they are refused "

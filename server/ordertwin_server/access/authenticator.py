@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ordertwin_server.access import keys
@@ -34,6 +35,7 @@ from ordertwin_server.faults import Unauthenticated
 from ordertwin_stores.access import AccessStore, Record
 
 if TYPE_CHECKING:
+    from ordertwin_server.access.client_certificates import CertificateReader, Certified
     from ordertwin_server.access.tokens import Person, TokenReader
 
 REMEMBERED_SECONDS = 0.5
@@ -56,7 +58,8 @@ class _Remembered:
 
 class Authenticator:
     """Knows callers by their API keys and sessions, and by tokens if there are `tokens`, which name
-    people of `tenant` unless they name another. Sessions end when they rest for `idle`.
+    people of `tenant` unless they name another, and by certificates if there are `certificates`,
+    which do likewise. Sessions end when they rest for `idle`.
     `local_tenant` is where callers without a credential work; None refuses them. Safe to use from
     many threads."""
 
@@ -67,6 +70,7 @@ class Authenticator:
         clock: Clock,
         local_tenant: str | None,
         tokens: TokenReader | None = None,
+        certificates: CertificateReader | None = None,
         tenant: str = "default",
         idle: timedelta = IDLE,
         monotonic: Callable[[], float] = time.monotonic,
@@ -76,31 +80,46 @@ class Authenticator:
         self._local = local_caller(local_tenant) if local_tenant else None
         self._tokens, self._tenant = tokens, tenant
         self._monotonic = monotonic
+        self._certificates = certificates
         self._idle = idle
         self._remembered: dict[bytes, _Remembered] = {}
         self._seen: dict[str, datetime] = {}
+        self._named: dict[bytes, Certified] = {}
         self.stranger = Caller(tenant, UNKNOWN, identified=False)
         """Whoever calls what is open to callers without a credential."""
 
-    def identify(self, authorization: str) -> Caller:
+    @property
+    def reads_certificates(self) -> bool:
+        """Whether the certificate of a connection can say who calls."""
+        return self._certificates is not None
+
+    def identify(self, authorization: str, certificate: bytes = b"") -> Caller:
         """The caller with this `authorization` header, empty for none; `Unauthenticated`.
 
         A bad credential is refused even where none is needed: whoever sent it meant to be known.
+        Who shows none is whom the `certificate` (PEM) of their connection names.
         """
         if not authorization:
+            named = self._certified(certificate)
+            if named is not None:
+                return named
             if self._local is None:
                 raise Unauthenticated("missing")
             return self._local
         if authorization[: len(BEARER)].lower() != BEARER:
             raise Unauthenticated("malformed")
-        return self._caller_with(authorization[len(BEARER) :].strip())
+        text = authorization[len(BEARER) :].strip()
+        digest = keys.digest_of(text)
+        return self._caller(digest, lambda: self._looked_up(text, digest))
 
     def forget(self) -> None:
         """Look everybody up again: a session or right just ended here."""
         self._remembered.clear()
 
-    def _caller_with(self, text: str) -> Caller:
-        digest = keys.digest_of(text)
+    def _caller(
+        self, digest: bytes, look_up: Callable[[], tuple[Caller, datetime | None]]
+    ) -> Caller:
+        """The caller with a credential of this digest, looked up when it is not remembered."""
         known = self._remembered.get(digest)
         if known is not None and self._monotonic() < known.until:
             if known.expires_at is not None and self._clock() >= known.expires_at:
@@ -108,7 +127,7 @@ class Authenticator:
             return known.caller
         self._remembered.pop(digest, None)
         until = self._monotonic() + REMEMBERED_SECONDS
-        caller, expires_at = self._looked_up(text, digest)
+        caller, expires_at = look_up()
         if len(self._remembered) >= REMEMBERED_CALLERS:
             self._remembered.clear()
         self._remembered[digest] = _Remembered(caller, until, expires_at)
@@ -133,6 +152,25 @@ class Authenticator:
         if not key.is_live(self._clock()):
             raise Unauthenticated("expired", key.member)
         return self._member(record.tenant, key.member, key_id), key.expires_at
+
+    def _certified(self, pem: bytes) -> Caller | None:
+        """The member that a certificate names, None for nobody."""
+        if self._certificates is None or not pem:
+            return None
+        digest = sha256(b"certificate\0" + pem).digest()
+        named = self._named.get(digest)
+        if named is None:
+            named = self._certificates.read(pem)
+            if named is None:
+                return None
+            if len(self._named) >= REMEMBERED_CALLERS:
+                self._named.clear()
+            self._named[digest] = named
+        member, tenant, ends = named.member, named.tenant or self._tenant, named.expires_at
+        # A connection outlives the certificate that it was opened with.
+        if self._clock() >= ends:
+            raise Unauthenticated("expired", member)
+        return self._caller(digest, lambda: (self._member(tenant, member), ends))
 
     def _in_session(self, text: str, digest: bytes) -> tuple[Caller, datetime]:
         session_id = keys.key_id_in(text, keys.SESSION_PREFIX)

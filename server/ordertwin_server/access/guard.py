@@ -18,10 +18,12 @@ from ordertwin_stores.audit import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a call shows at the door: its `authorization` header, and where it comes from."""
+    """What a call shows at the door: its `authorization` header, where it comes from, and the
+    certificate (PEM) of its connection if that can say who calls."""
 
     authorization: str = ""
     origin: str = ""
+    certificate: bytes = b""
 
 
 class AccessGuard:
@@ -37,6 +39,11 @@ class AccessGuard:
         self._recorder = recorder
         self._rate = calls_a_second
         self._buckets: dict[str, Bucket] = {}
+
+    @property
+    def reads_certificates(self) -> bool:
+        """Whether tickets have to show the certificate of the connection."""
+        return self._authenticator.reads_certificates
 
     def run(
         self,
@@ -58,7 +65,7 @@ class AccessGuard:
             if known is not None and known.open:
                 caller = self._authenticator.stranger
             else:
-                caller = self._authenticator.identify(ticket.authorization)
+                caller = self._authenticator.identify(ticket.authorization, ticket.certificate)
         except Unauthenticated as error:
             actor = error.member or UNKNOWN
             outcome = f"{reason_of(error)} {error.problem}"

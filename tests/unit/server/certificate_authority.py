@@ -43,13 +43,21 @@ class Authority:
         file.write_bytes(certificate.public_bytes(Encoding.PEM))
         return cls(key, certificate, file)
 
-    def certify(self, folder: Path, name: str, *, days: int = 1) -> tuple[Path, Path]:
-        """Files with a certificate of 127.0.0.1 and its key; negative days have passed."""
+    def certify(
+        self,
+        folder: Path,
+        name: str,
+        *others: x509.GeneralName,
+        days: int = 1,
+        common_name: str = "",
+    ) -> tuple[Path, Path]:
+        """Files with a certificate of 127.0.0.1, and of others if they are given, and its key;
+        negative days have passed."""
         key = generate_private_key(SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name or name)])
         certificate = (
             _builder(subject, self.certificate.subject, key, days=days)
-            .add_extension(HERE, critical=False)
+            .add_extension(x509.SubjectAlternativeName([*HERE, *others]), critical=False)
             .sign(self.key, SHA256())
         )
         chain, secret = folder / f"{name}.pem", folder / f"{name}.key"
