@@ -31,9 +31,12 @@ from ordertwin_stores.interface import OrderStore
 
 CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} | {
     "UpdateOrderStatus",
+    "WatchOrders",
     "RequestOverride",
 }
-REVIEWER = {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride"}
+REVIEWER = {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride"} | {
+    "WatchOrders",
+}
 MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"}
 SCIENTIST = MODELS | {"PublishModelVersion", "ShadowModelVersion"}
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
@@ -53,6 +56,7 @@ ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRo
 }
 ADMIN |= MODELS
 AUDITOR = {"GetOrder", "ListOrders", "GetDecision", "ListApiKeys", "ListRoleBindings"} | {
+    "WatchOrders",
     "ListRoles",
     "ReviewAccess",
     "ListAuditEvents",

@@ -30,6 +30,7 @@ from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
 from ordertwin_server.endpoints.sessions import session_handlers
+from ordertwin_server.endpoints.watching import WatchEndpoint, hub_of
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
@@ -42,18 +43,19 @@ from ordertwin_server.security import Security
 from ordertwin_server.services.models import ModelService
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
+from ordertwin_server.watching.retention import events_dropped
 from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
 
 KEYS = TimeOrderedKeys()
 MINUTE_MS = 60_000
 POLICY_LOOK_SECONDS = 2.0
+SPARE_STREAMS = 512
+"""Calls of one connection beside its watchers. Far more than is let in at once: calls beyond this
+number wait without a word, those beyond the gates are told when to come again."""
 OPTIONS = (
     # Two servers would share the port in silence, each with a store of its own.
     ("grpc.so_reuseport", 0),
-    # Far more than is let in at once: calls beyond this number are refused without a word, those
-    # beyond the gates are told when to come again.
-    ("grpc.max_concurrent_streams", 512),
     # Connections are renewed now and then, so that balancers spread them again; a stream that is
     # being read may take as long again.
     ("grpc.max_connection_age_ms", 30 * MINUTE_MS),
@@ -131,14 +133,27 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         service = _service(settings, store, slot, policies, security.overrides)
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
         models = ModelService(models=managed)
-        endpoint = OrderEndpoint(service, door, workers, reporter, closing=draining)
+        hub = hub_of(settings, store, security.guard)
+        endpoint = OrderEndpoint(
+            service,
+            door,
+            workers,
+            reporter,
+            closing=draining,
+            watch=WatchEndpoint(store.events, door, workers, hub).handler(),
+        )
         handlers = [
             endpoint.handlers(),
             access_handlers(security.service, door, workers),
             session_handlers(security.sessions, door, workers),
             model_handlers(models, door, workers),
         ]
-        async with security.running(), keeper.running():
+        async with (
+            security.running(),
+            keeper.running(),
+            hub.running(),
+            events_dropped(store, utc_now, settings.event_days),
+        ):
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)
             port = _listen(server, address, certificates)
@@ -151,6 +166,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             await stop_serving()
             await asyncio.sleep(settings.drain_seconds)
             draining.set()
+            hub.close()
             await server.stop(settings.grace_seconds)
             await asyncio.to_thread(workers.close)
 
@@ -211,10 +227,16 @@ def _server(
     handlers: Sequence[grpc.GenericRpcHandler[bytes, bytes]],
     reporter: Reporter,
 ) -> grpc.aio.Server:
-    limits = Limits(settings.max_scoring, settings.max_reads, settings.max_streams)
+    limits = Limits(
+        settings.max_scoring, settings.max_reads, settings.max_streams, settings.max_watchers
+    )
     server = grpc.aio.server(
         interceptors=[CallGuard(gates(limits), reporter)],
-        options=[*OPTIONS, ("grpc.max_receive_message_length", settings.max_message_bytes)],
+        options=[
+            *OPTIONS,
+            ("grpc.max_concurrent_streams", SPARE_STREAMS + settings.max_watchers),
+            ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ],
     )
     server.add_generic_rpc_handlers(handlers)
     if settings.reflection:

@@ -43,6 +43,7 @@ from ordertwin_server.faults import (
     OverrideNotUsable,
     PermissionDenied,
     RateLimited,
+    ResumeTokenExpired,
     ShuttingDown,
     SignInRefused,
     TooManyAttempts,
@@ -227,6 +228,11 @@ TABLE = (
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_MODEL_STATE_REFUSED,
         ("version", "state", "wanted"),
+    ),
+    Row(
+        ResumeTokenExpired,
+        Code.OUT_OF_RANGE,
+        ErrorReason.ERROR_REASON_RESUME_TOKEN_EXPIRED,
     ),
 )
 """Every error a caller can meet, but INTERNAL, which stands for all that is not here."""

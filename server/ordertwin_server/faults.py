@@ -18,6 +18,7 @@ OrderTwinError
 ├── ModelVersionTaken    another model file has that version
 ├── ModelStateRefused    the model version cannot go there from where it is
 ├── OverrideNotUsable    the override expired, was used, or waits for a second person
+├── ResumeTokenExpired   events after the token were dropped, or it is from another store
 └── StartFailed          the server cannot start; says what to do
 """
 
@@ -202,3 +203,13 @@ class ModelStateRefused(OrderTwinError):
     def __init__(self, version: str, state: str, wanted: str) -> None:
         self.version, self.state, self.wanted = version, state, wanted
         super().__init__(f"Model version {version} is {state} and cannot become {wanted}.")
+
+
+class ResumeTokenExpired(OrderTwinError):
+    """Events after the resume token were dropped, or it is from another store."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The resume token is too old, or not from this store: some events after it are gone. "
+            "Read the orders anew with ListOrders, then watch without a token."
+        )

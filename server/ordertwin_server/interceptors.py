@@ -50,6 +50,10 @@ class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             return grpc.stream_stream_rpc_method_handler(
                 self._guarded(handler.stream_stream, method, gate)
             )
+        if handler.response_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                self._guarded(handler.unary_stream, method, gate)
+            )
         return grpc.unary_unary_rpc_method_handler(self._guarded(handler.unary_unary, method, gate))
 
     async def _refuse(self, request: bytes, context: Context) -> bytes:

@@ -134,6 +134,21 @@ class Settings:
     max_streams: int = _setting(
         64, "ScoreOrders streams open at the same time.", least=1, most=100_000
     )
+    max_watchers: int = _setting(
+        5000, "WatchOrders streams open at the same time.", least=1, most=100_000
+    )
+    heartbeat_seconds: float = _setting(
+        15.0,
+        "How often a watcher hears from the server when nothing happens.",
+        least=0.1,
+        most=3600.0,
+    )
+    event_days: float = _setting(
+        30.0,
+        "How many days events are kept for watchers to go on from; later tokens have expired.",
+        least=0.01,
+        most=3650.0,
+    )
     max_lines: int = _setting(2000, "Lines an order may have.", least=1, most=10_000)
     max_message_bytes: int = _setting(
         MIB, "Size of the largest message taken.", least=64 * 1024, most=64 * MIB

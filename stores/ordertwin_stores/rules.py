@@ -9,10 +9,6 @@ from ordertwin_models.order import STATE_TRANSITIONS, OrderState
 from ordertwin_stores.codec import order_digest, order_mark
 from ordertwin_stores.interface import AuditEntry, StoredOrder
 
-DECIDED, STATUS_CHANGED = "ORDER_DECIDED", "STATUS_CHANGED"
-BATCH_OPENED = "BATCH_OPENED"
-"""Events about orders in the outbox; the last one names the first order of a burst that is held."""
-
 FLOW_KEPT_MINUTES = 24 * 60
 """How long orders are counted by source and minute."""
 

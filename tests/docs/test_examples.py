@@ -50,6 +50,7 @@ LEFT_OUT = (
     "pip ",
     "ordertwin serve",
     "ordertwin train",
+    "ordertwin watch",
     "ordertwin policy try",
     "ordertwin scan data",
 )

@@ -22,6 +22,7 @@ from ordertwin_cli import (
     serve,
     status,
     train,
+    watch,
 )
 from ordertwin_cli.failures import FailingClearly
 
@@ -46,6 +47,7 @@ status.add_to(app)
 backup.add_to(app)
 access.add_to(app)
 audit.add_to(app)
+watch.add_to(app)
 
 
 @app.callback()

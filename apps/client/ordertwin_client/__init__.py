@@ -27,16 +27,19 @@ from ordertwin_client.errors import (
     ServerError,
     UnavailableError,
 )
+from ordertwin_client.watching import AsyncOrderWatch, OrderWatch
 
 __all__ = [
     "AccessError",
     "AsyncOrderTwinClient",
+    "AsyncOrderWatch",
     "ConflictError",
     "FieldViolation",
     "InvalidOrderError",
     "NotFoundError",
     "OrderTwinClient",
     "OrderTwinError",
+    "OrderWatch",
     "ServerError",
     "StreamAnswer",
     "Tls",

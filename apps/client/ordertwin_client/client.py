@@ -35,12 +35,15 @@ from ordertwin_client.requests import (
     Rpc,
     ScoreOptions,
     StatusOptions,
+    WatchOptions,
     following,
     list_request,
     score_request,
     status_request,
     stream_element,
+    watch_request,
 )
+from ordertwin_client.watching import OrderWatch
 
 R = TypeVar("R", bound=Message)
 
@@ -158,6 +161,16 @@ class OrderTwinClient:
         """The decision with this name, `tenants/{tenant}/decisions/{decision}`."""
         request = GetDecisionRequest(name=name, language_code=language_code)
         return self._call(GET_DECISION, request, self._read_timeout)
+
+    def watch_orders(
+        self, *, patience: float | None = None, **what: Unpack[WatchOptions]
+    ) -> OrderWatch:
+        """What happens to orders from now on, or after `resume_token`, until it is closed.
+
+        A break is mended with the newest token; after `patience` seconds without a server, None for
+        ever, the error is raised.
+        """
+        return OrderWatch(self._stub.WatchOrders, watch_request(**what), self._metadata, patience)
 
     def close(self) -> None:
         """Let go of the connection. Safe to repeat."""

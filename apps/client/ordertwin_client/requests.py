@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypedDict, TypeVar, Unpack
 
 from google.protobuf.message import Message
 
-from ordertwin.v1.decision_pb2 import Decision
+from ordertwin.v1.decision_pb2 import Decision, Outcome
+from ordertwin.v1.order_event_pb2 import EventKind, WatchOrdersRequest
 from ordertwin.v1.order_pb2 import Order, OrderState
 from ordertwin.v1.order_service_pb2 import (
     ListOrdersRequest,
@@ -79,6 +81,17 @@ class ListOptions(TypedDict, total=False):
     page_size: int
 
 
+class WatchOptions(TypedDict, total=False):
+    """What is watched; see `WatchOrdersRequest`. `resume_token` is of an earlier watch."""
+
+    tenant: str
+    sources: Sequence[str]
+    states: Sequence[OrderState]
+    outcomes: Sequence[Outcome]
+    kinds: Sequence[EventKind]
+    resume_token: str
+
+
 class StatusOptions(TypedDict, total=False):
     """How a status is updated; see `UpdateOrderStatusRequest`."""
 
@@ -123,6 +136,22 @@ def status_request(
     """The update of a status, with a request id of its own unless one is given."""
     options.setdefault("request_id", new_request_id())
     return UpdateOrderStatusRequest(name=name, state=state, **options)
+
+
+def watch_request(**options: Unpack[WatchOptions]) -> WatchOrdersRequest:
+    """The request that begins a watch, or goes on with one.
+
+    >>> watch_request(sources=["edi"]).parent
+    'tenants/default'
+    """
+    return WatchOrdersRequest(
+        parent=f"tenants/{options.get('tenant', 'default')}",
+        resume_token=options.get("resume_token", ""),
+        sources=options.get("sources", ()),
+        states=options.get("states", ()),
+        outcomes=options.get("outcomes", ()),
+        kinds=options.get("kinds", ()),
+    )
 
 
 def stream_element(question: Order | ScoreOrderRequest) -> ScoreOrdersRequest:

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from ordertwin.v1 import decision_pb2 as ordertwin_dot_v1_dot_decision__pb2
+from ordertwin.v1 import order_event_pb2 as ordertwin_dot_v1_dot_order__event__pb2
 from ordertwin.v1 import order_pb2 as ordertwin_dot_v1_dot_order__pb2
 from ordertwin.v1 import order_service_pb2 as ordertwin_dot_v1_dot_order__service__pb2
 
@@ -67,6 +68,11 @@ class OrderServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_decision__pb2.Decision.FromString,
                 _registered_method=True)
+        self.WatchOrders = channel.unary_stream(
+                '/ordertwin.v1.OrderService/WatchOrders',
+                request_serializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.FromString,
+                _registered_method=True)
 
 
 class OrderServiceServicer(object):
@@ -118,6 +124,16 @@ class OrderServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchOrders(self, request, context):
+        """Tells what happens to orders: in order, at least once, with tokens to go on after a break.
+
+        The first message comes at once, without events. Every event after it reaches the caller, or a
+        stream that resumes with the newest token. A reader who is slow is waited for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrderServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -150,6 +166,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.GetDecision,
                     request_deserializer=ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_decision__pb2.Decision.SerializeToString,
+            ),
+            'WatchOrders': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchOrders,
+                    request_deserializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -315,6 +336,33 @@ class OrderService(object):
             '/ordertwin.v1.OrderService/GetDecision',
             ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.SerializeToString,
             ordertwin_dot_v1_dot_decision__pb2.Decision.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/WatchOrders',
+            ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.SerializeToString,
+            ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -85,6 +85,16 @@ class AccessGuard:
             self._note(call, action, call.trail.outcome or "OK")
         return reply
 
+    def ensure_still_may(self, method: str, authorization: str) -> None:
+        """Raise `Unauthenticated` or `PermissionDenied` when a stream has to end.
+
+        Not noted: the end of the stream is.
+        """
+        caller = self._authenticator.identify(authorization)
+        rule = TABLE[method]
+        if rule.permissions and not caller.may(*rule.permissions):
+            raise PermissionDenied(rule.permissions[0])
+
     def _authorised(self, method: str, caller: Caller) -> Rule:
         rule = TABLE.get(method)
         if rule is None:

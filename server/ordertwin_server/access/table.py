@@ -36,6 +36,7 @@ TABLE: Mapping[str, Rule] = {
     _ORDERS + "ListOrders": Rule((_P.ORDERS_READ,)),
     _ORDERS + "UpdateOrderStatus": Rule((_P.ORDERS_UPDATE, _P.ORDERS_RELEASE)),
     _ORDERS + "GetDecision": Rule((_P.ORDERS_READ,)),
+    _ORDERS + "WatchOrders": Rule((_P.ORDERS_READ,)),
     _ACCESS + "GetCaller": Rule(noted=False),
     _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),

@@ -30,6 +30,7 @@ class Limits:
     scoring: int
     reads: int
     streams: int
+    watchers: int
 
 
 def gates(limits: Limits) -> Mapping[str, Gate]:
@@ -37,7 +38,8 @@ def gates(limits: Limits) -> Mapping[str, Gate]:
     scoring = Gate("scoring", limits.scoring)
     streams = Gate("stream", limits.streams)
     reads = Gate("read and update", limits.reads)
-    special = {"ScoreOrder": scoring, "ScoreOrders": streams}
+    watchers = Gate("watching", limits.watchers)
+    special = {"ScoreOrder": scoring, "ScoreOrders": streams, "WatchOrders": watchers}
     return {
         f"/{service.full_name}/{method.name}": special.get(method.name, reads)
         for service in _DESCRIPTORS

@@ -22,7 +22,8 @@ SERVICE = pb.DESCRIPTOR.services_by_name["OrderService"].full_name
 
 
 class OrderEndpoint:
-    """Handlers of OrderService. `closing` ends streams when the server drains."""
+    """Handlers of OrderService. `closing` ends streams when the server drains; `watch` is the
+    handler of WatchOrders."""
 
     def __init__(
         self,
@@ -32,7 +33,9 @@ class OrderEndpoint:
         reporter: Reporter,
         *,
         closing: asyncio.Event,
+        watch: grpc.RpcMethodHandler[bytes, bytes],
     ) -> None:
+        self._watch = watch
         self._service = service
         self._door = door
         self._workers = workers
@@ -61,6 +64,7 @@ class OrderEndpoint:
                 "GetDecision": unary(
                     "GetDecision", pb.GetDecisionRequest, service.get_decision, reads
                 ),
+                "WatchOrders": self._watch,
             },
         )
 

@@ -10,12 +10,13 @@ from ordertwin_models.errors import EtagMismatch
 from ordertwin_stores.access import Put, Record
 from ordertwin_stores.audit import AuditEntry, AuditFilter, AuditPage, Head, LoggedEntry
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.events import ACCESS_CHANGED
 from ordertwin_stores.interface import RequestRecord
 from ordertwin_stores.postgres import auditing
 from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.locks import Locks
-from ordertwin_stores.postgres.records import reply_of, write_request
+from ordertwin_stores.postgres.records import reply_of, write_event, write_request
 from ordertwin_stores.postgres.tenants import Tenants
 from ordertwin_stores.postgres.texts import from_text, to_text
 
@@ -95,6 +96,8 @@ class PostgresAccess:
                 _put(connection, number, put)
             if request:
                 write_request(connection, number, request, to_micros(at))
+            if puts:
+                write_event(connection, number, ACCESS_CHANGED, 0, None, to_micros(at))
             auditing.write_audit(connection, number, audit, to_micros(at))
             return None
 

@@ -52,6 +52,7 @@ class Connections:
             address, reader=False, most=address.connections, name="ordertwin-writers"
         )
         self._pools = (self._readers, self._writers)
+        self.listeners: list[Callable[[], None]] = []
         self._busy, self._idle = 0, Condition()
         self._closed = False
         for pool in self._pools:
@@ -78,9 +79,12 @@ class Connections:
         """
         self._enter()
         try:
-            return self._written(work)
+            outcome = self._written(work)
         finally:
             self._leave()
+        for wake in self.listeners:
+            wake()
+        return outcome
 
     def close(self) -> None:
         """Wait for what is in progress, then close every connection. Safe to repeat."""

@@ -14,9 +14,8 @@ from ordertwin_stores.encoding import EncodedRegistration
 from ordertwin_stores.interface import Registered, SourceFlow
 from ordertwin_stores.postgres.counting import slot_of
 from ordertwin_stores.postgres.library import Connection, run
-from ordertwin_stores.postgres.records import write_event
 from ordertwin_stores.postgres.texts import from_text, to_text
-from ordertwin_stores.rules import BATCH_OPENED, FLOW_KEPT_MINUTES, minute_of
+from ordertwin_stores.rules import FLOW_KEPT_MINUTES, minute_of
 
 _DROPPED_AT_ONCE = 8
 
@@ -64,9 +63,7 @@ def count_order(connection: Connection, tenant: int, encoded: EncodedRegistratio
     )
 
 
-def join_batch(
-    connection: Connection, tenant: int, sequence: int, number: int, encoded: EncodedRegistration
-) -> Registered:
+def join_batch(connection: Connection, tenant: int, encoded: EncodedRegistration) -> Registered:
     """Let the order wait with the batch of its source; it opens one when there is none.
 
     The batches of the source are locked, so that two orders do not open one each.
@@ -104,5 +101,4 @@ def join_batch(
         at,
         at,
     )
-    write_event(connection, tenant, BATCH_OPENED, sequence, number, at)
     return Registered(batch_review=entry.review_key, batch_opened=True)

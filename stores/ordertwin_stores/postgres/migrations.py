@@ -19,6 +19,7 @@ from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.postgres import library
 from ordertwin_stores.postgres.address import Address
+from ordertwin_stores.postgres.events import outbox_for_watchers
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
@@ -162,6 +163,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_flow,
     decisions_name_their_actor,
     tables_for_models,
+    outbox_for_watchers,
 )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ordertwin_stores.events import pack_details
 from ordertwin_stores.interface import AuditEntry, RequestRecord
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
@@ -87,17 +90,31 @@ def remember(
 
 
 def write_event(
-    connection: Connection, tenant: int, event: str, sequence: int, decision: int | None, at: int
+    connection: Connection,
+    tenant: int,
+    event: str,
+    sequence: int,
+    decision: int | None,
+    at: int,
+    details: Mapping[str, object] | None = None,
 ) -> None:
-    """Leave an event about an order in the outbox."""
+    """Leave an event about an order in the outbox; sequence 0 for one about none.
+
+    `details` tell `state` and `review` where the decision does not, and names of other things.
+    Others of the tenant wait from here until the commit, so it comes late in a transaction: see
+    `ordertwin_stores.postgres.events`.
+    """
+    run(connection, "SELECT 1 FROM audit_heads WHERE tenant = %s FOR UPDATE", tenant)
     run(
         connection,
-        "INSERT INTO outbox (tenant, event, sequence, decision, at) VALUES (%s, %s, %s, %s, %s)",
+        "INSERT INTO outbox (tenant, event, sequence, decision, at, details)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
         tenant,
         event,
         sequence,
         decision,
         at,
+        to_text(pack_details(details)),
     )
 
 

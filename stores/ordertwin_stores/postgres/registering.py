@@ -14,6 +14,7 @@ from typing import Any
 from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_stores.codec import unpack_numbers
 from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration
+from ordertwin_stores.events import BATCH_OPENED, ORDER_DECIDED
 from ordertwin_stores.interface import (
     AlreadyStored,
     Candidates,
@@ -39,7 +40,6 @@ from ordertwin_stores.postgres.records import (
     write_state_change,
 )
 from ordertwin_stores.postgres.texts import from_text, to_text
-from ordertwin_stores.rules import DECIDED
 
 _NAMESAKE = (
     "SELECT key, sequence, version, state FROM orders"
@@ -185,16 +185,18 @@ def _write(
         number,
         list(order.keys),
     )
-    waits = join_batch(connection, tenant, sequence, number, encoded)
+    waits = join_batch(connection, tenant, encoded)
     _insert_decision(connection, tenant, sequence, number, encoded, waits)
     write_request(connection, tenant, entry.request, at)
-    write_event(connection, tenant, DECIDED, sequence, number, at)
     forget_requests(connection, tenant, at)
     # Rows that many share come last, so that nobody waits longer than a commit takes.
     if stored is None:
         count_order(connection, tenant, encoded)
     add_terms(connection, tenant, terms)
     add_to_tenant(connection, tenant, int(stored is None), 1)
+    write_event(connection, tenant, ORDER_DECIDED, sequence, number, at)
+    if waits.batch_opened:
+        write_event(connection, tenant, BATCH_OPENED, sequence, number, at)
     write_audit(connection, tenant, entry.audit, at)
     return waits
 

@@ -13,6 +13,7 @@ from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_regis
 from ordertwin_stores.postgres import erasing, library, reading, records, registering, updating
 from ordertwin_stores.postgres.access import PostgresAccess
 from ordertwin_stores.postgres.archive import PostgresArchive
+from ordertwin_stores.postgres.events import PostgresEvents
 from ordertwin_stores.postgres.flow import flow
 from ordertwin_stores.postgres.loading import load
 from ordertwin_stores.postgres.locks import Locks
@@ -31,6 +32,7 @@ class PostgresStore(PostgresArchive):
         super().__init__(url)
         self._access = PostgresAccess(self._connections, self._tenants, self._locks)
         self._models = PostgresModels(self._connections, self._tenants, self._locks)
+        self._events = PostgresEvents(self._connections, self._tenants)
 
     @property
     def access(self) -> PostgresAccess:
@@ -41,6 +43,11 @@ class PostgresStore(PostgresArchive):
     def models(self) -> PostgresModels:
         """See `OrderStore.models`."""
         return self._models
+
+    @property
+    def events(self) -> PostgresEvents:
+        """See `OrderStore.events`."""
+        return self._events
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_stores.codec import from_micros, to_micros
+from ordertwin_stores.events import STATUS_CHANGED
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
@@ -19,7 +20,7 @@ from ordertwin_stores.postgres.records import (
     write_request,
     write_state_change,
 )
-from ordertwin_stores.rules import STATUS_CHANGED, ensure_transition, marked
+from ordertwin_stores.rules import ensure_transition, marked
 
 
 def update_status(
@@ -43,6 +44,9 @@ def update_status(
         )
     write_request(connection, tenant, change.request, at)
     forget_requests(connection, tenant, at)
+    if updated is not current:
+        states = {"state": updated.state, "before": current.state}
+        write_event(connection, tenant, STATUS_CHANGED, sequence, None, at, states)
     write_audit(connection, tenant, marked(change.audit, current, updated), at)
     return updated
 
@@ -67,4 +71,3 @@ def _move(
         sequence,
     )
     write_state_change(connection, tenant, sequence, before, after, change.reason, at)
-    write_event(connection, tenant, STATUS_CHANGED, sequence, None, at)

@@ -9,11 +9,12 @@ from ordertwin_models.errors import EtagMismatch
 from ordertwin_stores.access import Put, Record
 from ordertwin_stores.audit import AuditEntry, AuditFilter, AuditPage, Head, LoggedEntry
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.events import ACCESS_CHANGED
 from ordertwin_stores.interface import RequestRecord
 from ordertwin_stores.sqlite import auditing
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.readers import Readers
-from ordertwin_stores.sqlite.records import reply_of, write_request
+from ordertwin_stores.sqlite.records import reply_of, write_event, write_request
 from ordertwin_stores.sqlite.tenants import Tenants
 from ordertwin_stores.sqlite.writer import Writer
 
@@ -75,6 +76,8 @@ class SqliteAccess:
                 _put(connection, number, put)
             if request:
                 write_request(connection, number, request, to_micros(at))
+            if puts:
+                write_event(connection, number, ACCESS_CHANGED, 0, None, to_micros(at))
             auditing.write_audit(connection, number, audit, to_micros(at))
             return None
 

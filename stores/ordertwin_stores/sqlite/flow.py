@@ -13,9 +13,8 @@ from ordertwin_models.decision import Outcome
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import EncodedRegistration
 from ordertwin_stores.interface import Registered, SourceFlow
-from ordertwin_stores.rules import BATCH_OPENED, FLOW_KEPT_MINUTES, minute_of
+from ordertwin_stores.rules import FLOW_KEPT_MINUTES, minute_of
 from ordertwin_stores.sqlite.library import Connection
-from ordertwin_stores.sqlite.records import write_event
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -62,9 +61,7 @@ def count_order(connection: Connection, tenant: int, encoded: EncodedRegistratio
     )
 
 
-def join_batch(
-    connection: Connection, tenant: int, sequence: int, number: int, encoded: EncodedRegistration
-) -> Registered:
+def join_batch(connection: Connection, tenant: int, encoded: EncodedRegistration) -> Registered:
     """Let the order wait with the batch of its source; it opens one when there is none."""
     entry, at = encoded.entry, encoded.order.at
     if entry.batch_since is None:
@@ -87,5 +84,4 @@ def join_batch(
         " VALUES (?, ?, ?, ?, ?, 1)",
         (tenant, encoded.order.source, entry.review_key, at, at),
     )
-    write_event(connection, tenant, BATCH_OPENED, sequence, number, at)
     return Registered(batch_review=entry.review_key, batch_opened=True)

@@ -20,6 +20,7 @@ from ordertwin_stores.sqlite.access_tables import (
     decisions_name_their_actor,
     table_for_access,
 )
+from ordertwin_stores.sqlite.events import outbox_for_watchers
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
@@ -196,6 +197,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_flow,
     decisions_name_their_actor,
     tables_for_models,
+    outbox_for_watchers,
 )
 
 

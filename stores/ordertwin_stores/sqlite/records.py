@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ordertwin_stores.events import pack_details
 from ordertwin_stores.interface import AuditEntry, RequestRecord
 from ordertwin_stores.rules import REQUESTS_FORGOTTEN_AT_ONCE, REQUESTS_KEPT, reply_for
 from ordertwin_stores.sqlite.auditing import write_audit
@@ -52,12 +55,22 @@ def remember(
 
 
 def write_event(
-    connection: Connection, tenant: int, event: str, sequence: int, decision: int | None, at: int
+    connection: Connection,
+    tenant: int,
+    event: str,
+    sequence: int,
+    decision: int | None,
+    at: int,
+    details: Mapping[str, object] | None = None,
 ) -> None:
-    """Leave an event about an order in the outbox."""
+    """Leave an event about an order in the outbox; sequence 0 for one about none.
+
+    `details` tell `state` and `review` where the decision does not, and names of other things.
+    """
     connection.execute(
-        "INSERT INTO outbox (tenant, event, sequence, decision, at) VALUES (?, ?, ?, ?, ?)",
-        (tenant, event, sequence, decision, at),
+        "INSERT INTO outbox (tenant, event, sequence, decision, at, details)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (tenant, event, sequence, decision, at, pack_details(details)),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_stores.codec import unpack_numbers
 from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration
+from ordertwin_stores.events import BATCH_OPENED, ORDER_DECIDED
 from ordertwin_stores.interface import (
     AlreadyStored,
     Candidates,
@@ -19,7 +20,6 @@ from ordertwin_stores.interface import (
     Registration,
     Replayed,
 )
-from ordertwin_stores.rules import DECIDED
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.flow import count_order, join_batch
@@ -68,14 +68,16 @@ def register(
             raise EtagMismatch(stored[0])
         _replace_order(connection, tenant, sequence, number, encoded.order)
     _index_order(connection, tenant, sequence, encoded.order)
-    waits = join_batch(connection, tenant, sequence, number, encoded)
+    waits = join_batch(connection, tenant, encoded)
     _insert_decision(connection, tenant, sequence, number, encoded, waits)
     if stored is None:
         count_order(connection, tenant, encoded)
     at = encoded.order.at
     write_request(connection, tenant, entry.request, at)
     write_audit(connection, tenant, entry.audit, at)
-    write_event(connection, tenant, DECIDED, sequence, number, at)
+    write_event(connection, tenant, ORDER_DECIDED, sequence, number, at)
+    if waits.batch_opened:
+        write_event(connection, tenant, BATCH_OPENED, sequence, number, at)
     connection.execute(
         "UPDATE tenants SET orders = orders + ?, decisions = decisions + 1 WHERE id = ?",
         (int(stored is None), tenant),

@@ -19,6 +19,7 @@ from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_regis
 from ordertwin_stores.sqlite import erasing, library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
+from ordertwin_stores.sqlite.events import SqliteEvents
 from ordertwin_stores.sqlite.flow import flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.loading import load
@@ -66,6 +67,7 @@ class SqliteStore:
             self._writer = Writer(connection, guard, self._committed)
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
+            self._events = SqliteEvents(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -89,6 +91,11 @@ class SqliteStore:
     def models(self) -> SqliteModels:
         """See `OrderStore.models`."""
         return self._models
+
+    @property
+    def events(self) -> SqliteEvents:
+        """See `OrderStore.events`."""
+        return self._events
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

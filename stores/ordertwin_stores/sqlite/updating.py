@@ -5,8 +5,9 @@ from __future__ import annotations
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.events import STATUS_CHANGED
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
-from ordertwin_stores.rules import STATUS_CHANGED, ensure_transition, marked
+from ordertwin_stores.rules import ensure_transition, marked
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.reading import get_order
@@ -49,4 +50,5 @@ def _move(
     write_state_change(
         connection, tenant, sequence, before.value, change.state.value, change.reason, at
     )
-    write_event(connection, tenant, STATUS_CHANGED, sequence, None, at)
+    states = {"state": change.state, "before": before}
+    write_event(connection, tenant, STATUS_CHANGED, sequence, None, at, states)

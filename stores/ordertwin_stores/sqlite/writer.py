@@ -57,7 +57,7 @@ class Writer:
     """Runs work in transactions on `connection`, which from now on belongs to it.
 
     `guard` is held while a transaction is open; `committed` is called after each commit with the
-    number of pieces of work in it, before callers hear of it.
+    number of pieces of work in it, before callers hear of it, and so are `listeners`.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Writer:
         committed: Callable[[int], None],
     ) -> None:
         self._connection, self._guard, self._committed = connection, guard, committed
+        self.listeners: list[Callable[[], None]] = []
         self._jobs: deque[_Job] = deque()
         self._idle = Condition()
         self._busy = self._closed = False
@@ -161,6 +162,8 @@ class Writer:
                 self._roll_back()
                 raise
             self._committed(len(group))
+        for wake in self.listeners:
+            wake()
         return outcomes
 
     def _attempt_apart(self, job: _Job) -> Any:

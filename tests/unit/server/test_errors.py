@@ -37,6 +37,7 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.PermissionDenied("orders.read"),
     faults.LimitExceeded("up to 500 EUR by all channels"),
     faults.DutiesSeparated("Nobody grants a role to themselves"),
+    faults.ResumeTokenExpired(),
     faults.RateLimited(100, 0.01),
     faults.SignInRefused(),
     faults.TooManyAttempts(1.5),

@@ -1,0 +1,98 @@
+"""WatchOrders: which events a watcher wants, and from where on.
+
+A watcher is a position in the events of a tenant. Its token is that position, sealed, so that it
+cannot be made up or carried over to another tenant; it does not depend on the filter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ordertwin_models.decision import Outcome
+from ordertwin_models.errors import FieldViolation, InvalidRequest, PageTokenInvalid
+from ordertwin_models.order import OrderState
+from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.paging import page_token, position_in, seal_of
+from ordertwin_server.faults import ResumeTokenExpired
+from ordertwin_stores.events import ACCESS_CHANGED, EventStore, StoredEvent
+
+MAX_SOURCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events are wanted; what is empty does not filter.
+
+    >>> from datetime import UTC, datetime
+    >>> event = StoredEvent(1, "STATUS_CHANGED", datetime(2026, 3, 2, tzinfo=UTC), "o1", "SO-1",
+    ...                     "edi", OrderState.SHIPPED)
+    >>> EventFilter().matches(event), EventFilter(sources=frozenset({"web"})).matches(event)
+    (True, False)
+    """
+
+    sources: frozenset[str] = frozenset()
+    states: frozenset[OrderState] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def matches(self, event: StoredEvent) -> bool:
+        """Whether it is one of them; events for servers alone never are."""
+        return (
+            event.kind != ACCESS_CHANGED
+            and (not self.sources or event.source in self.sources)
+            and (not self.states or event.state in self.states)
+            and (not self.outcomes or event.outcome in self.outcomes)
+            and (not self.kinds or event.kind in self.kinds)
+        )
+
+    def ensure_valid(self) -> None:
+        """Raise `InvalidRequest` when it names too much."""
+        if len(self.sources) > MAX_SOURCES:
+            raise InvalidRequest(
+                [FieldViolation("sources", f"must name at most {MAX_SOURCES} sources")]
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What somebody watches: events of a tenant above a position. `newest` is the newest event
+    there was when it began."""
+
+    tenant: str
+    where: EventFilter
+    position: int
+    newest: int
+
+
+class WatchOrders:
+    """Says where a watcher begins."""
+
+    def __init__(self, events: EventStore) -> None:
+        self._events = events
+
+    def __call__(self, call: Call, where: EventFilter, token: str) -> Watch:
+        """From now on, or after what a token had seen.
+
+        Raises `InvalidRequest`, or `ResumeTokenExpired` when events after it were dropped, or when
+        it is from a store that this one was not restored to.
+        """
+        where.ensure_valid()
+        span = self._events.span(call.tenant)
+        try:
+            position = position_in(token, _seal(call.tenant))
+        except PageTokenInvalid:
+            raise ResumeTokenExpired from None
+        if position is None:
+            position = span.newest
+        if not span.forgotten <= position <= span.newest:
+            raise ResumeTokenExpired
+        return Watch(call.tenant, where, position, span.newest)
+
+
+def resume_token(tenant: str, position: int) -> str:
+    """The token of whoever has seen all events of a tenant up to a position."""
+    return page_token(position, _seal(tenant))
+
+
+def _seal(tenant: str) -> bytes:
+    return seal_of(tenant, "events")

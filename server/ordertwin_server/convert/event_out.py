@@ -1,0 +1,50 @@
+"""Events as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ordertwin.v1 import order_event_pb2 as pb
+from ordertwin_server.commands.watch_orders import resume_token
+from ordertwin_server.convert.enums import OUTCOME, STATE
+from ordertwin_server.names import decision_name, order_name, review_name
+from ordertwin_stores.events import StoredEvent
+
+_PREFIX = "EVENT_KIND_"
+KINDS: Mapping[str, int] = {
+    name.removeprefix(_PREFIX): number for name, number in pb.EventKind.items()
+}
+"""Numbers of kinds by their names in a store."""
+RELATED = "related"
+"""The detail that names other orders, by their keys with spaces in between."""
+
+
+def event_to_proto(tenant: str, event: StoredEvent) -> pb.OrderEvent:
+    """One event."""
+    before = event.details.get("before", "")
+    made = pb.OrderEvent(
+        kind=KINDS.get(event.kind, 0),  # type: ignore[arg-type]
+        order=order_name(tenant, event.order_key),
+        order_id=event.order_id,
+        source=event.source,
+        state=STATE.number(event.state) if event.state else None,
+        previous_state=f"ORDER_STATE_{before}" if before else None,
+        outcome=OUTCOME.number(event.outcome) if event.outcome else None,
+        decision=decision_name(tenant, event.decision_key),
+        review=review_name(tenant, event.review_key),
+        related_orders=[order_name(tenant, key) for key in event.details.get(RELATED, "").split()],
+        resume_token=resume_token(tenant, event.position),
+    )
+    made.happened_at.FromDatetime(event.at)
+    return made
+
+
+def watch_message(
+    tenant: str, events: Sequence[StoredEvent], position: int, closing: bool
+) -> bytes:
+    """What watchers are sent."""
+    return pb.WatchOrdersResponse(
+        events=[event_to_proto(tenant, event) for event in events],
+        resume_token=resume_token(tenant, position),
+        closing=closing,
+    ).SerializeToString()
