@@ -2,6 +2,7 @@
 #
 #   PYTHON       interpreter that makes the environment (3.11 or later)
 #   CONSTRAINTS  file of exact versions to install, for example requirements/ci.txt
+#   WEB          where `make run` serves the review page
 #   ARGS         more arguments for the command behind run, test, train or bench-detection
 
 SHELL       := /bin/sh
@@ -9,9 +10,11 @@ PYTHON      ?= python3
 VENV        ?= .venv
 CONSTRAINTS ?=
 ARGS        ?=
+WEB         ?= 127.0.0.1:8551
 BIN         := $(VENV)/bin
 ROOMS       := models/ordertwin_models stores/ordertwin_stores server/ordertwin_server \
-               training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli
+               training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli \
+               apps/reviewer/ordertwin_reviewer
 GENERATED   := README.md docs/cli.md docs/configuration.md docs/errors.md docs/order-document.md \
                docs/policy.md docs/security.md docs/training.md docs/benchmark.md
 
@@ -33,8 +36,8 @@ help: ## list these verbs
 
 setup: $(VENV)/.installed-dev ## install everything for development into .venv
 
-run: $(VENV)/.installed-server ## start the server; on a fresh store it scores the sample orders
-	@$(BIN)/ordertwin serve --sample $(ARGS)
+run: $(VENV)/.installed-server ## start the server and the review page; on a fresh store it scores the sample orders
+	@$(BIN)/ordertwin serve --sample --web $(WEB) $(ARGS)
 
 test: $(VENV)/.installed-dev ## run all tests
 	@$(BIN)/python -m pytest $(ARGS)
@@ -96,6 +99,10 @@ bench-security: $(VENV)/.installed-dev ## who gets in, tampering, mutated messag
 	@$(BIN)/python -m benchmarks.security $(if $(MESSAGES),--messages $(MESSAGES)) \
 	  $(if $(POSTGRES),--postgres "$(POSTGRES)")
 
+.PHONY: bench-people
+bench-people: $(VENV)/.installed-dev ## measure the review page and JSON (ORDERS=stored orders)
+	@$(BIN)/python -m benchmarks.people $(if $(ORDERS),--orders $(ORDERS)) $(ARGS)
+
 sbom: $(VENV)/.installed-dev ## check pinned packages for known holes, list them in dist/sbom.json
 	@$(PYTHON) -m venv $(VENV)/sbom
 	@PIP_CONSTRAINT= $(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -121,7 +128,7 @@ $(BIN)/python:
 
 $(VENV)/.installed-server: pyproject.toml | $(BIN)/python
 	@echo "Installing the server ..."
-	@$(PIP) -e '.[server]'
+	@$(PIP) -e '.[server,web]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python

@@ -49,6 +49,7 @@ LEFT_OUT = (
     "python -m benchmarks.",
     "pip ",
     "ordertwin serve",
+    "ordertwin web",
     "ordertwin train",
     "ordertwin watch",
     "ordertwin policy try",

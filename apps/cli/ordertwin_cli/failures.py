@@ -91,7 +91,8 @@ _EXTRAS = {
         "sqlite_utils",
         "pysqlite3",
     },
-    "scan": {"jinja2", "pyarrow"},
+    "scan": {"pyarrow"},
+    "web": {"authlib", "babel", "httpx", "jinja2", "multipart", "starlette", "uvicorn"},
     "training": {"faker", "matplotlib", "mlflow", "pandas", "recordlinkage", "sklearn"},
 }
 

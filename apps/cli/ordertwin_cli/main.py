@@ -23,6 +23,7 @@ from ordertwin_cli import (
     status,
     train,
     watch,
+    web,
 )
 from ordertwin_cli.failures import FailingClearly
 
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 serve.add_to(app)
+web.add_to(app)
 score.add_to(app)
 replay.add_to(app)
 convert.add_to(app)

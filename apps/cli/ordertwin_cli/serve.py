@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated, Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ordertwin_cli.failures import CommandFailed
 from ordertwin_server.settings import SETTINGS, Setting, Settings
+
+if TYPE_CHECKING:
+    from ordertwin_server.app import Ready
 
 METAVARS = {str: "TEXT", int: "NUMBER", float: "SECONDS"}
 EXAMPLE = """Run the server. Ctrl-C stops it once calls in progress are answered.
@@ -63,16 +69,52 @@ def shown(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default) or "empty"
 
 
-def serve(sample: bool, **flags: Any) -> None:
+def serve(sample: bool, web: str, **flags: Any) -> None:
     """Run the server; `flags` are settings by name, None where not given."""
-    from ordertwin_server.process import run
+    from ordertwin_server.process import announce, run
 
     settings = Settings.load(flags=flags)
-    if not sample:
-        raise typer.Exit(run(settings))
-    from ordertwin_cli.welcome import Welcome
+    tell: Callable[[Ready], None] = announce
+    if sample:
+        from ordertwin_cli.welcome import Welcome
 
-    raise typer.Exit(run(settings, Welcome(_orders_held(settings))))
+        tell = Welcome(_orders_held(settings))
+    if not web:
+        raise typer.Exit(run(settings, tell))
+    _ensure_page_possible(settings, web)
+    from ordertwin_cli.web import web_beside
+
+    with ExitStack() as open_until_the_end:
+
+        def begin(ready: Ready) -> None:
+            open_until_the_end.enter_context(web_beside(_from_here(ready.address), web))
+            tell(ready)
+
+        raise typer.Exit(run(settings, begin))
+
+
+def _ensure_page_possible(settings: Settings, web: str) -> None:
+    """Raise before anything starts when the page could not be served beside the server."""
+    from ordertwin_cli.web import ensure_installed
+    from ordertwin_server.binding import Address, ensure_free
+
+    ensure_installed()
+    if settings.tls_certificate:
+        raise CommandFailed(
+            "--web reaches the server without TLS; run the page as a process of its own: "
+            "ordertwin --tls-ca FILE web --server HOST:PORT"
+        )
+    ensure_free(Address.parse(web))
+
+
+def _from_here(address: str) -> str:
+    """How a program on this machine reaches an address that was listened on.
+
+    >>> _from_here("0.0.0.0:50551"), _from_here("127.0.0.1:1")
+    ('127.0.0.1:50551', '127.0.0.1:1')
+    """
+    host, _, port = address.rpartition(":")
+    return {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host) + f":{port}"
 
 
 _SAMPLE = inspect.Parameter(
@@ -83,7 +125,21 @@ _SAMPLE = inspect.Parameter(
         bool, typer.Option("--sample", help="Score the sample orders if the store is empty.")
     ],
 )
-_PARAMETERS = [_SAMPLE, *(_parameter(setting) for setting in SETTINGS)]
+_WEB = inspect.Parameter(
+    "web",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    default="",
+    annotation=Annotated[
+        str,
+        typer.Option(
+            "--web",
+            metavar="HOST:PORT",
+            envvar="ORDERTWIN_WEB",
+            help="Serve the review page and JSON there as well, for example 127.0.0.1:8551.",
+        ),
+    ],
+)
+_PARAMETERS = [_SAMPLE, _WEB, *(_parameter(setting) for setting in SETTINGS)]
 # The options come from the table of settings, so that there is one place to add one.
 serve.__signature__ = inspect.Signature(_PARAMETERS)  # type: ignore[attr-defined]
 serve.__annotations__ = {parameter.name: parameter.annotation for parameter in _PARAMETERS}

@@ -1,0 +1,1 @@
+"""The contract as JSON over HTTP: the same operations, answers and errors."""

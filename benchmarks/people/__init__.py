@@ -1,0 +1,1 @@
+"""What the review page and JSON cost the people and backends that use them."""
