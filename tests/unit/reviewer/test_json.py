@@ -207,6 +207,13 @@ def test_rights_are_those_of_the_credential(closed: Closed) -> None:
     assert closed.http.get(keys, headers=closed.as_("far-auditor")).status_code in (403, 404)
 
 
+def test_signing_in_needs_no_credential_but_the_password(closed: Closed) -> None:
+    asked = {"member": "people/nobody", "password": "not the right one"}
+    refused = closed.http.post("/v1/tenants/default/sessions:signIn", json=asked)
+    assert refused.status_code == 401
+    assert "problem" not in refused.json()["metadata"], refused.text
+
+
 def test_what_a_member_may_not_see_is_masked_in_json_too(closed: Closed) -> None:
     name = score(closed.http, question("M-1"), headers=closed.as_("erp")).json()["order"]
     seen = closed.http.get(f"/v1/{name}", headers=closed.as_("auditor")).json()

@@ -137,9 +137,9 @@ class _Maker:
         return self._object(descriptor, without=held)
 
     def _in_query(self, operation: Operation) -> Iterator[dict[str, Any]]:
-        if operation.body:
+        if operation.body == "*":
             return
-        held = {name for name, _ in operation.variables}
+        held = {operation.body, *(name for name, _ in operation.variables)}
         for field in operation.method.input_type.fields:
             if field.name in held:
                 continue

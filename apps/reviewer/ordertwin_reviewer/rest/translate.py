@@ -29,15 +29,16 @@ def request_message(
 ) -> Message:
     """The request of an operation; `held` is what the address says. Raises `Refused`."""
     message = operation.request_type()
+    asked = list(query)
+    if asked and operation.body == "*":
+        raise _invalid("query", "this operation takes everything in its body")
+    if body.strip() and not operation.body:
+        raise _invalid("body", f"a {operation.verb} takes its fields in the query")
+    if asked:
+        _parse_query(operation, asked, message)
     if operation.body:
-        if next(iter(query), None) is not None:
-            raise _invalid("query", "this operation takes everything in its body")
         target = message if operation.body == "*" else getattr(message, operation.body)
         _parse_body(body, target)
-    else:
-        if body.strip():
-            raise _invalid("body", f"a {operation.verb} takes its fields in the query")
-        _parse_query(operation, list(query), message)
     for name, text in held.items():
         _place(message, name, text)
     return message
