@@ -37,7 +37,9 @@ CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} |
 REVIEWER = {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride"} | {
     "WatchOrders",
 }
-MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"}
+MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"} | {
+    "CompareModelVersions"
+}
 SCIENTIST = MODELS | {"PublishModelVersion", "ShadowModelVersion"}
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
     "ConfirmRole",

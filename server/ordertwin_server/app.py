@@ -17,6 +17,7 @@ from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.certificates import Certificates
+from ordertwin_server.commands.compare_models import CompareModels
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.manage_models import ManageModels
 from ordertwin_server.commands.overrides import Overrides
@@ -43,6 +44,7 @@ from ordertwin_server.security import Security
 from ordertwin_server.services.models import ModelService
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.settings import Settings
+from ordertwin_server.shadow import ShadowScorer
 from ordertwin_server.watching.retention import events_dropped
 from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
@@ -130,9 +132,10 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         door = Door(security.guard)
         keeper = ModelKeeper(store, slot, checks)
         keeper.refresh()
-        service = _service(settings, store, slot, policies, security.overrides)
+        shadow = ShadowScorer(store, slot)
+        service = _service(settings, store, slot, policies, security.overrides, shadow)
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
-        models = ModelService(models=managed)
+        models = ModelService(models=managed, compare=CompareModels(store, lambda: policies.active))
         hub = hub_of(settings, store, security.guard)
         endpoint = OrderEndpoint(
             service,
@@ -151,6 +154,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         async with (
             security.running(),
             keeper.running(),
+            shadow.running(),
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
         ):
@@ -209,9 +213,16 @@ def _service(
     slot: ModelSlot,
     policies: PolicySlot,
     overrides: Overrides,
+    shadow: ShadowScorer,
 ) -> OrderService:
     score = ScoreOrder(
-        store, slot, policies, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
+        store,
+        slot,
+        policies,
+        clock=utc_now,
+        keys=KEYS,
+        max_lines=settings.max_lines,
+        shadow=shadow.offer,
     )
     return OrderService(
         score=score,

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from ordertwin_models.candidate import Lookup
 from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.decision_history import DecisionHistory
 from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
+from ordertwin_stores.model_versions import ModelArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,14 @@ class PastOrder:
 
 class OrderArchive(Protocol):
     """Orders and their decisions, to read. Each method is the one of `OrderStore`."""
+
+    @property
+    def models(self) -> ModelArchive:
+        """See `OrderStore.models`."""
+
+    @property
+    def decision_history(self) -> DecisionHistory:
+        """See `OrderStore.decision_history`."""
 
     def iterate_orders(self, tenant: str) -> Iterator[StoredOrder]:
         """See `OrderStore.iterate_orders`."""

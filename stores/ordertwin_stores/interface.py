@@ -27,6 +27,7 @@ from ordertwin_stores.audit import AuditEntry as AuditEntry
 
 if TYPE_CHECKING:
     from ordertwin_stores.access import AccessStore
+    from ordertwin_stores.decision_history import DecisionHistory
     from ordertwin_stores.encoding import EncodedOrder
     from ordertwin_stores.events import EventStore
     from ordertwin_stores.model_versions import ModelStore
@@ -261,6 +262,10 @@ class OrderStore(Protocol):
     @property
     def events(self) -> EventStore:
         """Every change as an event, for those who watch."""
+
+    @property
+    def decision_history(self) -> DecisionHistory:
+        """Decisions with what they were taken on."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.

@@ -121,8 +121,8 @@ class ShadowTally:
     examples: tuple[str, ...] = ()
 
 
-class ModelStore(Protocol):
-    """Model versions of all tenants."""
+class ModelArchive(Protocol):
+    """Model versions of all tenants, to read."""
 
     def live(self) -> Mapping[str, LiveModels]:
         """What is active and in shadow now, for every tenant that has either. Cheap: servers ask
@@ -137,6 +137,16 @@ class ModelStore(Protocol):
     def artefact(self, tenant: str, version: str) -> Artefact:
         """The artefact of a version; `NotFound` when there is no such version."""
 
+    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
+        """Changes of states, the newest first, from below number `before`, at most `size`."""
+
+    def shadow(self, tenant: str, version: str) -> ShadowTally:
+        """What was counted of a shadow so far."""
+
+
+class ModelStore(ModelArchive, Protocol):
+    """Model versions of all tenants."""
+
     def change(self, tenant: str, deed: ModelDeed) -> str | None:
         """Do it, with its request, its audit entry and an entry of the history for each version;
         None when that was done.
@@ -147,14 +157,8 @@ class ModelStore(Protocol):
         there at all. In each case nothing is written.
         """
 
-    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
-        """Changes of states, the newest first, from below number `before`, at most `size`."""
-
     def tally(
         self, tenant: str, version: str, counts: Mapping[str, int], examples: Sequence[str]
     ) -> None:
         """Add to what was counted of a shadow, and keep examples; of more than `EXAMPLES_KEPT` the
         oldest are forgotten."""
-
-    def shadow(self, tenant: str, version: str) -> ShadowTally:
-        """What was counted of a shadow so far."""

@@ -43,6 +43,8 @@ TALKS_TO_A_SERVER = (
     "ordertwin model publish",
     "ordertwin model shadow",
     "ordertwin model activate",
+    "ordertwin model compare",
+    "ordertwin model trial",
 )
 LEFT_OUT = (
     "make ",

@@ -19,13 +19,14 @@ COMPARISON = typer.Option("--comparison", help="Only this comparison; may be rep
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands part of the application."""
-    from ordertwin_cli import model_versions
+    from ordertwin_cli import model_trials, model_versions
 
     group = typer.Typer(no_args_is_help=True, help="Models: what is in them, and which answers.")
     group.command()(show)
     group.command()(verify)
     group.command()(curves)
     model_versions.add_to(group)
+    model_trials.add_to(group)
     app.add_typer(group, name="model")
 
 

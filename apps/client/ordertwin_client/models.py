@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, TypeVar
 
 import grpc
@@ -24,6 +25,7 @@ GET_MODEL_ARTEFACT = Rpc("GetModelArtefact", pb.GetModelArtefactResponse)
 PUBLISH_MODEL_VERSION = Rpc("PublishModelVersion", model_pb2.ModelVersion)
 SHADOW_MODEL_VERSION = Rpc("ShadowModelVersion", model_pb2.ModelVersion)
 ACTIVATE_MODEL_VERSION = Rpc("ActivateModelVersion", model_pb2.ModelVersion)
+COMPARE_MODEL_VERSIONS = Rpc("CompareModelVersions", model_pb2.ModelComparison)
 LIST_MODEL_CHANGES = Rpc("ListModelChanges", pb.ListModelChangesResponse)
 
 
@@ -118,6 +120,28 @@ class ModelClient:
             name=self._name(version), reason=reason, request_id=request_id or new_request_id()
         )
         return self.call(ACTIVATE_MODEL_VERSION, request)
+
+    def compare(
+        self,
+        challenger: str,
+        baseline: str = "",
+        *,
+        max_decisions: int = 0,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> model_pb2.ModelComparison:
+        """What a version would change of past decisions; without a baseline against what answers.
+
+        The newest `max_decisions` are taken again (0 means 1,000), of a time range if one is given.
+        """
+        request = pb.CompareModelVersionsRequest(
+            name=self._name(challenger),
+            baseline=self._name(baseline) if baseline else "",
+            max_decisions=max_decisions,
+            since=since,
+            until=until,
+        )
+        return self.call(COMPARE_MODEL_VERSIONS, request)
 
     def changes(self) -> Iterator[model_pb2.ModelChange]:
         """What became of which version, the newest first, page after page."""

@@ -158,16 +158,40 @@ class DecisionDifference(_message.Message):
     reasons: _containers.RepeatedCompositeFieldContainer[WeightDifference]
     def __init__(self, decision: _Optional[str] = ..., order: _Optional[str] = ..., before: _Optional[_Union[ModelJudgement, _Mapping]] = ..., after: _Optional[_Union[ModelJudgement, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[WeightDifference, _Mapping]]] = ...) -> None: ...
 
+class ModelComparison(_message.Message):
+    __slots__ = ("baseline", "challenger", "decisions", "skipped", "changed", "changes", "examples", "oldest_time", "newest_time")
+    BASELINE_FIELD_NUMBER: _ClassVar[int]
+    CHALLENGER_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    baseline: str
+    challenger: str
+    decisions: int
+    skipped: int
+    changed: int
+    changes: _containers.RepeatedCompositeFieldContainer[OutcomeChange]
+    examples: _containers.RepeatedCompositeFieldContainer[DecisionDifference]
+    oldest_time: _timestamp_pb2.Timestamp
+    newest_time: _timestamp_pb2.Timestamp
+    def __init__(self, baseline: _Optional[str] = ..., challenger: _Optional[str] = ..., decisions: _Optional[int] = ..., skipped: _Optional[int] = ..., changed: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[OutcomeChange, _Mapping]]] = ..., examples: _Optional[_Iterable[_Union[DecisionDifference, _Mapping]]] = ..., oldest_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., newest_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ShadowReport(_message.Message):
-    __slots__ = ("scored", "dropped", "differing", "changes", "examples")
+    __slots__ = ("scored", "dropped", "differing", "changes", "examples", "failed")
     SCORED_FIELD_NUMBER: _ClassVar[int]
     DROPPED_FIELD_NUMBER: _ClassVar[int]
     DIFFERING_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
     scored: int
     dropped: int
     differing: int
     changes: _containers.RepeatedCompositeFieldContainer[OutcomeChange]
     examples: _containers.RepeatedCompositeFieldContainer[DecisionDifference]
-    def __init__(self, scored: _Optional[int] = ..., dropped: _Optional[int] = ..., differing: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[OutcomeChange, _Mapping]]] = ..., examples: _Optional[_Iterable[_Union[DecisionDifference, _Mapping]]] = ...) -> None: ...
+    failed: int
+    def __init__(self, scored: _Optional[int] = ..., dropped: _Optional[int] = ..., differing: _Optional[int] = ..., changes: _Optional[_Iterable[_Union[OutcomeChange, _Mapping]]] = ..., examples: _Optional[_Iterable[_Union[DecisionDifference, _Mapping]]] = ..., failed: _Optional[int] = ...) -> None: ...

@@ -66,6 +66,11 @@ class ModelServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_model__service__pb2.ActivateModelVersionRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_model__pb2.ModelVersion.FromString,
                 _registered_method=True)
+        self.CompareModelVersions = channel.unary_unary(
+                '/ordertwin.v1.ModelService/CompareModelVersions',
+                request_serializer=ordertwin_dot_v1_dot_model__service__pb2.CompareModelVersionsRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_model__pb2.ModelComparison.FromString,
+                _registered_method=True)
         self.ListModelChanges = channel.unary_unary(
                 '/ordertwin.v1.ModelService/ListModelChanges',
                 request_serializer=ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesRequest.SerializeToString,
@@ -120,6 +125,14 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CompareModelVersions(self, request, context):
+        """Takes past decisions again with a version and with the one that answers, or another one, and says
+        which change and why. Nothing is stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListModelChanges(self, request, context):
         """Lists what became of which version, who did it and why, the newest first.
         """
@@ -159,6 +172,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ActivateModelVersion,
                     request_deserializer=ordertwin_dot_v1_dot_model__service__pb2.ActivateModelVersionRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_model__pb2.ModelVersion.SerializeToString,
+            ),
+            'CompareModelVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareModelVersions,
+                    request_deserializer=ordertwin_dot_v1_dot_model__service__pb2.CompareModelVersionsRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_model__pb2.ModelComparison.SerializeToString,
             ),
             'ListModelChanges': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModelChanges,
@@ -329,6 +347,33 @@ class ModelService(object):
             '/ordertwin.v1.ModelService/ActivateModelVersion',
             ordertwin_dot_v1_dot_model__service__pb2.ActivateModelVersionRequest.SerializeToString,
             ordertwin_dot_v1_dot_model__pb2.ModelVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareModelVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.ModelService/CompareModelVersions',
+            ordertwin_dot_v1_dot_model__service__pb2.CompareModelVersionsRequest.SerializeToString,
+            ordertwin_dot_v1_dot_model__pb2.ModelComparison.FromString,
             options,
             channel_credentials,
             insecure,

@@ -63,6 +63,7 @@ TABLE: Mapping[str, Rule] = {
     _MODELS + "PublishModelVersion": Rule((_P.MODELS_PUBLISH,)),
     _MODELS + "ShadowModelVersion": Rule((_P.MODELS_PUBLISH, _P.MODELS_ACTIVATE)),
     _MODELS + "ActivateModelVersion": Rule((_P.MODELS_ACTIVATE,)),
+    _MODELS + "CompareModelVersions": Rule((_P.MODELS_READ,)),
     _MODELS + "ListModelChanges": Rule((_P.MODELS_READ,)),
 }
 """Every RPC of ours by its full method name."""

@@ -34,6 +34,7 @@ from ordertwin_stores.model_versions import (
     ModelVersion,
     Move,
     NewVersion,
+    ShadowTally,
 )
 
 MAX_CARD = 65_536
@@ -173,6 +174,14 @@ class ManageModels:
         if installed is not None and self._store.models.get(call.tenant, version) is None:
             return Artefact(installed.text, installed.card)
         return self._store.models.artefact(call.tenant, version)
+
+    def tally(self, call: Call, version: str) -> ShadowTally:
+        """What was counted of a version in shadow."""
+        return self._store.models.shadow(call.tenant, version)
+
+    def serving(self, call: Call) -> DuplicateModel | None:
+        """The model that answers the tenant here; None for rules."""
+        return self._keeper.slot.of(call.tenant)
 
     def model(self, call: Call, version: str) -> DuplicateModel:
         """The model of a version, checked; `NotFound`, `ModelRefused`."""

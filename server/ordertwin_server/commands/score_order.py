@@ -9,6 +9,7 @@ the same instant at most one is unique. Orders that would overtake each other wa
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -33,6 +34,7 @@ from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.turns import Line, Turns
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
+from ordertwin_server.shadow import ShadowCase
 from ordertwin_stores.codec import canonical_order, document_digest, order_digest, order_mark
 from ordertwin_stores.interface import (
     AlreadyStored,
@@ -80,6 +82,7 @@ class ScoreOrder:
         keys: Keys,
         max_lines: int,
         turns: Turns | None = None,
+        shadow: Callable[[ShadowCase], None] = lambda case: None,
     ) -> None:
         self._store = store
         self._turns = turns or Turns()
@@ -88,6 +91,7 @@ class ScoreOrder:
         self._clock = clock
         self._keys = keys
         self._max_lines = max_lines
+        self._shadow = shadow
 
     def __call__(self, call: Call, question: Question) -> Answer:
         """The answer; once it is there, order and decision are durable.
@@ -175,7 +179,8 @@ class ScoreOrder:
             # Later than all that was read, so that the answer finds the same content again.
             case = replace(case, at=self._moment_after(amended))
             # Made before writing: an amendment replaces the content it is compared with.
-            decision, batch_since = self._in_a_burst(case, self._decide(case, seen, amended))
+            own = self._decide(case, seen, amended)
+            decision, batch_since = self._in_a_burst(case, own)
             dry = self._dry(case, decision)
             entry = self._registration(case, dry.decision, amended, batch_since)
             case.call.ensure_waiting()
@@ -188,6 +193,8 @@ class ScoreOrder:
                     case.call.trail.written = True
                     if opened:
                         LOGGER.warning(_BURST, case.question.order.source)
+                    if amended is None:
+                        self._shadow(self._trial(case, entry, own, seen))
                     return replace(
                         dry,
                         order_key=entry.order_key,
@@ -204,6 +211,21 @@ class ScoreOrder:
                     return self._replay(case.call, reply)
                 case AlreadyStored():
                     return None
+
+    def _trial(
+        self, case: _Case, entry: Registration, own: Decision, seen: Candidates
+    ) -> ShadowCase:
+        """What a model that is on trial may judge too, later."""
+        return ShadowCase(
+            tenant=case.call.tenant,
+            decision_key=entry.decision_key,
+            order_key=entry.order_key,
+            model=case.model,
+            decision=own,
+            features=case.incoming.features,
+            candidates=seen.candidates,
+            decide=lambda model: self._decide(replace(case, model=model), seen, None),
+        )
 
     def _in_a_burst(self, case: _Case, decision: Decision) -> tuple[Decision, datetime | None]:
         """The decision, and since when the burst that the order belongs to is looked for, if so."""

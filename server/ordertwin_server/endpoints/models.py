@@ -27,6 +27,7 @@ def model_handlers(
         "PublishModelVersion": (pb.PublishModelVersionRequest, service.publish_model_version),
         "ShadowModelVersion": (pb.ShadowModelVersionRequest, service.shadow_model_version),
         "ActivateModelVersion": (pb.ActivateModelVersionRequest, service.activate_model_version),
+        "CompareModelVersions": (pb.CompareModelVersionsRequest, service.compare_model_versions),
         "ListModelChanges": (pb.ListModelChangesRequest, service.list_model_changes),
     }
     return grpc.method_handlers_generic_handler(

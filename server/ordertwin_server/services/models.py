@@ -10,9 +10,18 @@ from dataclasses import dataclass
 from ordertwin.v1 import model_pb2
 from ordertwin.v1 import model_service_pb2 as pb
 from ordertwin_models.errors import NotFound
+from ordertwin_models.rules import rules_model
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.compare_models import CompareModels, Range
 from ordertwin_server.commands.manage_models import ManageModels, Submission
-from ordertwin_server.convert.models_out import change_to_proto, curves_of, version_to_proto
+from ordertwin_server.convert.access_in import time_in
+from ordertwin_server.convert.models_out import (
+    change_to_proto,
+    comparison_to_proto,
+    curves_of,
+    shadow_to_proto,
+    version_to_proto,
+)
 from ordertwin_server.names import ensure_parent, version_in
 
 
@@ -21,6 +30,7 @@ class ModelService:
     """The service for those who train models and those who let them answer."""
 
     models: ManageModels
+    compare: CompareModels
 
     def list_model_versions(
         self, call: Call, request: pb.ListModelVersionsRequest
@@ -44,6 +54,8 @@ class ModelService:
             message = version_to_proto(call.tenant, self.models.get(call, version))
             message.card = self.models.artefact(call, version).card
             message.curves.extend(curves_of(self.models.model(call, version)))
+            report = shadow_to_proto(call.tenant, self.models.tally(call, version))
+            message.shadow.CopyFrom(report)
         return message
 
     def get_model_artefact(
@@ -90,6 +102,27 @@ class ModelService:
         with _named(request.name):
             known = self.models.activate(call, request.request_id, version, request.reason)
         return version_to_proto(call.tenant, known)
+
+    def compare_model_versions(
+        self, call: Call, request: pb.CompareModelVersionsRequest
+    ) -> model_pb2.ModelComparison:
+        """What a version would change."""
+        version = version_in(request.name, call.tenant)
+        with _named(request.name):
+            challenger = self.models.model(call, version)
+        if request.baseline:
+            other = version_in(request.baseline, call.tenant, field="baseline")
+            with _named(request.baseline):
+                baseline = self.models.model(call, other)
+        else:
+            baseline = self.models.serving(call) or rules_model()
+        wanted = Range(
+            most=request.max_decisions,
+            since=time_in(request.since, "since") if request.HasField("since") else None,
+            until=time_in(request.until, "until") if request.HasField("until") else None,
+        )
+        made = self.compare(call, (baseline, challenger), wanted)
+        return comparison_to_proto(call.tenant, made)
 
     def list_model_changes(
         self, call: Call, request: pb.ListModelChangesRequest

@@ -13,8 +13,9 @@ from ordertwin_stores.postgres import address as addresses
 from ordertwin_stores.postgres import auditing, library, reading
 from ordertwin_stores.postgres.connections import Connections
 from ordertwin_stores.postgres.counting import count_tenant
-from ordertwin_stores.postgres.lookup import find_candidates
+from ordertwin_stores.postgres.decision_history import PostgresDecisionHistory
 from ordertwin_stores.postgres.migrations import ensure_there
+from ordertwin_stores.postgres.model_versions import PostgresModelArchive
 from ordertwin_stores.postgres.tenants import Tenants
 
 PAGE = 200
@@ -33,6 +34,17 @@ class PostgresArchive:
             self._server = library.describe(connection)
         self._connections = Connections(self._address)
         self._tenants = Tenants(self._connections)
+        self._history = PostgresDecisionHistory(self._connections, self._tenants)
+
+    @property
+    def models(self) -> PostgresModelArchive:
+        """See `OrderStore.models`."""
+        return PostgresModelArchive(self._connections, self._tenants)
+
+    @property
+    def decision_history(self) -> PostgresDecisionHistory:
+        """See `OrderStore.decision_history`."""
+        return self._history
 
     def iterate_orders(self, tenant: str) -> Iterator[contract.StoredOrder]:
         """See `OrderStore.iterate_orders`."""
@@ -57,14 +69,7 @@ class PostgresArchive:
         self, tenant: str, lookups: Sequence[Lookup], limit: int, sequence: int
     ) -> contract.Candidates:
         """See `OrderArchive.candidates_before`."""
-
-        def read(connection: library.Connection) -> contract.Candidates:
-            number = self._tenants.find(connection, tenant)
-            if number is None or not lookups:
-                return contract.Candidates((), False, None)
-            return find_candidates(connection, number, lookups, limit, before=sequence)
-
-        return self._connections.read(read)
+        return self.decision_history.candidates_before(tenant, lookups, limit, sequence)
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
         """See `OrderStore.get_orders`."""

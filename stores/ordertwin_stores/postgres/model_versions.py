@@ -61,13 +61,11 @@ _NUMBERS = 2**62
 """Above every number."""
 
 
-class PostgresModels:
-    """The part of a PostgreSQL store that is about models; it borrows the store's connections."""
+class PostgresModelArchive:
+    """What was published and what was live, to read; it borrows a store's connections."""
 
-    def __init__(
-        self, connections: Connections, tenants: Tenants, locks: Callable[[str], Locks]
-    ) -> None:
-        self._connections, self._tenants, self._locks = connections, tenants, locks
+    def __init__(self, connections: Connections, tenants: Tenants) -> None:
+        self._connections, self._tenants = connections, tenants
 
     def live(self) -> Mapping[str, LiveModels]:
         """See `ModelStore.live`."""
@@ -124,6 +122,55 @@ class PostgresModels:
             raise NotFound("model version", version)
         return Artefact(zlib.decompress(bytes(row[0])), from_text(row[1]), bytes(row[2]))
 
+    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
+        """See `ModelStore.history`."""
+        rows = self._connections.read(
+            lambda each: run(
+                each,
+                "SELECT number, version, before, after, at, actor, reason FROM model_changes"
+                " WHERE tenant = %s AND number < %s ORDER BY number DESC LIMIT %s",
+                self._tenants.find(each, tenant),
+                before or _NUMBERS,
+                size,
+            ).fetchall()
+        )
+        return tuple(map(_change, rows))
+
+    def shadow(self, tenant: str, version: str) -> ShadowTally:
+        """See `ModelStore.shadow`."""
+
+        def look(connection: Connection) -> ShadowTally:
+            number, name = self._tenants.find(connection, tenant), to_text(version)
+            counts = run(
+                connection,
+                "SELECT name, count FROM shadow_counts WHERE tenant = %s AND version = %s",
+                number,
+                name,
+            ).fetchall()
+            examples = run(
+                connection,
+                "SELECT body FROM shadow_examples WHERE tenant = %s AND version = %s"
+                " ORDER BY number DESC",
+                number,
+                name,
+            ).fetchall()
+            return ShadowTally(
+                {from_text(each): count for each, count in counts},
+                tuple(from_text(body) for (body,) in examples),
+            )
+
+        return self._connections.read(look)
+
+
+class PostgresModels(PostgresModelArchive):
+    """The part of a PostgreSQL store that is about models."""
+
+    def __init__(
+        self, connections: Connections, tenants: Tenants, locks: Callable[[str], Locks]
+    ) -> None:
+        super().__init__(connections, tenants)
+        self._locks = locks
+
     def change(self, tenant: str, deed: ModelDeed) -> str | None:
         """See `ModelStore.change`."""
         number, locks = self._tenants.ensure(tenant), self._locks(tenant)
@@ -144,20 +191,6 @@ class PostgresModels:
             return None
 
         return self._connections.write(work)
-
-    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
-        """See `ModelStore.history`."""
-        rows = self._connections.read(
-            lambda each: run(
-                each,
-                "SELECT number, version, before, after, at, actor, reason FROM model_changes"
-                " WHERE tenant = %s AND number < %s ORDER BY number DESC LIMIT %s",
-                self._tenants.find(each, tenant),
-                before or _NUMBERS,
-                size,
-            ).fetchall()
-        )
-        return tuple(map(_change, rows))
 
     def tally(
         self, tenant: str, version: str, counts: Mapping[str, int], examples: Sequence[str]
@@ -200,31 +233,6 @@ class PostgresModels:
             )
 
         self._connections.write(work)
-
-    def shadow(self, tenant: str, version: str) -> ShadowTally:
-        """See `ModelStore.shadow`."""
-
-        def look(connection: Connection) -> ShadowTally:
-            number, name = self._tenants.find(connection, tenant), to_text(version)
-            counts = run(
-                connection,
-                "SELECT name, count FROM shadow_counts WHERE tenant = %s AND version = %s",
-                number,
-                name,
-            ).fetchall()
-            examples = run(
-                connection,
-                "SELECT body FROM shadow_examples WHERE tenant = %s AND version = %s"
-                " ORDER BY number DESC",
-                number,
-                name,
-            ).fetchall()
-            return ShadowTally(
-                {from_text(each): count for each, count in counts},
-                tuple(from_text(body) for (body,) in examples),
-            )
-
-        return self._connections.read(look)
 
 
 def _version(row: Any) -> ModelVersion:

@@ -11,8 +11,9 @@ from ordertwin_stores import interface as contract
 from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.sqlite import auditing, library, reading
-from ordertwin_stores.sqlite.lookup import Snapshot, find_candidates
+from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
 from ordertwin_stores.sqlite.migrations import applied_to
+from ordertwin_stores.sqlite.model_versions import SqliteModelArchive
 from ordertwin_stores.sqlite.readers import ReaderPool
 from ordertwin_stores.sqlite.tenants import Tenants
 
@@ -33,6 +34,8 @@ class SqliteArchive:
         self._readers = ReaderPool(
             lambda: library.connect(path, library.WRITE_AHEAD, reader=True), size=1
         )
+        self.models = SqliteModelArchive(self._readers, self._tenants)
+        self.decision_history = SqliteDecisionHistory(self._readers, self._tenants)
         try:
             connection = library.connect(path, library.WRITE_AHEAD, reader=True)
             try:
@@ -70,12 +73,7 @@ class SqliteArchive:
         self, tenant: str, lookups: Sequence[Lookup], limit: int, sequence: int
     ) -> contract.Candidates:
         """See `OrderArchive.candidates_before`."""
-        snapshot = Snapshot(sequence, limit)
-        with self._readers.borrow() as connection:
-            number = self._tenants.find(connection, tenant)
-            if number is None or not lookups:
-                return contract.Candidates((), False, snapshot)
-            return find_candidates(connection, number, lookups, snapshot, before=sequence)
+        return self.decision_history.candidates_before(tenant, lookups, limit, sequence)
 
     def get_orders(self, tenant: str, keys: Sequence[str]) -> Mapping[str, contract.StoredOrder]:
         """See `OrderStore.get_orders`."""

@@ -64,11 +64,11 @@ def tables_for_models(db: Database) -> None:
         db.execute(statement)
 
 
-class SqliteModels:
-    """The part of a SQLite store that is about models; it borrows the store's connections."""
+class SqliteModelArchive:
+    """What was published and what was live, to read; it borrows a store's connections."""
 
-    def __init__(self, writer: Writer, readers: Readers, tenants: Tenants) -> None:
-        self._writer, self._readers, self._tenants = writer, readers, tenants
+    def __init__(self, readers: Readers, tenants: Tenants) -> None:
+        self._readers, self._tenants = readers, tenants
 
     def live(self) -> Mapping[str, LiveModels]:
         """See `ModelStore.live`."""
@@ -108,6 +108,38 @@ class SqliteModels:
             raise NotFound("model version", version)
         return Artefact(zlib.decompress(row[0]), row[1], row[2])
 
+    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
+        """See `ModelStore.history`."""
+        with self._readers.borrow() as connection:
+            rows = connection.execute(
+                "SELECT number, version, before, after, at, actor, reason FROM model_changes"
+                " WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?",
+                (self._tenants.find(connection, tenant), before or _NUMBERS, size),
+            ).fetchall()
+        return tuple(map(_change_in, rows))
+
+    def shadow(self, tenant: str, version: str) -> ShadowTally:
+        """See `ModelStore.shadow`."""
+        with self._readers.borrow() as connection:
+            named = (self._tenants.find(connection, tenant), version)
+            counts = connection.execute(
+                "SELECT name, count FROM shadow_counts WHERE tenant = ? AND version = ?", named
+            ).fetchall()
+            examples = connection.execute(
+                "SELECT body FROM shadow_examples WHERE tenant = ? AND version = ?"
+                " ORDER BY number DESC",
+                named,
+            ).fetchall()
+        return ShadowTally(dict(counts), tuple(body for (body,) in examples))
+
+
+class SqliteModels(SqliteModelArchive):
+    """The part of a SQLite store that is about models."""
+
+    def __init__(self, writer: Writer, readers: Readers, tenants: Tenants) -> None:
+        super().__init__(readers, tenants)
+        self._writer = writer
+
     def change(self, tenant: str, deed: ModelDeed) -> str | None:
         """See `ModelStore.change`."""
 
@@ -125,16 +157,6 @@ class SqliteModels:
             return None
 
         return self._writer.write(work)
-
-    def history(self, tenant: str, size: int, before: int | None) -> tuple[ModelChange, ...]:
-        """See `ModelStore.history`."""
-        with self._readers.borrow() as connection:
-            rows = connection.execute(
-                "SELECT number, version, before, after, at, actor, reason FROM model_changes"
-                " WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?",
-                (self._tenants.find(connection, tenant), before or _NUMBERS, size),
-            ).fetchall()
-        return tuple(map(_change_in, rows))
 
     def tally(
         self, tenant: str, version: str, counts: Mapping[str, int], examples: Sequence[str]
@@ -160,20 +182,6 @@ class SqliteModels:
             )
 
         self._writer.write(work)
-
-    def shadow(self, tenant: str, version: str) -> ShadowTally:
-        """See `ModelStore.shadow`."""
-        with self._readers.borrow() as connection:
-            named = (self._tenants.find(connection, tenant), version)
-            counts = connection.execute(
-                "SELECT name, count FROM shadow_counts WHERE tenant = ? AND version = ?", named
-            ).fetchall()
-            examples = connection.execute(
-                "SELECT body FROM shadow_examples WHERE tenant = ? AND version = ?"
-                " ORDER BY number DESC",
-                named,
-            ).fetchall()
-        return ShadowTally(dict(counts), tuple(body for (body,) in examples))
 
 
 def _live_models(rows: Sequence[Any]) -> Mapping[str, LiveModels]:

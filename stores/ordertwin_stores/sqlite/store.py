@@ -19,6 +19,7 @@ from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_regis
 from ordertwin_stores.sqlite import erasing, library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
+from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
 from ordertwin_stores.sqlite.events import SqliteEvents
 from ordertwin_stores.sqlite.flow import flow
 from ordertwin_stores.sqlite.library import Connection
@@ -66,6 +67,7 @@ class SqliteStore:
             self._log_keeper = self._keeper_of_log()
             self._writer = Writer(connection, guard, self._committed)
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
+            self._history = SqliteDecisionHistory(self._readers, self._tenants)
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
             self._events = SqliteEvents(self._writer, self._readers, self._tenants)
             undo.pop_all()
@@ -96,6 +98,11 @@ class SqliteStore:
     def events(self) -> SqliteEvents:
         """See `OrderStore.events`."""
         return self._events
+
+    @property
+    def decision_history(self) -> SqliteDecisionHistory:
+        """See `OrderStore.decision_history`."""
+        return self._history
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:
