@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
+from ordertwin_models.errors import OrderTwinError
 from ordertwin_server.access.attempts import Attempts
 from ordertwin_server.access.authenticator import Authenticator
 from ordertwin_server.access.first_key import FirstKey, ensure_somebody_administers
@@ -18,6 +20,7 @@ from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
 from ordertwin_server.access.passwords import Passwords
 from ordertwin_server.access.recorder import Recorder
 from ordertwin_server.binding import Address
+from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.call import Keys
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.erase_subject import EraseSubject
@@ -25,6 +28,7 @@ from ordertwin_server.commands.manage_keys import ManageKeys
 from ordertwin_server.commands.manage_roles import ManageRoles
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_audit import ReadAudit
+from ordertwin_server.commands.retention import Ages, Retention
 from ordertwin_server.commands.review_access import ReviewAccess
 from ordertwin_server.commands.sessions import Sessions
 from ordertwin_server.identity import utc_now
@@ -50,7 +54,10 @@ class Security:
     first_key: FirstKey | None
     _recorder: Recorder
     _heads: HeadExport
+    _retention: Retention
+    _stopping: Event
     _seconds: float
+    _retention_seconds: float
 
     @classmethod
     def of(cls, settings: Settings, store: OrderStore, keys: Keys) -> Security:
@@ -58,7 +65,7 @@ class Security:
 
         Raises `StartFailed` or a `StoreError`.
         """
-        folder = data_folder(settings)
+        folder, stopping = data_folder(settings), Event()
         access, deeds = store.access, Deeds(store, utc_now)
         first = ensure_somebody_administers(access, settings.tenant, utc_now, folder)
         path = Path(settings.audit_heads) if settings.audit_heads else folder and folder / HEADS
@@ -91,7 +98,7 @@ class Security:
                 keys=managed,
                 roles=roles,
                 overrides=overrides,
-                audit=ReadAudit(access),
+                audit=ReadAudit(store, heads),
                 review=ReviewAccess(store, managed, roles, clock=utc_now),
                 heads=heads,
                 erase=EraseSubject(store, deeds, keys),
@@ -101,24 +108,49 @@ class Security:
             first_key=first,
             _recorder=recorder,
             _heads=heads,
+            _retention=Retention(
+                store,
+                heads,
+                utc_now,
+                ages_of(settings),
+                going_on=lambda: not stopping.is_set(),
+            ),
+            _stopping=stopping,
             _seconds=settings.audit_seconds,
+            _retention_seconds=settings.retention_hours * 3_600,
         )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Export heads now and then; at the end write what waits, and export once more."""
+        """Export heads and forget what is too old now and then; at the end write what waits."""
 
         async def export() -> None:
             while True:
                 await asyncio.sleep(self._seconds)
                 await asyncio.to_thread(self._heads.export)
 
-        task = asyncio.create_task(export())
+        async def forget() -> None:
+            while True:
+                await asyncio.sleep(self._retention_seconds)
+                await asyncio.to_thread(self._forget)
+
+        tasks = [asyncio.create_task(export()), asyncio.create_task(forget())]
         try:
             yield
         finally:
-            task.cancel()
+            self._stopping.set()
+            for task in tasks:
+                task.cancel()
             await asyncio.to_thread(self._close)
+
+    def _forget(self) -> None:
+        try:
+            forgotten = self._retention.sweep()
+        except OrderTwinError as error:
+            LOGGER.warning("What is too old cannot be forgotten now: %s", error)
+        else:
+            if any(forgotten.values()):
+                LOGGER.info("forgotten", extra={"fields": dict(forgotten)})
 
     def _close(self) -> None:
         self._recorder.close()
@@ -132,6 +164,21 @@ def _tokens(settings: Settings) -> TokenReader | None:
     from ordertwin_server.access.tokens import TokenReader
 
     return TokenReader.of(settings)
+
+
+def ages_of(settings: Settings) -> Ages:
+    """How old each class of data may become."""
+
+    def days(number: int) -> timedelta | None:
+        return timedelta(days=number) if number else None
+
+    return Ages(
+        orders=days(settings.retain_orders_days),
+        decisions=days(settings.retain_decisions_days),
+        log=days(settings.retain_log_days),
+        requests=days(settings.retain_requests_days),
+        notes=days(settings.retain_notes_days),
+    )
 
 
 def _certificates(settings: Settings) -> CertificateReader | None:

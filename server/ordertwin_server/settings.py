@@ -104,6 +104,34 @@ class Settings:
     audit_seconds: float = _setting(
         60.0, "How often the operation log's head is signed.", least=0.1, most=86_400.0
     )
+    retain_orders_days: int = _setting(
+        0,
+        "Names, addresses and references of orders that did not change for so long go; 0 keeps "
+        "them.",
+        least=0,
+        most=36_600,
+    )
+    retain_decisions_days: int = _setting(
+        0,
+        "What was compared for a decision goes after so long, the outcome stays; 0 keeps it.",
+        least=0,
+        most=36_600,
+    )
+    retain_log_days: int = _setting(
+        0, "Entries of the operation log go after so long; 0 keeps them.", least=0, most=36_600
+    )
+    retain_requests_days: int = _setting(
+        30, "Calls can be repeated for so long.", least=30, most=36_600
+    )
+    retain_notes_days: int = _setting(
+        400,
+        "Notes of when rights and keys were last used go after so long; 0 keeps them.",
+        least=0,
+        most=36_600,
+    )
+    retention_hours: float = _setting(
+        6.0, "How often the server looks for what is too old.", least=0.001, most=8_784.0
+    )
     calls_per_second: int = _setting(
         1000, "Calls that one key may make a second; 0 means any number.", least=0, most=1_000_000
     )

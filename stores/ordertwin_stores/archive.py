@@ -15,6 +15,7 @@ from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.decision_history import DecisionHistory
 from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
 from ordertwin_stores.model_versions import ModelArchive
+from ordertwin_stores.retention import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class OrderArchive(Protocol):
 
     def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
         """See `AccessStore.entries`."""
+
+    def audit_cut(self, tenant: str) -> Cut | None:
+        """See `RetentionStore.cut`."""
 
     def close(self) -> None:
         """Let go of it. Safe to repeat."""

@@ -162,10 +162,31 @@ def _seal(digest: bytes, salt: bytes) -> bytes:
     return hmac.digest(salt, digest, "sha256") if digest else b""
 
 
-def check_log(tenant: str, entries: Iterable[LoggedEntry], heads: Sequence[Head] = ()) -> Verdict:
-    """Follow a tenant's log from its first entry, and compare it with heads noted earlier."""
+def cut_by_others(head: Head) -> Verdict:
+    """What is said of a log whose beginning was removed, but not by a server."""
+    reached = Head(head.tenant, 0, first_link(head.tenant))
+    return Verdict(reached, 0, Finding(1, head.position, Problem.MISSING))
+
+
+def check_log(
+    tenant: str,
+    entries: Iterable[LoggedEntry],
+    heads: Sequence[Head] = (),
+    begins_after: Head | None = None,
+) -> Verdict:
+    """Follow a tenant's log from its first entry, and compare it with heads noted earlier.
+
+    What a log that was cut `begins_after` is taken as good; heads from before cannot be compared,
+    and count as met.
+    """
     noted = sorted((head for head in heads if head.tenant == tenant), key=lambda h: h.position)
-    reached, met = Head(tenant, 0, first_link(tenant)), 0
+    reached = begins_after or Head(tenant, 0, first_link(tenant))
+    met = sum(head.position < reached.position for head in noted) if begins_after else 0
+    if begins_after and any(
+        head.position == reached.position and head.hash != reached.hash for head in noted
+    ):
+        position = reached.position
+        return Verdict(reached, met, Finding(position, position, Problem.REWRITTEN))
     for logged in entries:
         expected = reached.position + 1
         if logged.position != expected:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ordertwin_stores.encoding import EncodedOrder
     from ordertwin_stores.events import EventStore
     from ordertwin_stores.model_versions import ModelStore
+    from ordertwin_stores.retention import RetentionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,10 @@ class OrderStore(Protocol):
     @property
     def access(self) -> AccessStore:
         """Records about keys and rights, and the operation log."""
+
+    @property
+    def retention(self) -> RetentionStore:
+        """What can be forgotten because of its age."""
 
     @property
     def models(self) -> ModelStore:

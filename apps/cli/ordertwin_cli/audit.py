@@ -157,8 +157,8 @@ def _verified_offline(
     store: str, tenant: str, signed: list[SignedHead], public_key: Path | None
 ) -> tuple[int, str]:
     from ordertwin_cli.failures import CommandFailed
-    from ordertwin_server.access.heads import is_genuine, public_key_in
-    from ordertwin_stores.audit import check_log
+    from ordertwin_server.access.heads import head_before, is_genuine, public_key_in
+    from ordertwin_stores.audit import check_log, cut_by_others
     from ordertwin_stores.open import open_archive
 
     if signed and public_key is None:
@@ -170,7 +170,19 @@ def _verified_offline(
                 return 0, f"Head {number} was not signed with {public_key}."
     with closing(open_archive(store)) as archive:
         heads = [each.head for each in signed]
-        verdict: Verdict = check_log(tenant, _entries(archive, tenant), heads)
+        cut = archive.audit_cut(tenant)
+        if cut is not None and public_key is None:
+            raise CommandFailed(
+                f"the log begins after entry {cut.position}; whether the server cut it there is "
+                "told by its key: give --public-key FILE"
+            )
+        known = public_key_in(public_key) if public_key else None
+        begins_after, trusted = head_before(tenant, cut, known)
+        verdict: Verdict
+        if begins_after is not None and not trusted:
+            verdict = cut_by_others(begins_after)
+        else:
+            verdict = check_log(tenant, _entries(archive, tenant), heads, begins_after)
     finding = verdict.finding
     if finding is None:
         return verdict.head.position, ""

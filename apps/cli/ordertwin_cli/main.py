@@ -17,6 +17,7 @@ from ordertwin_cli import (
     model,
     policy,
     replay,
+    retain,
     scan,
     score,
     serve,
@@ -47,6 +48,7 @@ model.add_to(app)
 policy.add_to(app)
 status.add_to(app)
 backup.add_to(app)
+retain.add_to(app)
 access.add_to(app)
 audit.add_to(app)
 watch.add_to(app)

@@ -251,20 +251,22 @@ class VerifyAuditRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., heads: _Optional[_Iterable[_Union[_access_pb2.AuditHead, _Mapping]]] = ...) -> None: ...
 
 class VerifyAuditResponse(_message.Message):
-    __slots__ = ("valid", "head", "heads_met", "problem", "first_bad_position", "last_possible_position")
+    __slots__ = ("valid", "head", "heads_met", "problem", "first_bad_position", "last_possible_position", "first_position")
     VALID_FIELD_NUMBER: _ClassVar[int]
     HEAD_FIELD_NUMBER: _ClassVar[int]
     HEADS_MET_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     FIRST_BAD_POSITION_FIELD_NUMBER: _ClassVar[int]
     LAST_POSSIBLE_POSITION_FIELD_NUMBER: _ClassVar[int]
+    FIRST_POSITION_FIELD_NUMBER: _ClassVar[int]
     valid: bool
     head: _access_pb2.AuditHead
     heads_met: int
     problem: _access_pb2.AuditProblem
     first_bad_position: int
     last_possible_position: int
-    def __init__(self, valid: bool = ..., head: _Optional[_Union[_access_pb2.AuditHead, _Mapping]] = ..., heads_met: _Optional[int] = ..., problem: _Optional[_Union[_access_pb2.AuditProblem, str]] = ..., first_bad_position: _Optional[int] = ..., last_possible_position: _Optional[int] = ...) -> None: ...
+    first_position: int
+    def __init__(self, valid: bool = ..., head: _Optional[_Union[_access_pb2.AuditHead, _Mapping]] = ..., heads_met: _Optional[int] = ..., problem: _Optional[_Union[_access_pb2.AuditProblem, str]] = ..., first_bad_position: _Optional[int] = ..., last_possible_position: _Optional[int] = ..., first_position: _Optional[int] = ...) -> None: ...
 
 class EraseSubjectRequest(_message.Message):
     __slots__ = ("parent", "party_id", "email", "request_id")

@@ -33,12 +33,16 @@ from ordertwin_server.commands.call import Clock
 from ordertwin_server.faults import StartFailed
 from ordertwin_stores.access import AccessStore
 from ordertwin_stores.audit import Head
+from ordertwin_stores.retention import Cut
 
 SIGNING_KEY, PUBLIC_KEY, HEADS = (
     "audit-signing-key.pem",
     "audit-public-key.pem",
     "audit-heads.jsonl",
 )
+
+
+_CUT = b"ordertwin audit cut\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,47 @@ class SignedHead:
             raise ValueError(f"This is no signed head: {line[:80]!r}.") from error
 
 
+@dataclass(frozen=True, slots=True)
+class SignedCut:
+    """A statement that the server itself removed a log's entries up to a head.
+
+    Signed as another kind of statement than a head, so that nobody who has old heads can cut a log
+    and have it look right.
+    """
+
+    signed: SignedHead
+
+    def to_json(self) -> str:
+        """The statement as the store keeps it."""
+        return self.signed.to_json()
+
+    @classmethod
+    def from_json(cls, text: str) -> SignedCut:
+        """The statement, read back; ValueError when it is none."""
+        return cls(SignedHead.from_json(text))
+
+    def is_genuine(self, key: Ed25519PublicKey) -> bool:
+        """Whether the owner of the key stated exactly this."""
+        return _is_signed(self.signed, key, _CUT)
+
+
+def head_before(
+    tenant: str, cut: Cut | None, key: Ed25519PublicKey | None
+) -> tuple[Head | None, bool]:
+    """What a tenant's log begins after, None for a whole log; and whether that can be trusted.
+
+    Without a key nobody can say that it was the server who cut the log.
+    """
+    if cut is None:
+        return None, True
+    head = Head(tenant, cut.position, cut.hash)
+    try:
+        stated = SignedCut.from_json(cut.statement)
+    except ValueError:
+        return head, False
+    return head, key is not None and stated.signed.head == head and stated.is_genuine(key)
+
+
 def _statement(head: Head, at: datetime, key_id: str) -> dict[str, Any]:
     return {
         "tenant": head.tenant,
@@ -86,9 +131,9 @@ def _statement(head: Head, at: datetime, key_id: str) -> dict[str, Any]:
     }
 
 
-def _bytes(head: Head, at: datetime, key_id: str) -> bytes:
+def _bytes(head: Head, at: datetime, key_id: str, kind: bytes = b"") -> bytes:
     statement = _statement(head, at, key_id)
-    return json.dumps(statement, separators=(",", ":"), sort_keys=True).encode()
+    return kind + json.dumps(statement, separators=(",", ":"), sort_keys=True).encode()
 
 
 class HeadSigner:
@@ -107,6 +152,11 @@ class HeadSigner:
         """The head, signed now."""
         return SignedHead(head, at, self.key_id, self._key.sign(_bytes(head, at, self.key_id)))
 
+    def sign_cut(self, head: Head, at: datetime) -> SignedCut:
+        """A statement that the log is cut there now."""
+        signature = self._key.sign(_bytes(head, at, self.key_id, _CUT))
+        return SignedCut(SignedHead(head, at, self.key_id, signature))
+
 
 def key_id_of(key: Ed25519PublicKey) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of a public key."""
@@ -115,8 +165,12 @@ def key_id_of(key: Ed25519PublicKey) -> str:
 
 def is_genuine(signed: SignedHead, key: Ed25519PublicKey) -> bool:
     """Whether the owner of the key signed exactly this."""
+    return _is_signed(signed, key, b"")
+
+
+def _is_signed(signed: SignedHead, key: Ed25519PublicKey, kind: bytes) -> bool:
     try:
-        key.verify(signed.signature, _bytes(signed.head, signed.at, signed.key_id))
+        key.verify(signed.signature, _bytes(signed.head, signed.at, signed.key_id, kind))
     except InvalidSignature:
         return False
     return signed.key_id == key_id_of(key)
@@ -184,6 +238,15 @@ class HeadExport:
     def is_genuine(self, signed: SignedHead) -> bool:
         """Whether this server's key signed it."""
         return is_genuine(signed, self._signer.public_key)
+
+    def cut(self, head: Head) -> Cut:
+        """What the store needs to cut a log there."""
+        stated = self._signer.sign_cut(head, self._clock())
+        return Cut(head.position, head.hash, stated.to_json())
+
+    def begins_after(self, tenant: str, cut: Cut | None) -> tuple[Head | None, bool]:
+        """What a tenant's log begins after, and whether this server cut it there."""
+        return head_before(tenant, cut, self._signer.public_key)
 
     def export(self) -> None:
         """Export heads that were not exported yet; a failure is logged, and tried again later."""

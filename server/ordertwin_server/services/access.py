@@ -175,6 +175,7 @@ class AccessService:
             problem=problem,
             first_bad_position=finding.position if finding else 0,
             last_possible_position=finding.until if finding else 0,
+            first_position=self.audit.first_position(call),
         )
 
     def erase_subject(self, call: Call, request: pb.EraseSubjectRequest) -> pb.EraseSubjectResponse:

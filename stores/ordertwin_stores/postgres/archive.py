@@ -16,7 +16,9 @@ from ordertwin_stores.postgres.counting import count_tenant
 from ordertwin_stores.postgres.decision_history import PostgresDecisionHistory
 from ordertwin_stores.postgres.migrations import ensure_there
 from ordertwin_stores.postgres.model_versions import PostgresModelArchive
+from ordertwin_stores.postgres.retaining import read_cut
 from ordertwin_stores.postgres.tenants import Tenants
+from ordertwin_stores.retention import Cut
 
 PAGE = 200
 
@@ -95,6 +97,10 @@ class PostgresArchive:
             lambda each: count_tenant(each, self._tenants.find(each, tenant))
         )
         return contract.StoreStatus(orders, decisions, self._writable, self._details())
+
+    def audit_cut(self, tenant: str) -> Cut | None:
+        """See `RetentionStore.cut`."""
+        return self._connections.read(lambda each: read_cut(each, self._tenants.find(each, tenant)))
 
     def close(self) -> None:
         """See `OrderStore.close`."""

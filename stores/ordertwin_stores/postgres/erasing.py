@@ -23,15 +23,23 @@ def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure)
     reply = reply_of(connection, tenant, erasure.request)
     if reply is not None:
         return None if transaction.again else Replayed(reply)
-    for remains in sorted(erasure.remains, key=lambda each: each.order_key):
-        _erase(connection, tenant, remains, to_micros(erasure.at))
-    _forget_traces(connection, tenant, [f"orders/{each.order_key}" for each in erasure.remains])
+    erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
     write_request(connection, tenant, erasure.request, to_micros(erasure.at))
     write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     return None
 
 
-def _erase(connection: Connection, tenant: int, remains: Remains, at: int) -> None:
+def erase_orders(
+    connection: Connection, tenant: int, erased: Sequence[Remains], at: int | None
+) -> None:
+    """Leave the remains of orders in all their versions. Without a time they do not count as
+    changed."""
+    for remains in sorted(erased, key=lambda each: each.order_key):
+        _erase(connection, tenant, remains, at)
+    _forget_traces(connection, tenant, [f"orders/{each.order_key}" for each in erased])
+
+
+def _erase(connection: Connection, tenant: int, remains: Remains, at: int | None) -> None:
     row = run(
         connection,
         "SELECT sequence, numbers FROM orders JOIN order_contents USING (tenant, sequence)"
@@ -54,7 +62,7 @@ def _erase(connection: Connection, tenant: int, remains: Remains, at: int) -> No
     run(
         connection,
         "UPDATE orders SET digest = %s, features = ''::bytea, version = version + 1,"
-        " updated_at = %s WHERE tenant = %s AND sequence = %s",
+        " updated_at = coalesce(%s, updated_at) WHERE tenant = %s AND sequence = %s",
         remains.digest,
         at,
         tenant,

@@ -23,6 +23,7 @@ from ordertwin_stores.postgres.events import outbox_for_watchers
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
+from ordertwin_stores.postgres.retaining import TABLES as TABLES_FOR_RETENTION
 
 RECORDS = "ordertwin_migrations"
 
@@ -155,6 +156,11 @@ def tables_for_models(connection: Connection) -> None:
     _run_all(connection, *TABLES_FOR_MODELS)
 
 
+def cuts_of_the_log(connection: Connection) -> None:
+    """Where logs begin. Only entries before such a place can be removed, and it only moves on."""
+    _run_all(connection, *TABLES_FOR_RETENTION)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
@@ -164,6 +170,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     decisions_name_their_actor,
     tables_for_models,
     outbox_for_watchers,
+    cuts_of_the_log,
 )
 
 

@@ -20,6 +20,7 @@ from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.postgres.migrations import migrate
 from ordertwin_stores.postgres.model_versions import PostgresModels
+from ordertwin_stores.postgres.retaining import PostgresRetention
 
 
 class PostgresStore(PostgresArchive):
@@ -33,11 +34,17 @@ class PostgresStore(PostgresArchive):
         self._access = PostgresAccess(self._connections, self._tenants, self._locks)
         self._models = PostgresModels(self._connections, self._tenants, self._locks)
         self._events = PostgresEvents(self._connections, self._tenants)
+        self._retention = PostgresRetention(self._connections, self._tenants, self._locks)
 
     @property
     def access(self) -> PostgresAccess:
         """See `OrderStore.access`."""
         return self._access
+
+    @property
+    def retention(self) -> PostgresRetention:
+        """See `OrderStore.retention`."""
+        return self._retention
 
     @property
     def models(self) -> PostgresModels:

@@ -10,11 +10,13 @@ from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores import interface as contract
 from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.retention import Cut
 from ordertwin_stores.sqlite import auditing, library, reading
 from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
 from ordertwin_stores.sqlite.migrations import applied_to
 from ordertwin_stores.sqlite.model_versions import SqliteModelArchive
 from ordertwin_stores.sqlite.readers import ReaderPool
+from ordertwin_stores.sqlite.retaining import read_cut
 from ordertwin_stores.sqlite.tenants import Tenants
 
 PAGE = 500
@@ -100,6 +102,11 @@ class SqliteArchive:
         with self._readers.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             return auditing.read_entries(connection, number, after, size)
+
+    def audit_cut(self, tenant: str) -> Cut | None:
+        """See `RetentionStore.cut`."""
+        with self._readers.borrow() as connection:
+            return read_cut(connection, self._tenants.find(connection, tenant))
 
     def close(self) -> None:
         """See `OrderArchive.close`."""

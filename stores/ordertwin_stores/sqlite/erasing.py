@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ordertwin_models.errors import NotFound
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
-from ordertwin_stores.interface import Erasure, Replayed
+from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.sqlite import library
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection, Journal
@@ -25,41 +25,47 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
         return Replayed(reply)
     connection.execute("PRAGMA secure_delete = ON")
     try:
-        targets = []
-        for remains in erasure.remains:
-            row = connection.execute(
-                "SELECT sequence, numbers FROM orders JOIN order_contents USING (sequence)"
-                " WHERE tenant = ? AND key = ?",
-                (tenant, remains.order_key),
-            ).fetchone()
-            if row is None:
-                raise NotFound("order", remains.order_key)
-            sequence, numbers = row
-            unindex_order(connection, tenant, sequence, numbers)
-            content = pack_order(remains.order)
-            connection.execute(
-                "UPDATE orders SET digest = ?, features = x'', version = version + 1,"
-                " updated_at = ? WHERE sequence = ?",
-                (remains.digest, to_micros(erasure.at), sequence),
-            )
-            connection.execute(
-                "UPDATE order_contents SET content = ?, numbers = ? WHERE sequence = ?",
-                (content, pack_numbers((), ()), sequence),
-            )
-            connection.execute(
-                "UPDATE order_versions SET content = ?, digest = ? WHERE sequence = ?",
-                (content, remains.digest, sequence),
-            )
-            connection.execute(
-                "UPDATE state_changes SET reason = '' WHERE sequence = ?", (sequence,)
-            )
-            targets.append(f"orders/{remains.order_key}")
-        _forget_traces(connection, tenant, targets)
+        erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
         write_request(connection, tenant, erasure.request, to_micros(erasure.at))
         write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     finally:
         connection.execute("PRAGMA secure_delete = OFF")
     return None
+
+
+def erase_orders(
+    connection: Connection, tenant: int, erased: Sequence[Remains], at: int | None
+) -> None:
+    """Leave the remains of orders in all their versions. Without a time they do not count as
+    changed. `secure_delete` is to be on, or pages keep what was there."""
+    targets = []
+    for remains in erased:
+        row = connection.execute(
+            "SELECT sequence, numbers FROM orders JOIN order_contents USING (sequence)"
+            " WHERE tenant = ? AND key = ?",
+            (tenant, remains.order_key),
+        ).fetchone()
+        if row is None:
+            raise NotFound("order", remains.order_key)
+        sequence, numbers = row
+        unindex_order(connection, tenant, sequence, numbers)
+        content = pack_order(remains.order)
+        connection.execute(
+            "UPDATE orders SET digest = ?, features = x'', version = version + 1,"
+            " updated_at = ifnull(?, updated_at) WHERE sequence = ?",
+            (remains.digest, at, sequence),
+        )
+        connection.execute(
+            "UPDATE order_contents SET content = ?, numbers = ? WHERE sequence = ?",
+            (content, pack_numbers((), ()), sequence),
+        )
+        connection.execute(
+            "UPDATE order_versions SET content = ?, digest = ? WHERE sequence = ?",
+            (content, remains.digest, sequence),
+        )
+        connection.execute("UPDATE state_changes SET reason = '' WHERE sequence = ?", (sequence,))
+        targets.append(f"orders/{remains.order_key}")
+    _forget_traces(connection, tenant, targets)
 
 
 def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ from ordertwin_stores.sqlite.events import outbox_for_watchers
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
+from ordertwin_stores.sqlite.retaining import cuts_of_the_log
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -198,6 +199,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     decisions_name_their_actor,
     tables_for_models,
     outbox_for_watchers,
+    cuts_of_the_log,
 )
 
 

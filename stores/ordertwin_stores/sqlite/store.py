@@ -31,6 +31,7 @@ from ordertwin_stores.sqlite.model_versions import SqliteModels
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
+from ordertwin_stores.sqlite.retaining import SqliteRetention
 from ordertwin_stores.sqlite.tenants import Tenants
 from ordertwin_stores.sqlite.writer import Writer
 
@@ -70,6 +71,7 @@ class SqliteStore:
             self._history = SqliteDecisionHistory(self._readers, self._tenants)
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
             self._events = SqliteEvents(self._writer, self._readers, self._tenants)
+            self._retention = SqliteRetention(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -88,6 +90,11 @@ class SqliteStore:
     def access(self) -> SqliteAccess:
         """See `OrderStore.access`."""
         return self._access
+
+    @property
+    def retention(self) -> SqliteRetention:
+        """See `OrderStore.retention`."""
+        return self._retention
 
     @property
     def models(self) -> SqliteModels:
