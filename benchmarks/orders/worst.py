@@ -73,8 +73,9 @@ def _described(number: int, told: Told) -> Iterator[str]:
     yield from _side_by_side(walk.orders[other].order, told.event.order)
     terms = sorted(pair.contributions.items(), key=lambda term: -abs(term[1]))[:_TERMS_SHOWN]
     for name, weight in terms:
-        value = pair.vector.get(name)
-        yield f"    {weight:+6.2f}  {name} = {'missing' if value is None else f'{value:.3g}'}"
+        values = [pair.vector.get(one) for one in name.split(" × ")]
+        shown = " × ".join("missing" if value is None else f"{value:.3g}" for value in values)
+        yield f"    {weight:+6.2f}  {name} = {shown}"
 
 
 def _side_by_side(existing: Order, incoming: Order) -> Iterator[str]:

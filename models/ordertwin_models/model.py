@@ -172,16 +172,6 @@ class DuplicateModel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _PairLayout:
-    """A pair table with the way from the common axis to its bins."""
-
-    term: int
-    columns: tuple[int, ...]
-    bins: tuple[Positions, ...]
-    values: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Grid:
     """All tables laid out on one common axis, so that one binary search serves every comparison.
 
@@ -194,40 +184,75 @@ class _Grid:
     terms: Positions
     offsets: Positions
     values: Array
-    pairs: tuple[_PairLayout, ...]
+    pairs: _Pairs
 
     @classmethod
     def of(cls, schema: Sequence[str], tables: Sequence[Table]) -> _Grid:
         # NaN sorts behind infinity, so the infinite last edge gives "missing" a bin of its own.
         axis = np.unique(np.concatenate([*(e for t in tables for e in t.edges), [np.inf]]))
         columns = [tuple(schema.index(name) for name in table.comparisons) for table in tables]
-        bins = [tuple(_bins(edges, axis) for edges in table.edges) for table in tables]
         singles = [term for term, table in enumerate(tables) if len(table.comparisons) == 1]
+        values = [tables[term].values[_bins(tables[term].edges[0], axis)] for term in singles]
         return cls(
             axis=axis,
             columns=np.array([columns[term][0] for term in singles], dtype=np.intp),
             terms=np.array(singles, dtype=np.intp),
             offsets=np.arange(len(singles), dtype=np.intp) * (len(axis) + 1),
-            values=np.concatenate(
-                [*(tables[term].values[bins[term][0]] for term in singles), np.empty(0)]
-            ),
-            pairs=tuple(
-                _PairLayout(term, columns[term], bins[term], table.values)
-                for term, table in enumerate(tables)
-                if len(table.comparisons) == 2
-            ),
+            values=np.concatenate([*values, np.empty(0)]),
+            pairs=_Pairs.of(axis, columns, tables),
         )
 
     def contributions(self, matrix: Array) -> Array:
         positions = self.axis.searchsorted(matrix)
-        result: Array = np.empty((len(matrix), len(self.terms) + len(self.pairs)))
+        result: Array = np.empty((len(matrix), len(self.terms) + len(self.pairs.terms)))
         result[:, self.terms] = self.values[positions[:, self.columns] + self.offsets]
-        for pair in self.pairs:
-            rows, columns = (
-                b[positions[:, c]] for b, c in zip(pair.bins, pair.columns, strict=True)
-            )
-            result[:, pair.term] = pair.values[rows, columns]
+        result[:, self.pairs.terms] = self.pairs.contributions(positions)
         return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """The tables of two comparisons, cell after cell in `values`.
+
+    Where a table begins and how long its rows are is reckoned into `rows`: for each table and each
+    place on the axis the cell that its row begins with; `places` tells how many cells to go on.
+    """
+
+    terms: Positions
+    columns: tuple[Positions, Positions]
+    starts: Positions
+    rows: Positions
+    places: Positions
+    values: Array
+
+    @classmethod
+    def of(cls, axis: Array, columns: Sequence[tuple[int, ...]], tables: Sequence[Table]) -> _Pairs:
+        terms = [term for term, table in enumerate(tables) if len(table.comparisons) == 2]
+        rows, places, values, begin = [], [], [], 0
+        for term in terms:
+            table = tables[term]
+            rows.append(begin + _bins(table.edges[0], axis) * table.values.shape[1])
+            places.append(_bins(table.edges[1], axis))
+            values.append(table.values.ravel())
+            begin += table.values.size
+        none = np.empty(0, np.intp)
+        return cls(
+            terms=np.array(terms, np.intp),
+            columns=(
+                np.array([columns[term][0] for term in terms], np.intp),
+                np.array([columns[term][1] for term in terms], np.intp),
+            ),
+            starts=np.arange(len(terms), dtype=np.intp) * (len(axis) + 1),
+            rows=np.concatenate([*rows, none]),
+            places=np.concatenate([*places, none]),
+            values=np.concatenate([*values, np.empty(0)]),
+        )
+
+    def contributions(self, positions: Positions) -> Array:
+        first, second = self.columns
+        row = self.rows[positions[:, first] + self.starts]
+        found: Array = self.values[row + self.places[positions[:, second] + self.starts]]
+        return found
 
 
 def _bins(edges: Array, axis: Array) -> Positions:

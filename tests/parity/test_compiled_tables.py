@@ -17,6 +17,7 @@ from ordertwin_training.compile import (
     check_parity,
     compile_relations,
     compile_tables,
+    side_by_side,
     uncalibrated,
 )
 from ordertwin_training.fit import (
@@ -158,3 +159,19 @@ def test_relations_of_an_estimator_with_free_interactions_are_refused() -> None:
     free = HistGradientBoostingClassifier(max_iter=5).fit(matrix, relation)
     with pytest.raises(NotAdditive, match="holds one"):
         compile_relations(free, [Relation.RETRY, Relation.STANDING], len(SCHEMA))
+
+
+def test_relation_models_side_by_side_say_what_each_said() -> None:
+    matrix = some_pairs().matrix
+    values = np.nan_to_num(matrix)
+    names = (Relation.RESEND, Relation.RETRY), (Relation.SPLIT, Relation.STANDING)
+    models = [
+        compile_relations(fit_relations(matrix, found.astype(np.int8), seed=1), pair, len(SCHEMA))
+        for found, pair in zip((values[:, 0] > 0.5, values[:, 1] > 0.5), names, strict=True)
+    ]
+    joint = side_by_side(models)
+    assert joint.relations == (*names[0], *names[1])
+    shares = joint.probabilities(matrix)
+    for place, model in enumerate(models):
+        own = shares[:, 2 * place : 2 * place + 2]
+        assert own / own.sum(axis=1, keepdims=True) == pytest.approx(model.probabilities(matrix))

@@ -129,6 +129,34 @@ def compile_relations(
     )
 
 
+def side_by_side(models: Sequence[RelationModel]) -> RelationModel:
+    """One relation model that weighs each relation as the one of `models` does that knows it.
+
+    Relations of different models are not to be weighed against each other.
+    """
+    starts = np.cumsum([0, *(len(model.relations) for model in models)])
+    tables = []
+    for column in sorted({table.column for model in models for table in model.tables}):
+        parts = [
+            (start, table)
+            for start, model in zip(starts, models, strict=False)
+            for table in model.tables
+            if table.column == column
+        ]
+        edges = np.unique(np.concatenate([table.edges for _, table in parts]))
+        values = np.zeros((len(edges) + 2, starts[-1]))
+        for start, table in parts:
+            bins = np.append(table.edges.searchsorted(np.append(edges, inf)), len(table.edges) + 1)
+            values[:, start : start + table.values.shape[1]] = table.values[bins]
+        tables.append(RelationTable(column, edges, values))
+    return RelationModel(
+        tuple(relation for model in models for relation in model.relations),
+        models[0].columns,
+        np.concatenate([model.intercepts for model in models]),
+        tuple(tables),
+    )
+
+
 def leaves_of(nodes: NDArray[Any]) -> Iterator[Leaf]:
     """The leaves of one tree of scikit-learn's histogram boosting, from left to right."""
     waiting: list[tuple[int, dict[int, Interval]]] = [(0, {})]

@@ -19,6 +19,7 @@ from ordertwin_training.compile import (
     compile_relations,
     compile_tables,
     rounded,
+    side_by_side,
     uncalibrated,
 )
 from ordertwin_training.dataset import Dataset, matrix_of
@@ -106,18 +107,31 @@ def _calibrated(model: DuplicateModel, dataset: Dataset, policy: Policy) -> Dupl
 
 
 def _relation_model(dataset: Dataset, seed: int) -> RelationModel | None:
-    """Learned from at most so many pairs of each relation; rare ones are left out."""
+    """Which duplicate a duplicate is, and which look-alike a look-alike; what of both a pair is the
+    duplicate model says. Learned from at most so many pairs of each relation; rare ones are left
+    out."""
     matrix, relation = dataset.related(Part.FIT)
     chance = np.random.default_rng(seed)
-    chosen = []
-    for place in np.unique(relation):
-        members = np.flatnonzero(relation == place)
-        if len(members) >= FEWEST_OF_A_RELATION:
-            chosen.append(chance.permutation(members)[:MOST_OF_A_RELATION])
-    if len(chosen) < 2:
-        return None
-    rows = np.sort(np.concatenate(chosen))
-    estimator = fit_relations(matrix[rows], relation[rows], seed)
+    models = []
+    for is_duplicate in (True, False):
+        chosen = []
+        for place in np.unique(relation):
+            members = np.flatnonzero(relation == place)
+            of_kind = RELATIONS[place].is_duplicate is is_duplicate
+            if of_kind and len(members) >= FEWEST_OF_A_RELATION:
+                chosen.append(chance.permutation(members)[:MOST_OF_A_RELATION])
+        if chosen:
+            rows = np.sort(np.concatenate(chosen))
+            models.append(_relations_of_a_kind(matrix[rows], relation[rows], seed))
+    joint = side_by_side(models) if models else None
+    return joint if joint is not None and len(joint.relations) > 1 else None
+
+
+def _relations_of_a_kind(matrix: Array, relation: NDArray[np.int8], seed: int) -> RelationModel:
+    known = np.unique(relation)
+    if len(known) == 1:
+        return RelationModel((RELATIONS[known[0]],), matrix.shape[1], np.zeros(1), ())
+    estimator = fit_relations(matrix, relation, seed)
     names = [RELATIONS[place] for place in estimator.classes_]
     return compile_relations(estimator, names, matrix.shape[1])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
-from ordertwin_models.features import MARKERS
+from ordertwin_models.features import CHANNELS, MARKERS
 from ordertwin_models.normalise import Marker
-from ordertwin_models.order import OrderState
+from ordertwin_models.order import Channel, OrderState
 
 _NOTE_LEVELS = (
     (3.0, (Marker.CONFIRMING, Marker.COPY)),
@@ -26,13 +26,29 @@ _STAGE = {
     OrderState.COMPLETED: 3.0,
 }
 DEAD_STAGE = 4.0
-_DAY = 86_400.0
+_HANDS = {
+    Channel.EDI: 0,
+    Channel.MARKETPLACE: 0,
+    Channel.WEB: 1,
+    Channel.POS: 1,
+    Channel.EMAIL: 2,
+    Channel.OTHER: 2,
+    Channel.PHONE: 3,
+    Channel.REP: 3,
+}
+"""Through whose hands an order comes: a system's, the customer's own, a clerk's who reads it, a
+clerk's who hears it."""
+_HANDS_OF_CHANNELS = np.array([_HANDS.get(channel, 0) for channel in CHANNELS], float)
+_MINUTE, _DAY = 60.0, 86_400.0
 _FARTHEST_MOVE = 10.0
 
 
 def time_gap(pairs: Pairs) -> Array:
-    """Log10 of one plus the seconds between the two orders."""
-    return np.log10(1 + pairs.gap)
+    """Log10 of one plus the seconds between the two orders; -1 where both bear one and the same
+    second, as the document of a message does that is sent again."""
+    stamp = float(pairs.order.header["ordered_at"])
+    same = (pairs.gap == 0) & bool(stamp % _MINUTE)
+    return np.where(same, -1.0, np.log10(1 + pairs.gap))
 
 
 def requested_date(pairs: Pairs) -> Array:
@@ -69,9 +85,15 @@ def message_function(pairs: Pairs) -> Array:
 
 
 def same_channel(pairs: Pairs) -> Array:
-    """1 the same channel, 0 another one."""
+    """1 or more the same channel, below 0.4 another one; by tenths through whose hands the incoming
+    order came (a system's 0, the customer's own 1, a clerk's who reads 2, or hears 3), and where
+    the channels differ, by fortieths through whose the existing one came."""
     mine, theirs = int(pairs.order.header["channel"]), pairs.batch.headers["channel"]
-    return np.where(theirs != 0, theirs == mine, np.nan) if mine else pairs.missing
+    if not mine:
+        return pairs.missing
+    hands = 0.1 * _HANDS_OF_CHANNELS[mine]
+    other = hands + 0.025 * _HANDS_OF_CHANNELS[theirs]
+    return np.where(theirs != 0, np.where(theirs == mine, 1.0 + hands, other), np.nan)
 
 
 def stage(pairs: Pairs) -> Array:
@@ -89,7 +111,10 @@ CIRCUMSTANCES = (
     Comparison(
         "message_function", "context", 0, "what the EDI message says it is", message_function
     ),
-    Comparison("channel", "context", 0, "both came by the same channel", same_channel),
+    Comparison(
+        "channel", "context", 0, "both came by the same channel, and through whose hands",
+        same_channel,
+    ),
     Comparison(
         "source", "context", 0, "both came through the same connector",
         lambda pairs: pairs.equal("source"),

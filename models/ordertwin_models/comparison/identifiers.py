@@ -7,23 +7,26 @@ import numpy as np
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
 
-EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 4.0, 3.0, 2.0, 1.0, 0.0
+TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0
 _SHORTEST_CONTAINED = 4
+_DIGITS_OF_A_NUMBER = 4
 
 
 def reference(pairs: Pairs) -> Array:
     """How alike the customer's references are.
 
-    4 equal, 3 one is the start or end of the other, 2 a slip of the pen (two characters swapped,
-    one missing or too many), 1 one character exchanged (the next number in a row looks like that
-    too), 0 different.
+    5 equal, with the four digits at least of a running number; 4 equal, but a word, a project or a
+    small number, which other orders may share; 3 one is the start or end of the other, 2 a slip of
+    the pen (two characters swapped, one missing or too many), 1 one character exchanged (the next
+    number in a row looks like that too), 0 different.
     """
     return pairs.judged("reference", _reference_levels)
 
 
 def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
+    equal = TELLING if sum(map(str.isdigit, mine)) >= _DIGITS_OF_A_NUMBER else EQUAL
     return [
-        EQUAL if count == 0 else _one_edit(mine, text) if count == 1 else _several_edits(mine, text)
+        equal if count == 0 else _one_edit(mine, text) if count == 1 else _several_edits(mine, text)
         for text, count in zip(theirs, edits(mine, theirs), strict=True)
     ]
 

@@ -62,6 +62,12 @@ def recognisable(first: Draft, later: Draft) -> bool:
     return any(shown) or _shared_goods(a, b) >= _SHARED_BY_PURPOSE
 
 
+def wrong_account(later: Draft) -> bool:
+    """Whether a basket that one other customer just bought alike may have come in under a wrong
+    account, because more goods agree than chance brings together."""
+    return len(later.written.lines) > _SHARED_BY_PURPOSE
+
+
 def _party_of(order: Order) -> tuple[str, ...]:
     party = order.customer
     return party.party_id, party.name, party.contact_name, party.phone, party.email

@@ -38,6 +38,9 @@ def resend(scene: Scene, at: datetime) -> Draft:
     changes: dict[str, object] = {}
     if scene.door.channel is Channel.EDI:
         changes["message_function"] = scene.rng.choice(("7", "31", "07", "9", "00", ""))
+    if scene.maybe(0.1):
+        lines = scene.first.written.lines
+        changes["lines"] = tuple(scene.rng.sample(lines, len(lines)))
     keeps_date = scene.maybe(0.25)
     return scene.copied(scene.first.written.ordered_at if keeps_date else at, **changes)
 
@@ -57,7 +60,7 @@ def rekeyed(scene: Scene, at: datetime) -> Draft:
     """Entered a second time by hand, mostly by somebody else."""
     meant = careless_reference(scene, scene.meant) if scene.slip(0.7) else scene.meant
     meant = careless(scene, meant)
-    if scene.maybe(0.25):
+    if scene.maybe(0.4):
         return scene.rewritten(at, meant, door=scene.world.hall.desk(scene.door, scene.rng))
     clerk = scene.first.clerk
     if scene.maybe(0.75):
@@ -132,11 +135,17 @@ def confirmation(scene: Scene, at: datetime) -> Draft | None:
 
 
 def amendment(scene: Scene, at: datetime) -> Draft:
-    """A revision of the same purchase: most of it equal, a few lines changed."""
-    reference, revision = revised(scene.meant.customer_reference, scene.rng)
+    """A revision of the same purchase: most of it equal, a few lines changed.
+
+    Some customers just send the same number again; where that is none, the note must say it.
+    """
+    reference, revision = scene.meant.customer_reference, ""
+    running = scene.customer.numbering.is_running
+    if not running or scene.maybe(0.65):
+        reference, revision = revised(reference, scene.rng)
     shows_revision = bool(reference) and scene.carries("customer_reference")
     meant = replace(
-        some_quantities_changed(scene, scene.meant, 0.1),
+        some_quantities_changed(scene, scene.meant, scene.rng.choice((0.0, 0.1, 0.3))),
         customer_reference=reference,
         revision=revision if reference else "",
         note=scene.saying(REVISED_NOTES, 0.45 if shows_revision else 1.0),
@@ -155,16 +164,17 @@ def superset(scene: Scene, at: datetime) -> Draft:
     most = max(1, round(len(scene.meant.lines) * 0.5))
     added = new_lines(scene, scene.rng.randint(1, most), scene.meant)
     meant = replace(scene.meant, lines=(*scene.meant.lines, *added))
-    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.3))
+    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.45))
 
 
 def partial(scene: Scene, at: datetime) -> Draft:
-    """Part of the list again, half of it or more."""
+    """Part of the list again, half of it or more, now and then with something new."""
     lines = list(scene.meant.lines)
     kept = scene.rng.randint((len(lines) + 1) // 2, len(lines) - 1)
     chosen = sorted(scene.rng.sample(range(len(lines)), kept))
-    meant = replace(scene.meant, lines=tuple(lines[place] for place in chosen))
-    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.3))
+    fresh = new_lines(scene, 1, scene.meant) if kept > 2 and scene.maybe(0.25) else []
+    meant = replace(scene.meant, lines=(*(lines[place] for place in chosen), *fresh))
+    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.45))
 
 
 def _resent(scene: Scene, meant: Order) -> Order:
@@ -177,26 +187,37 @@ def _resent(scene: Scene, meant: Order) -> Order:
 
 
 def wrong_customer(scene: Scene, at: datetime) -> Draft:
-    """The same purchase booked under another account; something of the right one remains."""
+    """The same purchase booked under another account.
+
+    Something of the right one remains, unless the account was picked from a list and brought
+    everything that is on file along.
+    """
     other = _wrong_account(scene)
     rng, party = scene.rng, scene.meant.customer
+    from_a_list = scene.maybe(0.4)
+
+    def known(right: str, wrong: str) -> str:
+        return wrong if from_a_list else rng.choice((right, wrong))
+
     wrong = replace(
         party,
         party_id=other.number,
         name=other.name,
-        email=rng.choice((party.email, other.email)),
-        phone=rng.choice((party.phone, other.phone)),
-        contact_name=rng.choice((party.contact_name, other.contacts[0])),
+        email=known(party.email, other.email),
+        phone=known(party.phone, other.phone),
+        contact_name=known(party.contact_name, other.contacts[0]),
         tax_id=other.tax_id,
     )
     meant = replace(scene.meant, customer=wrong, bill_to=other.bill_to)
-    if scene.maybe(0.4):
+    if scene.maybe(0.7 if from_a_list else 0.4):
         meant = replace(meant, ship_to=other.bill_to)
-    if scene.maybe(0.4):
+    if scene.maybe(0.2):
+        meant = replace(meant, customer_reference="")
+    elif scene.maybe(0.3):
         meant = careless_reference(scene, meant)
     if len(meant.lines) > 4 and scene.slip(0.4):
         meant = careless_lines(scene, meant)
-    return scene.rewritten(at, meant)
+    return scene.rewritten(at, meant, door=_door_again(scene, 0.35))
 
 
 def _wrong_account(scene: Scene) -> Customer:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from ordertwin_models.decision import Relation
 from ordertwin_models.order import Order, OrderState
 from ordertwin_training.history.base import BaseOrder, BaseOrders
-from ordertwin_training.history.doubt import Repeats, recognisable, told_apart
+from ordertwin_training.history.doubt import Repeats, recognisable, told_apart, wrong_account
 from ordertwin_training.history.kinds import Kind, suiting
 from ordertwin_training.history.lifecycle import (
     Steps,
@@ -199,6 +199,8 @@ def _truth(scene: Scene, kind: Kind, draft: Draft) -> Truth | None:
         return truth if recognisable(scene.first, draft) else None
     if kind.relation is Relation.REPLACEMENT:
         return truth
+    if kind.relation is Relation.COINCIDENCE and not scene.round and wrong_account(draft):
+        return None
     in_series = kind.relation in (Relation.STANDING, Relation.BLANKET_RELEASE)
     is_habit = kind.relation is Relation.STANDING and scene.round >= 1
     return truth if is_habit or told_apart(scene.first, draft, dates_count=in_series) else None

@@ -27,6 +27,8 @@ FIRST_DAY = date(2025, 1, 6)
 _WEEK = (1.1, 1.1, 1.0, 1.0, 0.9, 0.15, 0.0)
 _SAME_AGAIN = 0.42
 _PRICE_LIST_DAYS = 60
+_AGAIN_TODAY = 0.02
+"""Share of orders that another one of the customer follows on the same day, some lines alike."""
 _RHYTHMS = {0: 1, 1: 3, 2: 2, 7: 10, 14: 5, 28: 4}
 """Days between fixed baskets, with weights; 0 is several times a day."""
 
@@ -152,6 +154,8 @@ class GeneratedBase:
             yield from _deliveries(self._draw_series(order, rng), rng)
             return
         yield order
+        if not order.guest and rng.random() < _AGAIN_TODAY:
+            yield from self._another_today(habit, order, rng)
         if not order.guest and rng.random() < business.siblings:
             bought = {line.item.code for line in order.lines}
             soon = at + timedelta(seconds=rng.randrange(20, 900))
@@ -159,6 +163,23 @@ class GeneratedBase:
             lines = tuple(line for line in sibling.lines if line.item.code not in bought)
             if lines:
                 yield replace(sibling, lines=lines)
+
+    def _another_today(
+        self, habit: _Habit, order: BaseOrder, rng: random.Random
+    ) -> Iterator[BaseOrder]:
+        """Another order of the day with some of the same lines: other hands, another site's need.
+
+        Each of the two has lines that the other lacks, at least as many as they share.
+        """
+        if len(order.lines) < 2:
+            return
+        shared = rng.sample(order.lines, rng.randint(1, len(order.lines) // 2))
+        had = {line.item.code for line in order.lines}
+        soon = order.at + timedelta(seconds=int(60 * 10 ** rng.uniform(0.3, 2.6)))
+        other = self._order(habit, soon, rng, site=order.site)
+        new = [line for line in other.lines if line.item.code not in had]
+        if len(new) >= len(shared):
+            yield replace(other, lines=tuple(rng.sample([*shared, *new], len(shared) + len(new))))
 
     def _order(
         self,

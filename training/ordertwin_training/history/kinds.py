@@ -61,7 +61,7 @@ class Kind:
         scale = scene.world.settings.delay if self.relation.is_duplicate else 1.0
         if self.relation is Relation.DOUBLE_SUBMIT:
             scale = 1.0
-        return timedelta(seconds=max(1, round(_wait(self.delays, scene.rng) * scale)))
+        return timedelta(seconds=round(_wait(self.delays, scene.rng) * scale))
 
 
 def suiting(scene: Scene, *, duplicate: bool) -> dict[Kind, float]:
@@ -155,7 +155,7 @@ KINDS: Mapping[Relation, Kind] = {
             ((0.3, _MINUTE, _HOUR), (0.7, _HOUR, 5 * _DAY)),
             _sent_by_a_system,
         ),
-        Kind(_R.DOUBLE_SUBMIT, duplicates.double_submit, ((1.0, 1, 45),)),
+        Kind(_R.DOUBLE_SUBMIT, duplicates.double_submit, ((1.0, 0.3, 60),)),
         Kind(_R.RETRY, duplicates.retry, ((1.0, 20, 30 * _MINUTE),), _sent_by_a_system),
         Kind(
             _R.REKEYED,
