@@ -72,10 +72,7 @@ def test_orders_of_one_day_may_share_a_line_and_each_have_others() -> None:
             lines = {(line.item.code, line.quantity) for line in order.lines}
             of_day[order.customer, order.at.date()].append(lines)
     overlaps = [
-        (one, other)
-        for lines in of_day.values()
-        for one, other in pairwise(lines)
-        if one & other
+        (one, other) for lines in of_day.values() for one, other in pairwise(lines) if one & other
     ]
     assert len(overlaps) > 10
     assert sum(bool(one - other and other - one) for one, other in overlaps) > len(overlaps) // 2
