@@ -18,6 +18,7 @@ from ordertwin.v1 import (
     access_service_pb2,
     model_service_pb2,
     order_service_pb2,
+    review_service_pb2,
     session_service_pb2,
 )
 from ordertwin_server.commands.call import Call, Clock
@@ -34,13 +35,17 @@ CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} |
     "WatchOrders",
     "RequestOverride",
 }
-REVIEWER = {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride"} | {
-    "WatchOrders",
-}
 MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"} | {
     "CompareModelVersions"
 }
 SCIENTIST = MODELS | {"PublishModelVersion", "ShadowModelVersion"}
+READS_REVIEWS = {"ListReviews", "GetReview", "ListVerdicts", "GetAgreement", "ListSuppressions"}
+REVIEWER = (
+    {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride", "WatchOrders"}
+    | READS_REVIEWS
+    | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
+    | {"SuppressPair", "DeleteSuppression"}
+)
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
     "ConfirmRole",
     "ListRoleBindings",
@@ -63,6 +68,7 @@ AUDITOR = {"GetOrder", "ListOrders", "GetDecision", "ListApiKeys", "ListRoleBind
     "ReviewAccess",
     "ListAuditEvents",
     "VerifyAudit",
+    *READS_REVIEWS,
 }
 AUDITOR |= MODELS
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
@@ -70,8 +76,8 @@ OPEN = {"SignIn"}
 EXPECTED: Mapping[str, set[str]] = {
     "clerk": CLERK | EVERYBODY,
     "reviewer": REVIEWER | EVERYBODY,
-    "data-scientist": SCIENTIST | EVERYBODY,
-    "admin": ADMIN | EVERYBODY,
+    "data-scientist": SCIENTIST | {"ListVerdicts", "GetAgreement"} | EVERYBODY,
+    "admin": ADMIN | {"GetAgreement"} | EVERYBODY,
     "auditor": AUDITOR | EVERYBODY,
     "nobody": EVERYBODY,
 }
@@ -86,6 +92,7 @@ _SERVICES = (
     access_service_pb2.DESCRIPTOR.services_by_name["AccessService"],
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
+    review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
 )
 METHODS = tuple(
     (f"/{service.full_name}/{method.name}", method.client_streaming)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import grpc
 from grpc_health.v1 import health, health_pb2_grpc
@@ -17,19 +18,28 @@ from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.certificates import Certificates
+from ordertwin_server.commands.claim_review import ClaimReview
 from ordertwin_server.commands.compare_models import CompareModels
+from ordertwin_server.commands.decide_review import DecideReview
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.manage_models import ManageModels
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ReadOrders
+from ordertwin_server.commands.read_reviews import ReadReviews
+from ordertwin_server.commands.release_rights import ReleaseRights
+from ordertwin_server.commands.review_deeds import ReviewDeeds
+from ordertwin_server.commands.sampling import Sampling
 from ordertwin_server.commands.score_order import ScoreOrder
+from ordertwin_server.commands.suppress_pair import SuppressPair
 from ordertwin_server.commands.update_status import UpdateStatus
+from ordertwin_server.commands.withdraw_verdict import WithdrawVerdict
 from ordertwin_server.door import Door, Workers
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
+from ordertwin_server.endpoints.reviews import review_handlers
 from ordertwin_server.endpoints.sessions import session_handlers
 from ordertwin_server.endpoints.watching import WatchEndpoint, hub_of
 from ordertwin_server.faults import StartFailed
@@ -43,6 +53,7 @@ from ordertwin_server.reporting import Reporter
 from ordertwin_server.security import Security
 from ordertwin_server.services.models import ModelService
 from ordertwin_server.services.orders import OrderService
+from ordertwin_server.services.reviews import ReviewService
 from ordertwin_server.settings import Settings
 from ordertwin_server.shadow import ShadowScorer
 from ordertwin_server.watching.retention import events_dropped
@@ -150,6 +161,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             access_handlers(security.service, door, workers),
             session_handlers(security.sessions, door, workers),
             model_handlers(models, door, workers),
+            review_handlers(_reviews(settings, store, security.overrides), door, workers),
         ]
         async with (
             security.running(),
@@ -223,6 +235,7 @@ def _service(
         keys=KEYS,
         max_lines=settings.max_lines,
         shadow=shadow.offer,
+        sampling=_sampling(settings),
     )
     return OrderService(
         score=score,
@@ -230,6 +243,28 @@ def _service(
         status=UpdateStatus(store, clock=utc_now, overrides=overrides),
         decisions=ReadDecision(store),
         max_lines=settings.max_lines,
+    )
+
+
+def _sampling(settings: Settings) -> Sampling:
+    return Sampling(
+        seed=settings.sample_seed,
+        audit=settings.audit_share,
+        confident=settings.confident_share,
+        blind=settings.blind_share,
+        second=settings.second_share,
+    )
+
+
+def _reviews(settings: Settings, store: OrderStore, overrides: Overrides) -> ReviewService:
+    deeds = ReviewDeeds(store, utc_now)
+    rights = ReleaseRights(store, overrides)
+    return ReviewService(
+        reviews=ReadReviews(store, utc_now),
+        claims=ClaimReview(deeds, timedelta(seconds=settings.review_lease_seconds)),
+        decide=DecideReview(deeds, rights),
+        withdraw=WithdrawVerdict(deeds, rights),
+        pairs=SuppressPair(deeds, KEYS),
     )
 
 

@@ -44,11 +44,14 @@ from ordertwin_server.faults import (
     PermissionDenied,
     RateLimited,
     ResumeTokenExpired,
+    ReviewClaimed,
+    ReviewClosed,
     ShuttingDown,
     SignInRefused,
     TooManyAttempts,
     TooManyKeys,
     Unauthenticated,
+    VerdictEnded,
 )
 
 DOMAIN = "ordertwin.dev"
@@ -233,6 +236,24 @@ TABLE = (
         ResumeTokenExpired,
         Code.OUT_OF_RANGE,
         ErrorReason.ERROR_REASON_RESUME_TOKEN_EXPIRED,
+    ),
+    Row(
+        ReviewClaimed,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_REVIEW_CLAIMED,
+        ("name", "reviewer", "until"),
+    ),
+    Row(
+        ReviewClosed,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_REVIEW_CLOSED,
+        ("name", "state"),
+    ),
+    Row(
+        VerdictEnded,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_VERDICT_ENDED,
+        ("name",),
     ),
 )
 """Every error a caller can meet, but INTERNAL, which stands for all that is not here."""

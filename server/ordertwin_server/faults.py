@@ -19,6 +19,9 @@ OrderTwinError
 ├── ModelStateRefused    the model version cannot go there from where it is
 ├── OverrideNotUsable    the override expired, was used, or waits for a second person
 ├── ResumeTokenExpired   events after the token were dropped, or it is from another store
+├── ReviewClaimed        somebody else is at the review
+├── ReviewClosed         the review was decided or closed
+├── VerdictEnded         the verdict was withdrawn or overruled before
 └── StartFailed          the server cannot start; says what to do
 """
 
@@ -212,4 +215,35 @@ class ResumeTokenExpired(OrderTwinError):
         super().__init__(
             "The resume token is too old, or not from this store: some events after it are gone. "
             "Read the orders anew with ListOrders, then watch without a token."
+        )
+
+
+class ReviewClaimed(OrderTwinError):
+    """Somebody else is at the review; `until` is when their time runs out."""
+
+    def __init__(self, name: str, reviewer: str, until: str) -> None:
+        self.name, self.reviewer, self.until = name, reviewer, until
+        super().__init__(
+            f"{reviewer} is at review {name} until {until}; take another one, or wait until then."
+        )
+
+
+class ReviewClosed(OrderTwinError):
+    """The review was decided or closed, so nobody is asked any more."""
+
+    def __init__(self, name: str, state: str) -> None:
+        self.name, self.state = name, state
+        super().__init__(
+            f"Review {name} is {state}. To correct one's answer, repeat the call with the etag of "
+            "the decided review, or withdraw the verdict."
+        )
+
+
+class VerdictEnded(OrderTwinError):
+    """The verdict was withdrawn or overruled before."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Verdict {name} was withdrawn or overruled before; nothing is left of it."
         )

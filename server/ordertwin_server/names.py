@@ -10,7 +10,16 @@ NAME_PART = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
 _PARENT = re.compile(rf"tenants/({NAME_PART})")
 _NAMES = {
     kind: re.compile(rf"tenants/({NAME_PART})/{kind}s/({NAME_PART})")
-    for kind in ("order", "decision", "apiKey", "override", "modelVersion")
+    for kind in (
+        "order",
+        "decision",
+        "apiKey",
+        "override",
+        "modelVersion",
+        "review",
+        "verdict",
+        "suppression",
+    )
 }
 
 
@@ -49,6 +58,16 @@ def version_in(name: str, tenant: str, *, field: str = "name") -> str:
     'duplicate-order/2'
     """
     return key_in(name, "modelVersion", tenant, field=field).replace("~", "/")
+
+
+def verdict_name(tenant: str, position: int | str) -> str:
+    """The name of the verdict with this position."""
+    return f"tenants/{tenant}/verdicts/{position}"
+
+
+def suppression_name(tenant: str, key: str) -> str:
+    """The name of a suppression; empty for an empty key."""
+    return f"tenants/{tenant}/suppressions/{key}" if key else ""
 
 
 def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:

@@ -151,6 +151,34 @@ class Settings:
         "Policy file, TOML or JSON; empty means the one that comes with OrderTwin. Read again "
         "when it changes, and on SIGHUP.",
     )
+    audit_share: float = _setting(
+        0.01,
+        "Share of orders that pass which people are asked about all the same, by chance, to find "
+        "out what is missed; they are not held.",
+        least=0.0,
+        most=1.0,
+    )
+    confident_share: float = _setting(
+        0.02,
+        "Share of sure duplicates that people are asked about, by chance.",
+        least=0.0,
+        most=1.0,
+    )
+    blind_share: float = _setting(
+        0.1,
+        "Share of doubtful orders whose reviewer is not told what the engine thinks.",
+        least=0.0,
+        most=1.0,
+    )
+    second_share: float = _setting(
+        0.05, "Share of reviews that two people answer, to see if they agree.", least=0.0, most=1.0
+    )
+    sample_seed: str = _setting(
+        "1", "What chance is drawn from; servers of one store need the same."
+    )
+    review_lease_seconds: float = _setting(
+        900.0, "How long a claimed review is kept for its claimant.", least=1.0, most=86_400.0
+    )
     scoring_workers: int = _setting(8, "Orders scored at the same time.", least=1, most=256)
     read_workers: int = _setting(4, "Reads and updates served at the same time.", least=1, most=256)
     max_scoring: int = _setting(

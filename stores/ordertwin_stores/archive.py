@@ -16,6 +16,7 @@ from ordertwin_stores.decision_history import DecisionHistory
 from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
 from ordertwin_stores.model_versions import ModelArchive
 from ordertwin_stores.retention import Cut
+from ordertwin_stores.reviews import VerdictReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class OrderArchive(Protocol):
 
     def audit_cut(self, tenant: str) -> Cut | None:
         """See `RetentionStore.cut`."""
+
+    @property
+    def verdicts(self) -> VerdictReader:
+        """What people said, to learn from."""
 
     def close(self) -> None:
         """Let go of it. Safe to repeat."""

@@ -5,10 +5,11 @@ Done in the caller's thread, before a writer is asked or a lock is taken: others
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordertwin_stores.codec import deflate, pack_decision, pack_numbers, pack_order, to_micros
-from ordertwin_stores.interface import HistoryEntry, Registration
+from ordertwin_stores.interface import HistoryEntry, Registered, Registration
+from ordertwin_stores.reviews import NewReview, ReviewKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,21 @@ def encode_order(entry: Registration | HistoryEntry) -> EncodedOrder:
         terms=terms,
         numbers=pack_numbers(keys, terms),
         at=to_micros(entry.at),
+    )
+
+
+def question_of(entry: Registration, waits: Registered) -> NewReview | None:
+    """The review to open with a registration that waits with a batch as `waits` says, if any."""
+    if entry.asks is not None and entry.asks.key != entry.review_key:
+        return entry.asks
+    if entry.review_key is None or (waits.batch_review and not waits.batch_opened):
+        return None
+    asks = entry.asks or NewReview(key=entry.review_key)
+    # A batch is asked about as a whole: once, and with all that is known of it.
+    return (
+        replace(asks, kind=ReviewKind.BATCH, blind=False, opinions=1)
+        if waits.batch_review
+        else asks
     )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ordertwin_stores.events import EventStore
     from ordertwin_stores.model_versions import ModelStore
     from ordertwin_stores.retention import RetentionStore
+    from ordertwin_stores.reviews import NewReview, ReviewStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Registration:
     `batch_since` has the order wait with the batch of its source, if it belongs to a burst:
     with the newest one that an order joined at or after that time, else with a new one. `document`
     is the order as `codec.canonical_order` made it for the digest; without it, it is made again.
+    `asks` says what the review under `review_key` asks; with a key of its own it is a question that
+    the order does not wait for, which its decision does not name.
     """
 
     order_key: str
@@ -115,6 +118,7 @@ class Registration:
     amends: tuple[str, int] | None = None
     batch_since: datetime | None = None
     document: bytes = b""
+    asks: NewReview | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +275,10 @@ class OrderStore(Protocol):
     @property
     def decision_history(self) -> DecisionHistory:
         """Decisions with what they were taken on."""
+
+    @property
+    def reviews(self) -> ReviewStore:
+        """Questions to people, what they said, and pairs that are known to be different."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.

@@ -53,6 +53,26 @@ def ensure_transition(current: OrderState, wanted: OrderState) -> None:
         raise StateTransitionRefused(current.value, wanted.value, allowed)
 
 
+_S = OrderState
+_BY_VERDICT = frozenset(
+    {
+        # A verdict rejects what has not left yet, and lets go what was held or rejected.
+        (_S.RECEIVED, _S.REJECTED_DUPLICATE),
+        (_S.ACCEPTED, _S.REJECTED_DUPLICATE),
+        # Its withdrawal puts the order back.
+        (_S.REJECTED_DUPLICATE, _S.RECEIVED),
+        (_S.REJECTED_DUPLICATE, _S.HELD),
+        (_S.RECEIVED, _S.HELD),
+    }
+)
+
+
+def ensure_verdict_may_move(current: OrderState, wanted: OrderState) -> None:
+    """Raise `StateTransitionRefused` when not even a verdict can bring an order there."""
+    if (current, wanted) not in _BY_VERDICT:
+        ensure_transition(current, wanted)
+
+
 def marked(entry: AuditEntry, before: StoredOrder, after: StoredOrder) -> AuditEntry:
     """The audit entry of a change with digests of the order before and after it."""
     return replace(entry, before=_mark(before), after=_mark(after))

@@ -47,6 +47,14 @@ class OrderState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORDER_STATE_RETURNED: _ClassVar[OrderState]
     ORDER_STATE_MERGED: _ClassVar[OrderState]
     ORDER_STATE_REJECTED_DUPLICATE: _ClassVar[OrderState]
+
+class OrderOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ORDER_OUTCOME_UNSPECIFIED: _ClassVar[OrderOutcome]
+    ORDER_OUTCOME_CANCELLED_AS_DUPLICATE: _ClassVar[OrderOutcome]
+    ORDER_OUTCOME_RETURNED_AS_DUPLICATE: _ClassVar[OrderOutcome]
+    ORDER_OUTCOME_CREDITED_AS_DUPLICATE: _ClassVar[OrderOutcome]
+    ORDER_OUTCOME_SHIPPED_WITHOUT_COMPLAINT: _ClassVar[OrderOutcome]
 ORDER_KIND_UNSPECIFIED: OrderKind
 ORDER_KIND_SALES: OrderKind
 ORDER_KIND_PURCHASE: OrderKind
@@ -70,6 +78,11 @@ ORDER_STATE_CANCELLED: OrderState
 ORDER_STATE_RETURNED: OrderState
 ORDER_STATE_MERGED: OrderState
 ORDER_STATE_REJECTED_DUPLICATE: OrderState
+ORDER_OUTCOME_UNSPECIFIED: OrderOutcome
+ORDER_OUTCOME_CANCELLED_AS_DUPLICATE: OrderOutcome
+ORDER_OUTCOME_RETURNED_AS_DUPLICATE: OrderOutcome
+ORDER_OUTCOME_CREDITED_AS_DUPLICATE: OrderOutcome
+ORDER_OUTCOME_SHIPPED_WITHOUT_COMPLAINT: OrderOutcome
 
 class Order(_message.Message):
     __slots__ = ("name", "order_id", "order_number", "customer_reference", "revision", "blanket_reference", "release_number", "quote_reference", "company", "kind", "channel", "source", "message_function", "entered_by", "ordered_at", "requested_delivery_date", "customer", "ship_to", "bill_to", "lines", "currency_code", "total_amount", "note", "attributes", "state", "received_at", "updated_at", "etag")

@@ -117,18 +117,22 @@ class ListOrdersResponse(_message.Message):
     def __init__(self, orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class UpdateOrderStatusRequest(_message.Message):
-    __slots__ = ("name", "state", "request_id", "reason", "etag")
+    __slots__ = ("name", "state", "request_id", "reason", "etag", "outcome", "counterpart")
     NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    COUNTERPART_FIELD_NUMBER: _ClassVar[int]
     name: str
     state: _order_pb2.OrderState
     request_id: str
     reason: str
     etag: str
-    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.OrderState, str]] = ..., request_id: _Optional[str] = ..., reason: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+    outcome: _order_pb2.OrderOutcome
+    counterpart: str
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.OrderState, str]] = ..., request_id: _Optional[str] = ..., reason: _Optional[str] = ..., etag: _Optional[str] = ..., outcome: _Optional[_Union[_order_pb2.OrderOutcome, str]] = ..., counterpart: _Optional[str] = ...) -> None: ...
 
 class GetDecisionRequest(_message.Message):
     __slots__ = ("name", "language_code")

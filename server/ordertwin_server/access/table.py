@@ -28,6 +28,7 @@ _ORDERS = "/ordertwin.v1.OrderService/"
 _ACCESS = "/ordertwin.v1.AccessService/"
 _SESSIONS = "/ordertwin.v1.SessionService/"
 _MODELS = "/ordertwin.v1.ModelService/"
+_REVIEWS = "/ordertwin.v1.ReviewService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -37,6 +38,17 @@ TABLE: Mapping[str, Rule] = {
     _ORDERS + "UpdateOrderStatus": Rule((_P.ORDERS_UPDATE, _P.ORDERS_RELEASE)),
     _ORDERS + "GetDecision": Rule((_P.ORDERS_READ,)),
     _ORDERS + "WatchOrders": Rule((_P.ORDERS_READ,)),
+    _REVIEWS + "ListReviews": Rule((_P.REVIEWS_READ,)),
+    _REVIEWS + "GetReview": Rule((_P.REVIEWS_READ,)),
+    _REVIEWS + "ClaimReview": Rule((_P.REVIEWS_DECIDE,)),
+    _REVIEWS + "ReleaseClaim": Rule((_P.REVIEWS_DECIDE,)),
+    _REVIEWS + "DecideReview": Rule((_P.REVIEWS_DECIDE,)),
+    _REVIEWS + "WithdrawVerdict": Rule((_P.REVIEWS_DECIDE,)),
+    _REVIEWS + "ListVerdicts": Rule((_P.REVIEWS_READ, _P.DATA_EXPORT)),
+    _REVIEWS + "GetAgreement": Rule((_P.REVIEWS_READ, _P.REPORTS_READ)),
+    _REVIEWS + "SuppressPair": Rule((_P.REVIEWS_DECIDE,)),
+    _REVIEWS + "ListSuppressions": Rule((_P.REVIEWS_READ,)),
+    _REVIEWS + "DeleteSuppression": Rule((_P.REVIEWS_DECIDE,)),
     _ACCESS + "GetCaller": Rule(noted=False),
     _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),

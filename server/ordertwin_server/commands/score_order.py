@@ -31,6 +31,7 @@ from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_afte
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
+from ordertwin_server.commands.sampling import NOTHING_BY_CHANCE, Sampling
 from ordertwin_server.commands.turns import Line, Turns
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
@@ -83,7 +84,9 @@ class ScoreOrder:
         max_lines: int,
         turns: Turns | None = None,
         shadow: Callable[[ShadowCase], None] = lambda case: None,
+        sampling: Sampling = NOTHING_BY_CHANCE,
     ) -> None:
+        self._sampling = sampling
         self._store = store
         self._turns = turns or Turns()
         self._slot = slot
@@ -284,6 +287,9 @@ class ScoreOrder:
         order_key = amended.key if amended else self._keys()
         decision_key = self._keys()
         reviewed = batch_since is not None or decision.outcome is Outcome.REVIEW
+        asked = self._sampling.question(
+            question.order, order_key, decision, self._keys, reviewed=reviewed
+        )
         return Registration(
             order_key=order_key,
             order=question.order,
@@ -295,7 +301,8 @@ class ScoreOrder:
             terms=incoming.terms,
             decision_key=decision_key,
             decision=decision,
-            review_key=self._keys() if reviewed else None,
+            review_key=asked.key if asked and reviewed else None,
+            asks=asked,
             request=self._request(case, decision_key),
             audit=self._audit(case, order_key, decision, amended),
             at=case.at,

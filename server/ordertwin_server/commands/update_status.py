@@ -12,8 +12,8 @@ from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import Permission
 from ordertwin_server.commands.overrides import Overrides
+from ordertwin_server.commands.release_rights import ReleaseRights
 from ordertwin_server.commands.request_rules import request_id_violations
-from ordertwin_server.faults import DutiesSeparated, LimitExceeded
 from ordertwin_stores.interface import (
     OrderStore,
     Replayed,
@@ -84,7 +84,7 @@ class UpdateStatus:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._overrides = overrides
+        self._rights = ReleaseRights(store, overrides)
 
     def __call__(self, call: Call, update: StatusUpdate) -> StoredOrder:
         """The order after the update; a repeated call gives the order as it stands now.
@@ -136,21 +136,7 @@ class UpdateStatus:
         if not releases(current.state, state):
             call.caller.ensure_may(Permission.ORDERS_UPDATE)
             return
-        call.caller.ensure_may(Permission.ORDERS_RELEASE)
-        try:
-            self._ensure_apart(call, current)
-            call.caller.ensure_may_release(current.order)
-        except (LimitExceeded, DutiesSeparated):
-            if self._overrides is None or not self._overrides.use(call, f"orders/{current.key}"):
-                raise
-
-    def _ensure_apart(self, call: Call, current: StoredOrder) -> None:
-        """Who entered an order, also by the name in the order, does not release it."""
-        if call.caller.identified and (
-            current.order.entered_by == call.actor.rpartition("/")[2]
-            or call.actor in self._store.entered_by(call.tenant, current.key)
-        ):
-            raise DutiesSeparated("Nobody releases an order that they entered themselves")
+        self._rights.ensure(call, current)
 
 
 def releases(current: OrderState, wanted: OrderState) -> bool:

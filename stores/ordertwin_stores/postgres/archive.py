@@ -17,6 +17,7 @@ from ordertwin_stores.postgres.decision_history import PostgresDecisionHistory
 from ordertwin_stores.postgres.migrations import ensure_there
 from ordertwin_stores.postgres.model_versions import PostgresModelArchive
 from ordertwin_stores.postgres.retaining import read_cut
+from ordertwin_stores.postgres.reviews import PostgresVerdicts
 from ordertwin_stores.postgres.tenants import Tenants
 from ordertwin_stores.retention import Cut
 
@@ -101,6 +102,11 @@ class PostgresArchive:
     def audit_cut(self, tenant: str) -> Cut | None:
         """See `RetentionStore.cut`."""
         return self._connections.read(lambda each: read_cut(each, self._tenants.find(each, tenant)))
+
+    @property
+    def verdicts(self) -> PostgresVerdicts:
+        """See `OrderArchive.verdicts`."""
+        return PostgresVerdicts(self._connections, self._tenants)
 
     def close(self) -> None:
         """See `OrderStore.close`."""

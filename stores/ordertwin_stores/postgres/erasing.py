@@ -13,7 +13,9 @@ from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.records import reply_of, write_request
+from ordertwin_stores.postgres.reviews import PostgresSession
 from ordertwin_stores.postgres.texts import to_text
+from ordertwin_stores.reviewing.writing import forget
 
 
 def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure) -> Replayed | None:
@@ -90,6 +92,7 @@ def _erase(connection: Connection, tenant: int, remains: Remains, at: int | None
         tenant,
         sequence,
     )
+    forget(PostgresSession(connection, tenant), remains.order_key, sequence)
 
 
 def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:

@@ -73,8 +73,11 @@ def join_batch(connection: Connection, tenant: int, encoded: EncodedRegistration
         return Registered()
     batch = run(
         connection,
-        "SELECT number, review_key FROM batches WHERE tenant = %s AND source = %s"
-        " AND last_at >= %s ORDER BY last_at DESC, number DESC LIMIT 1",
+        "SELECT batches.number, review_key FROM batches JOIN reviews"
+        " ON reviews.tenant = batches.tenant AND reviews.key = review_key AND reviews.waiting = 1"
+        " WHERE batches.tenant = %s AND batches.source = %s AND last_at >= %s"
+        # Held, so that nobody takes the batch for answered while an order joins it.
+        " ORDER BY last_at DESC, batches.number DESC LIMIT 1 FOR UPDATE OF reviews",
         tenant,
         source,
         to_micros(entry.batch_since),

@@ -24,6 +24,7 @@ from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
 from ordertwin_stores.postgres.retaining import TABLES as TABLES_FOR_RETENTION
+from ordertwin_stores.postgres.review_tables import tables_for_reviews
 
 RECORDS = "ordertwin_migrations"
 
@@ -171,6 +172,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_models,
     outbox_for_watchers,
     cuts_of_the_log,
+    tables_for_reviews,
 )
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ordertwin_models.errors import EtagMismatch, NotFound
+from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import unpack_numbers
-from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration
+from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration, question_of
 from ordertwin_stores.events import BATCH_OPENED, ORDER_DECIDED
 from ordertwin_stores.interface import (
     AlreadyStored,
@@ -39,7 +40,9 @@ from ordertwin_stores.postgres.records import (
     write_request,
     write_state_change,
 )
+from ordertwin_stores.postgres.reviews import PostgresSession
 from ordertwin_stores.postgres.texts import from_text, to_text
+from ordertwin_stores.reviewing.writing import leave_queue, open_review
 
 _NAMESAKE = (
     "SELECT key, sequence, version, state FROM orders"
@@ -266,6 +269,8 @@ def _replace_order(
     )
     if before != order.state:
         write_state_change(connection, tenant, sequence, before, order.state, "amended", order.at)
+    if before == OrderState.HELD != order.state:
+        leave_queue(PostgresSession(connection, tenant), [sequence], order.at)
     run(
         connection,
         "UPDATE orders SET state = %s, state_changed_at = CASE WHEN state = %s"
@@ -316,14 +321,9 @@ def _insert_decision(
         encoded.body,
         to_text(entry.audit.actor),
     )
-    if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):
-        run(
-            connection,
-            "INSERT INTO reviews (tenant, number, key, sequence, state, opened_at)"
-            " VALUES (%s, %s, %s, %s, 'OPEN', %s)",
-            tenant,
-            number,
-            to_text(entry.review_key),
-            sequence,
-            encoded.order.at,
-        )
+    asks = question_of(entry, waits)
+    if asks is not None:
+        session = PostgresSession(connection, tenant)
+        if entry.amends is not None:
+            leave_queue(session, [sequence], encoded.order.at)
+        open_review(session, number, sequence, asks, encoded.order.at)

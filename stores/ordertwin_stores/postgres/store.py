@@ -21,6 +21,7 @@ from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candida
 from ordertwin_stores.postgres.migrations import migrate
 from ordertwin_stores.postgres.model_versions import PostgresModels
 from ordertwin_stores.postgres.retaining import PostgresRetention
+from ordertwin_stores.postgres.reviews import PostgresReviews
 
 
 class PostgresStore(PostgresArchive):
@@ -35,6 +36,7 @@ class PostgresStore(PostgresArchive):
         self._models = PostgresModels(self._connections, self._tenants, self._locks)
         self._events = PostgresEvents(self._connections, self._tenants)
         self._retention = PostgresRetention(self._connections, self._tenants, self._locks)
+        self._reviews = PostgresReviews(self._connections, self._tenants, self._locks)
 
     @property
     def access(self) -> PostgresAccess:
@@ -55,6 +57,11 @@ class PostgresStore(PostgresArchive):
     def events(self) -> PostgresEvents:
         """See `OrderStore.events`."""
         return self._events
+
+    @property
+    def reviews(self) -> PostgresReviews:
+        """See `OrderStore.reviews`."""
+        return self._reviews
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

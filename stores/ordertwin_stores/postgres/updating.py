@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ordertwin_models.errors import EtagMismatch
+from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros, to_micros
 from ordertwin_stores.events import STATUS_CHANGED
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
@@ -20,6 +21,8 @@ from ordertwin_stores.postgres.records import (
     write_request,
     write_state_change,
 )
+from ordertwin_stores.postgres.reviews import PostgresSession
+from ordertwin_stores.reviewing.writing import leave_queue
 from ordertwin_stores.rules import ensure_transition, marked
 
 
@@ -71,3 +74,5 @@ def _move(
         sequence,
     )
     write_state_change(connection, tenant, sequence, before, after, change.reason, at)
+    if current.state is OrderState.HELD:
+        leave_queue(PostgresSession(connection, tenant), [sequence], at)

@@ -17,6 +17,7 @@ from ordertwin_stores.sqlite.migrations import applied_to
 from ordertwin_stores.sqlite.model_versions import SqliteModelArchive
 from ordertwin_stores.sqlite.readers import ReaderPool
 from ordertwin_stores.sqlite.retaining import read_cut
+from ordertwin_stores.sqlite.reviews import SqliteVerdicts
 from ordertwin_stores.sqlite.tenants import Tenants
 
 PAGE = 500
@@ -107,6 +108,11 @@ class SqliteArchive:
         """See `RetentionStore.cut`."""
         with self._readers.borrow() as connection:
             return read_cut(connection, self._tenants.find(connection, tenant))
+
+    @property
+    def verdicts(self) -> SqliteVerdicts:
+        """See `OrderArchive.verdicts`."""
+        return SqliteVerdicts(self._readers, self._tenants)
 
     def close(self) -> None:
         """See `OrderArchive.close`."""

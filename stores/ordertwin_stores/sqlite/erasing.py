@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from ordertwin_models.errors import NotFound
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
 from ordertwin_stores.interface import Erasure, Remains, Replayed
+from ordertwin_stores.reviewing.writing import forget
 from ordertwin_stores.sqlite import library
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection, Journal
 from ordertwin_stores.sqlite.records import reply_of, write_request
 from ordertwin_stores.sqlite.registering import unindex_order
+from ordertwin_stores.sqlite.reviews import SqliteSession
 
 TRIES, SECONDS_BETWEEN = 50, 0.1
 _AT_ONCE = 500
@@ -64,6 +66,7 @@ def erase_orders(
             (content, remains.digest, sequence),
         )
         connection.execute("UPDATE state_changes SET reason = '' WHERE sequence = ?", (sequence,))
+        forget(SqliteSession(connection, tenant), remains.order_key, sequence)
         targets.append(f"orders/{remains.order_key}")
     _forget_traces(connection, tenant, targets)
 

@@ -67,8 +67,10 @@ def join_batch(connection: Connection, tenant: int, encoded: EncodedRegistration
     if entry.batch_since is None:
         return Registered()
     batch = connection.execute(
-        "SELECT number, review_key FROM batches WHERE tenant = ? AND source = ? AND last_at >= ?"
-        " ORDER BY last_at DESC, number DESC LIMIT 1",
+        "SELECT batches.number, review_key FROM batches JOIN reviews"
+        " ON reviews.tenant = batches.tenant AND reviews.key = review_key AND reviews.waiting = 1"
+        " WHERE batches.tenant = ? AND batches.source = ? AND last_at >= ?"
+        " ORDER BY last_at DESC, batches.number DESC LIMIT 1",
         (tenant, encoded.order.source, to_micros(entry.batch_since)),
     ).fetchone()
     if batch is not None:

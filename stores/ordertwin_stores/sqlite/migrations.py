@@ -25,6 +25,7 @@ from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
 from ordertwin_stores.sqlite.retaining import cuts_of_the_log
+from ordertwin_stores.sqlite.review_tables import tables_for_reviews
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -200,6 +201,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_models,
     outbox_for_watchers,
     cuts_of_the_log,
+    tables_for_reviews,
 )
 
 

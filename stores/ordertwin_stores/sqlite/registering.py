@@ -8,8 +8,9 @@ check has passed.
 from __future__ import annotations
 
 from ordertwin_models.errors import EtagMismatch, NotFound
+from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import unpack_numbers
-from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration
+from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration, question_of
 from ordertwin_stores.events import BATCH_OPENED, ORDER_DECIDED
 from ordertwin_stores.interface import (
     AlreadyStored,
@@ -20,6 +21,7 @@ from ordertwin_stores.interface import (
     Registration,
     Replayed,
 )
+from ordertwin_stores.reviewing.writing import leave_queue, open_review
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.flow import count_order, join_batch
@@ -31,6 +33,7 @@ from ordertwin_stores.sqlite.records import (
     write_request,
     write_state_change,
 )
+from ordertwin_stores.sqlite.reviews import SqliteSession
 
 
 def register(
@@ -138,6 +141,8 @@ def _replace_order(
     unindex_order(connection, tenant, sequence, numbers)
     if before != order.state:
         write_state_change(connection, tenant, sequence, before, order.state, "amended", order.at)
+    if before == OrderState.HELD != order.state:
+        leave_queue(SqliteSession(connection, tenant), [sequence], order.at)
     connection.execute(
         "UPDATE orders SET state_changed_at = iif(state = ?1, state_changed_at, ?2), state = ?1,"
         " version = version + 1, updated_at = ?2, digest = ?3, features = ?4 WHERE sequence = ?5",
@@ -204,9 +209,9 @@ def _insert_decision(
             entry.audit.actor,
         ),
     )
-    if entry.review_key is not None and (waits.batch_review is None or waits.batch_opened):
-        connection.execute(
-            "INSERT INTO reviews (number, tenant, key, sequence, state, opened_at)"
-            " VALUES (?, ?, ?, ?, 'OPEN', ?)",
-            (number, tenant, entry.review_key, sequence, encoded.order.at),
-        )
+    asks = question_of(entry, waits)
+    if asks is not None:
+        session = SqliteSession(connection, tenant)
+        if entry.amends is not None:
+            leave_queue(session, [sequence], encoded.order.at)
+        open_review(session, number, sequence, asks, encoded.order.at)

@@ -32,6 +32,7 @@ from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, pr
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
 from ordertwin_stores.sqlite.retaining import SqliteRetention
+from ordertwin_stores.sqlite.reviews import SqliteReviews
 from ordertwin_stores.sqlite.tenants import Tenants
 from ordertwin_stores.sqlite.writer import Writer
 
@@ -72,6 +73,7 @@ class SqliteStore:
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
             self._events = SqliteEvents(self._writer, self._readers, self._tenants)
             self._retention = SqliteRetention(self._writer, self._readers, self._tenants)
+            self._reviews = SqliteReviews(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -110,6 +112,11 @@ class SqliteStore:
     def decision_history(self) -> SqliteDecisionHistory:
         """See `OrderStore.decision_history`."""
         return self._history
+
+    @property
+    def reviews(self) -> SqliteReviews:
+        """See `OrderStore.reviews`."""
+        return self._reviews
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

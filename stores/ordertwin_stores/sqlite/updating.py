@@ -7,6 +7,7 @@ from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.events import STATUS_CHANGED
 from ordertwin_stores.interface import Replayed, StatusChange, StoredOrder
+from ordertwin_stores.reviewing.writing import leave_queue
 from ordertwin_stores.rules import ensure_transition, marked
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection
@@ -17,6 +18,7 @@ from ordertwin_stores.sqlite.records import (
     write_request,
     write_state_change,
 )
+from ordertwin_stores.sqlite.reviews import SqliteSession
 
 
 def update_status(
@@ -52,3 +54,5 @@ def _move(
     )
     states = {"state": change.state, "before": before}
     write_event(connection, tenant, STATUS_CHANGED, sequence, None, at, states)
+    if before is OrderState.HELD:
+        leave_queue(SqliteSession(connection, tenant), [sequence], at)

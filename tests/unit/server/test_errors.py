@@ -46,6 +46,9 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.ModelRefused("It was cut off on its way; send it again."),
     faults.ModelVersionTaken("own/1"),
     faults.ModelStateRefused("own/1", "ACTIVE", "SHADOW"),
+    faults.ReviewClaimed("tenants/default/reviews/x", "people/ann", "2026-03-02T12:15:00+00:00"),
+    faults.ReviewClosed("tenants/default/reviews/x", "DECIDED"),
+    faults.VerdictEnded("tenants/default/verdicts/7"),
 )
 NEVER_IN_A_CALL = {
     "ArtefactInvalid",

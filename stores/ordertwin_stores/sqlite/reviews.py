@@ -1,0 +1,174 @@
+"""Reviews in SQLite. The contract is `ReviewStore`; the statements are those of all drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, LiteralString, TypeVar
+
+from ordertwin_models.decision import Decision
+from ordertwin_stores.audit import AuditEntry
+from ordertwin_stores.codec import to_micros
+from ordertwin_stores.interface import Replayed
+from ordertwin_stores.reviewing import reading, verdicts, writing
+from ordertwin_stores.reviews import (
+    Agreed,
+    Member,
+    ReviewChange,
+    ReviewFilter,
+    ReviewPage,
+    SeenOrder,
+    StoredReview,
+    StoredVerdict,
+    Suppression,
+)
+from ordertwin_stores.sqlite.auditing import write_audit
+from ordertwin_stores.sqlite.library import Connection
+from ordertwin_stores.sqlite.readers import Readers
+from ordertwin_stores.sqlite.records import (
+    reply_of,
+    write_event,
+    write_request,
+    write_state_change,
+)
+from ordertwin_stores.sqlite.tenants import Tenants
+from ordertwin_stores.sqlite.writer import Writer
+
+T = TypeVar("T")
+
+
+class SqliteSession:
+    """A connection and a tenant, as reviews use them. There is one writer, so nothing is locked."""
+
+    locking: LiteralString = ""
+    contents: LiteralString = "JOIN order_contents USING (sequence)"
+
+    def __init__(self, connection: Connection, tenant: int | None) -> None:
+        self._connection = connection
+        self.tenant = tenant
+
+    def rows(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+        """See `Session.rows`."""
+        return list(self._connection.execute(statement.replace("%s", "?"), values).fetchall())
+
+    def run(self, statement: LiteralString, *values: object) -> None:
+        """See `Session.run`."""
+        self._connection.execute(statement.replace("%s", "?"), values)
+
+    def event(self, name: str, sequence: int, at: int, details: Mapping[str, object]) -> None:
+        """See `Session.event`."""
+        write_event(self._connection, self._written, name, sequence, None, at, details)
+
+    def state_change(self, sequence: int, before: str, after: str, reason: str, at: int) -> None:
+        """See `Session.state_change`."""
+        write_state_change(self._connection, self._written, sequence, before, after, reason, at)
+
+    def audit(self, entry: AuditEntry, at: int) -> None:
+        """See `Session.audit`."""
+        write_audit(self._connection, self._written, entry, at)
+
+    @property
+    def _written(self) -> int:
+        assert self.tenant is not None
+        return self.tenant
+
+
+class SqliteVerdicts:
+    """What can be read of verdicts; it borrows the connections of a store or an archive."""
+
+    def __init__(self, readers: Readers, tenants: Tenants) -> None:
+        self._readers, self._tenants = readers, tenants
+
+    def verdicts(self, tenant: str, after: int, size: int) -> tuple[StoredVerdict, ...]:
+        """See `VerdictReader.verdicts`."""
+        return self._read(tenant, lambda each: verdicts.verdicts(each, after, size))
+
+    def seen_orders(
+        self, tenant: str, wanted: Sequence[tuple[str, datetime]]
+    ) -> tuple[SeenOrder | None, ...]:
+        """See `VerdictReader.seen_orders`."""
+        return self._read(tenant, lambda each: verdicts.seen_orders(each, wanted))
+
+    def decisions(self, tenant: str, keys: Sequence[str]) -> Mapping[str, Decision]:
+        """See `VerdictReader.decisions`."""
+        return self._read(tenant, lambda each: verdicts.decisions(each, keys))
+
+    def _read(self, tenant: str, look: Callable[[SqliteSession], T]) -> T:
+        with self._readers.borrow() as connection:
+            return look(SqliteSession(connection, self._tenants.find(connection, tenant)))
+
+
+class SqliteReviews(SqliteVerdicts):
+    """The part of a SQLite store that is about reviews."""
+
+    def __init__(self, writer: Writer, readers: Readers, tenants: Tenants) -> None:
+        super().__init__(readers, tenants)
+        self._writer = writer
+
+    def list(self, tenant: str, where: ReviewFilter, size: int, position: int | None) -> ReviewPage:
+        """See `ReviewStore.list`."""
+        return self._read(tenant, lambda each: reading.list_reviews(each, where, size, position))
+
+    def get(self, tenant: str, key: str) -> StoredReview:
+        """See `ReviewStore.get`."""
+        return self._read(tenant, lambda each: reading.get_review(each, key))
+
+    def members(
+        self, tenant: str, key: str, orders: Sequence[str], size: int
+    ) -> tuple[Member, ...]:
+        """See `ReviewStore.members`."""
+        return self._read(tenant, lambda each: reading.members(each, key, orders, size))
+
+    def verdicts_of(self, tenant: str, review_key: str) -> tuple[StoredVerdict, ...]:
+        """See `ReviewStore.verdicts_of`."""
+        return self._read(tenant, lambda each: verdicts.verdicts_of(each, review_key))
+
+    def verdicts_on(self, tenant: str, order_key: str) -> tuple[StoredVerdict, ...]:
+        """See `ReviewStore.verdicts_on`."""
+        return self._read(tenant, lambda each: verdicts.verdicts_on(each, order_key))
+
+    def verdict(self, tenant: str, position: int) -> StoredVerdict:
+        """See `ReviewStore.verdict`."""
+        return self._read(tenant, lambda each: verdicts.verdict(each, position))
+
+    def act(self, tenant: str, position: int) -> tuple[StoredVerdict, ...]:
+        """See `ReviewStore.act`."""
+        return self._read(tenant, lambda each: verdicts.act(each, position))
+
+    def change(self, tenant: str, change: ReviewChange) -> Replayed | None:
+        """See `ReviewStore.change`."""
+
+        def work(connection: Connection) -> Replayed | None:
+            number = self._tenants.ensure(connection, tenant)
+            reply = reply_of(connection, number, change.request)
+            if reply is not None:
+                return Replayed(reply)
+            writing.change(SqliteSession(connection, number), change)
+            write_request(connection, number, change.request, to_micros(change.at))
+            return None
+
+        return self._writer.write(work)
+
+    def agreement(self, tenant: str) -> tuple[Agreed, ...]:
+        """See `ReviewStore.agreement`."""
+        return self._read(tenant, verdicts.agreement)
+
+    def conflicts(self, tenant: str) -> int:
+        """See `ReviewStore.conflicts`."""
+        return self._read(tenant, reading.conflicts)
+
+    def apart(self, tenant: str, order_key: str, at: datetime) -> frozenset[str]:
+        """See `ReviewStore.apart`."""
+        return self._read(tenant, lambda each: verdicts.apart(each, order_key, at))
+
+    def suppressions(
+        self, tenant: str, order_key: str | None, at: datetime, size: int, position: int | None
+    ) -> tuple[tuple[Suppression, ...], int | None]:
+        """See `ReviewStore.suppressions`."""
+        return self._read(
+            tenant, lambda each: verdicts.suppressions(each, order_key, at, size, position)
+        )
+
+    def suppression(self, tenant: str, key: str) -> Suppression:
+        """See `ReviewStore.suppression`."""
+        return self._read(tenant, lambda each: verdicts.suppression(each, key))
