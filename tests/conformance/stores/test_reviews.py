@@ -14,8 +14,6 @@ from tests.conformance.stores.entries import (
     TENANT,
     a_registration,
     a_status_change,
-    an_amendment,
-    an_order,
     register,
 )
 from tests.conformance.stores.review_entries import (
@@ -34,18 +32,15 @@ from ordertwin_models.errors import (
     NotFound,
     RequestIdReused,
     StateTransitionRefused,
-    StoreError,
 )
 from ordertwin_models.order import OrderState
 from ordertwin_stores.interface import OrderStore, Replayed
 from ordertwin_stores.reviews import (
     Answer,
     Claim,
-    Ending,
     NewReview,
     ReviewKind,
     ReviewState,
-    Suppression,
     VerdictSource,
 )
 
@@ -230,56 +225,6 @@ def test_of_two_who_decide_at_once_one_is_told_to_look_again(store: OrderStore) 
     assert store.get_order(TENANT, "order-SO-1").version == 2
 
 
-def test_positions_grow_without_gaps_in_what_a_reader_sees(store: OrderStore) -> None:
-    keys = [held(store, f"SO-{number}") for number in range(6)]
-    barrier = threading.Barrier(len(keys))
-
-    def decide(number: int) -> None:
-        barrier.wait()
-        said = (a_verdict(f"SO-{number}"), a_verdict(f"SO-{number}", counterpart_key="order-x"))
-        state = ReviewState.DECIDED
-        store.reviews.change(
-            TENANT, a_change(keys[number], f"c-{number}", verdicts=said, state=state)
-        )
-
-    threads = [threading.Thread(target=decide, args=(number,)) for number in range(len(keys))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seen, after = [], 0
-    while page := store.reviews.verdicts(TENANT, after, 5):
-        seen += [verdict.position for verdict in page]
-        after = page[-1].position
-    assert seen == list(range(1, 13))
-    assert store.reviews.verdicts("elsewhere", 0, 10) == ()
-
-
-def test_a_verdict_ends_once_and_stays_with_its_history(store: OrderStore) -> None:
-    key = held(store, "SO-1")
-    said = (a_verdict("SO-1"),)
-    store.reviews.change(TENANT, a_change(key, verdicts=said, state=ReviewState.DECIDED))
-    correction = a_change(
-        key,
-        "c-2",
-        expected=2,
-        verdicts=(a_verdict("SO-1", Answer.MATCH),),
-        endings=(Ending(1, overruled=True),),
-    )
-    store.reviews.change(TENANT, correction)
-    first, second = store.reviews.verdicts_of(TENANT, key)
-    assert first.ended is not None
-    assert (first.ended.superseded_by, first.ended.by) == (second.position, "people/ann")
-    assert (first.settled, second.settled) == (False, True)
-    assert store.reviews.verdicts_on(TENANT, "order-SO-1") == (first, second)
-    assert store.reviews.verdict(TENANT, first.position) == first
-    assert store.reviews.act(TENANT, second.act) == (second,)
-    with pytest.raises(EtagMismatch):
-        store.reviews.change(TENANT, a_change(key, "c-3", expected=3, endings=(Ending(1),)))
-    with pytest.raises(NotFound):
-        store.reviews.change(TENANT, a_change(key, "c-4", expected=3, endings=(Ending(77),)))
-
-
 def test_an_order_that_leaves_ends_the_review_it_waited_for(store: OrderStore) -> None:
     cancelled, released = held(store, "SO-1"), held(store, "SO-2")
     store.update_status(TENANT, a_status_change("order-SO-1", OrderState.CANCELLED))
@@ -333,84 +278,3 @@ def test_a_batch_ends_when_its_last_order_left(store: OrderStore) -> None:
     later = replace(in_doubt("SO-4"), batch_since=MONDAY - timedelta(minutes=1))
     register(store, later)
     assert store.get_decision(TENANT, "decision-SO-4").review_key == "review-SO-4"
-
-
-def test_pairs_are_apart_by_a_verdict_that_holds_or_by_a_suppression(store: OrderStore) -> None:
-    key = held(store, "SO-1")
-    register(store, "0")
-    assert store.reviews.apart(TENANT, "order-SO-1", TUESDAY) == frozenset()
-    said = (a_verdict("SO-1"),)
-    store.reviews.change(TENANT, a_change(key, verdicts=said, state=ReviewState.DECIDED))
-    assert store.reviews.apart(TENANT, "order-SO-1", TUESDAY) == {"order-0"}
-    assert store.reviews.apart(TENANT, "order-0", TUESDAY) == {"order-SO-1"}
-    ends = a_change(key, "c-2", expected=2, endings=(Ending(1),))
-    store.reviews.change(TENANT, ends)
-    assert store.reviews.apart(TENANT, "order-SO-1", TUESDAY) == frozenset()
-    later = TUESDAY + timedelta(days=30)
-    pair = Suppression(
-        key="s-1",
-        order_key="order-SO-1",
-        counterpart_key="order-0",
-        until=later,
-        reason="asked",
-        by="people/ann",
-        at=TUESDAY,
-    )
-    store.reviews.change(TENANT, a_change(request_id="c-3", suppression=pair))
-    assert store.reviews.suppression(TENANT, "s-1") == pair
-    assert store.reviews.apart(TENANT, "order-0", TUESDAY) == {"order-SO-1"}
-    assert store.reviews.apart(TENANT, "order-0", later) == frozenset()
-    assert store.reviews.suppressions(TENANT, "order-0", TUESDAY, 10, None) == ((pair,), None)
-    assert store.reviews.suppressions(TENANT, None, later, 10, None) == ((), None)
-    store.reviews.change(TENANT, a_change(request_id="c-4", lifted="s-1"))
-    assert store.reviews.apart(TENANT, "order-0", TUESDAY) == frozenset()
-    with pytest.raises(NotFound):
-        store.reviews.change(TENANT, a_change(request_id="c-5", lifted="s-1"))
-
-
-def test_what_a_verdict_saw_is_there_after_the_order_changed(store: OrderStore) -> None:
-    held(store, "SO-1")
-    was, at = store.get_order(TENANT, "order-SO-1").order, MONDAY + timedelta(seconds=1)
-    register(store, an_amendment(an_order("SO-1", note="changed"), state=OrderState.HELD))
-    wanted = [("order-SO-1", at), ("order-SO-1", MONDAY + timedelta(days=9)), ("missing", at)]
-    seen, now, missing = store.reviews.seen_orders(TENANT, wanted)
-    assert seen is not None
-    assert (seen.order, seen.features) == (was, None)
-    assert now is not None
-    assert (now.order.note, now.features) == ("changed", b"features of SO-1")
-    assert missing is None
-    decisions = store.reviews.decisions(TENANT, ["decision-SO-1", "none"])
-    assert set(decisions) == {"decision-SO-1"}
-    assert decisions["decision-SO-1"].matches[0].vector == {"reference": 1.0, "phone": None}
-
-
-def test_opinions_on_one_question_are_counted_by_reviewers_and_answers(store: OrderStore) -> None:
-    for number, replied in ((1, Answer.DISTINCT), (2, Answer.MATCH), (3, Answer.UNSURE)):
-        key = held(store, f"SO-{number}", opinions=2)
-        first = (a_verdict(f"SO-{number}"),)
-        store.reviews.change(TENANT, a_change(key, f"a-{number}", verdicts=first))
-        second = (a_verdict(f"SO-{number}", replied, reviewer="people/bob", opinion=2),)
-        conflict = ReviewState.CONFLICT if replied is Answer.MATCH else None
-        store.reviews.change(
-            TENANT, a_change(key, f"b-{number}", expected=2, verdicts=second, state=conflict)
-        )
-    counted = [
-        (each.first, each.second, each.said, each.replied, each.questions)
-        for each in store.reviews.agreement(TENANT)
-    ]
-    ann, bob = "people/ann", "people/bob"
-    assert counted == [
-        (ann, bob, Answer.DISTINCT, Answer.DISTINCT, 1),
-        (ann, bob, Answer.DISTINCT, Answer.MATCH, 1),
-    ]
-    assert store.reviews.conflicts(TENANT) == 1
-
-
-def test_a_change_that_fails_leaves_the_store_usable(store: OrderStore) -> None:
-    key = held(store, "SO-1")
-    nothing: Any = None
-    broken = a_verdict("SO-1", inclusion=nothing)
-    with pytest.raises(StoreError):
-        store.reviews.change(TENANT, a_change(key, verdicts=(broken,)))
-    store.reviews.change(TENANT, a_change(key, "c-2", verdicts=(a_verdict("SO-1"),)))
-    assert [verdict.position for verdict in store.reviews.verdicts(TENANT, 0, 10)] == [1]
