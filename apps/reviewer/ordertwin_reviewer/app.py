@@ -14,6 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from ordertwin_reviewer.backend import Backend
 from ordertwin_reviewer.options import WebOptions
+from ordertwin_reviewer.pages.home import pages
+from ordertwin_reviewer.pages.rendering import Templates
+from ordertwin_reviewer.pages.sessions import Sessions
+from ordertwin_reviewer.pages.shell import Shell
 from ordertwin_reviewer.rest.routes import JsonDoor
 from ordertwin_reviewer.strangers import Doorkeeper
 
@@ -33,6 +37,7 @@ def application(options: WebOptions) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/healthz", _health),
         *JsonDoor(backend, options).routes(),
+        *pages(Shell(backend, options, Sessions(), Templates())),
         Mount("/static", StaticFiles(packages=[("ordertwin_reviewer", "static")])),
     ]
     return Starlette(

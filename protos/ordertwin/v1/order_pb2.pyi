@@ -85,7 +85,7 @@ ORDER_OUTCOME_CREDITED_AS_DUPLICATE: OrderOutcome
 ORDER_OUTCOME_SHIPPED_WITHOUT_COMPLAINT: OrderOutcome
 
 class Order(_message.Message):
-    __slots__ = ("name", "order_id", "order_number", "customer_reference", "revision", "blanket_reference", "release_number", "quote_reference", "company", "kind", "channel", "source", "message_function", "entered_by", "ordered_at", "requested_delivery_date", "customer", "ship_to", "bill_to", "lines", "currency_code", "total_amount", "note", "attributes", "state", "received_at", "updated_at", "etag")
+    __slots__ = ("name", "order_id", "order_number", "customer_reference", "revision", "blanket_reference", "release_number", "quote_reference", "company", "kind", "channel", "source", "message_function", "entered_by", "ordered_at", "requested_delivery_date", "customer", "ship_to", "bill_to", "lines", "currency_code", "total_amount", "note", "attributes", "state", "received_at", "updated_at", "etag", "decision")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -121,6 +121,7 @@ class Order(_message.Message):
     RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
     name: str
     order_id: str
     order_number: str
@@ -149,7 +150,8 @@ class Order(_message.Message):
     received_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., order_id: _Optional[str] = ..., order_number: _Optional[str] = ..., customer_reference: _Optional[str] = ..., revision: _Optional[str] = ..., blanket_reference: _Optional[str] = ..., release_number: _Optional[str] = ..., quote_reference: _Optional[str] = ..., company: _Optional[str] = ..., kind: _Optional[_Union[OrderKind, str]] = ..., channel: _Optional[_Union[Channel, str]] = ..., source: _Optional[str] = ..., message_function: _Optional[str] = ..., entered_by: _Optional[str] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., requested_delivery_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., customer: _Optional[_Union[Party, _Mapping]] = ..., ship_to: _Optional[_Union[_postal_address_pb2.PostalAddress, _Mapping]] = ..., bill_to: _Optional[_Union[_postal_address_pb2.PostalAddress, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., currency_code: _Optional[str] = ..., total_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., note: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., state: _Optional[_Union[OrderState, str]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    decision: str
+    def __init__(self, name: _Optional[str] = ..., order_id: _Optional[str] = ..., order_number: _Optional[str] = ..., customer_reference: _Optional[str] = ..., revision: _Optional[str] = ..., blanket_reference: _Optional[str] = ..., release_number: _Optional[str] = ..., quote_reference: _Optional[str] = ..., company: _Optional[str] = ..., kind: _Optional[_Union[OrderKind, str]] = ..., channel: _Optional[_Union[Channel, str]] = ..., source: _Optional[str] = ..., message_function: _Optional[str] = ..., entered_by: _Optional[str] = ..., ordered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., requested_delivery_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., customer: _Optional[_Union[Party, _Mapping]] = ..., ship_to: _Optional[_Union[_postal_address_pb2.PostalAddress, _Mapping]] = ..., bill_to: _Optional[_Union[_postal_address_pb2.PostalAddress, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., currency_code: _Optional[str] = ..., total_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., note: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., state: _Optional[_Union[OrderState, str]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., decision: _Optional[str] = ...) -> None: ...
 
 class Party(_message.Message):
     __slots__ = ("party_id", "name", "contact_name", "phone", "email", "tax_id")

@@ -16,3 +16,8 @@ class ReadDecision:
     def __call__(self, call: Call, key: str) -> Answer:
         """The decision with this key; `NotFound` when there is none."""
         return recall(self._store, call.tenant, self._store.get_decision(call.tenant, key))
+
+    def latest_on(self, call: Call, order_key: str) -> str:
+        """Key of the newest decision on an order; empty for an order loaded without one."""
+        found = self._store.latest_decision(call.tenant, order_key)
+        return "" if found is None else found.key

@@ -23,7 +23,7 @@ from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
 from ordertwin_server.convert.enums import STATE
 from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
-from ordertwin_server.names import ensure_parent, key_in
+from ordertwin_server.names import decision_name, ensure_parent, key_in
 
 
 class OrderService:
@@ -69,7 +69,9 @@ class OrderService:
         """One order."""
         key = key_in(request.name, "order", call.tenant)
         with _named(request.name):
-            return shown_order(call.tenant, self._orders.get(call, key), reveal=_reveals(call))
+            shown = shown_order(call.tenant, self._orders.get(call, key), reveal=_reveals(call))
+        shown.decision = decision_name(call.tenant, self._decisions.latest_on(call, key))
+        return shown
 
     def list_orders(
         self, call: Call, request: order_service_pb2.ListOrdersRequest

@@ -314,3 +314,9 @@ def test_money_and_quantities_come_back_to_the_last_digit(client: OrderTwinClien
     stored = client.get_order(client.score_order(order).order)
     assert stored.total_amount == order.total_amount
     assert stored.lines[0].quantity.value == "0.50"
+
+
+def test_an_order_that_is_read_names_its_newest_decision(client: OrderTwinClient) -> None:
+    answer = client.score_order(message())
+    assert client.get_order(answer.order).decision == answer.decision
+    assert [each.decision for each in client.list_orders()] == [""]

@@ -1,0 +1,41 @@
+"""The first page: where the work of this person is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from ordertwin_reviewer.pages.access import Access
+from ordertwin_reviewer.pages.log import Log
+from ordertwin_reviewer.pages.models import Models
+from ordertwin_reviewer.pages.orders import Orders
+from ordertwin_reviewer.pages.shell import Shell, Visit
+from ordertwin_reviewer.pages.signing_in import SigningIn
+
+FIRST = (
+    ("orders.read", "/orders"),
+    ("access.read", "/access"),
+    ("models.read", "/models"),
+    ("audit.read", "/log"),
+)
+
+
+def pages(shell: Shell) -> Sequence[BaseRoute]:
+    """Every page."""
+    return [
+        shell.page("/", _home),
+        *SigningIn(shell).routes(),
+        *Orders(shell).routes(),
+        *Models(shell).routes(),
+        *Access(shell).routes(),
+        *Log(shell).routes(),
+    ]
+
+
+async def _home(visit: Visit) -> Response:
+    for permission, address in FIRST:
+        if visit.may(permission):
+            return visit.go(address)
+    return visit.show("nothing.html")

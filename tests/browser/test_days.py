@@ -1,0 +1,123 @@
+"""What people do in a day, in a real browser; axe looks at every page on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from tests.browser.conftest import Person, browser, on_a_phone
+from tests.browser.world import Office, office
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office(tmp_path_factory.mktemp("office")) as made:
+        yield made
+
+
+@pytest.fixture
+def person(english: webdriver.Chrome, place: Office) -> Person:
+    english.delete_all_cookies()
+    made = Person(english, place.page)
+    made.open("/sign-in")
+    made.complaints()
+    return made
+
+
+def pages_of(place: Office, person: Person) -> list[str]:
+    """Every page that a member sees: those in the rail, and the first thing listed on each."""
+    tabs = [
+        each.get_attribute("href") or ""
+        for each in person.driver.find_elements(By.CSS_SELECTOR, ".rail nav a")
+    ]
+    found = []
+    for tab in tabs:
+        path = tab.removeprefix(place.page)
+        found.append(path)
+        person.open(path)
+        rows = person.driver.find_elements(By.CSS_SELECTOR, ".row-link")
+        found += [(row.get_attribute("href") or "").removeprefix(place.page) for row in rows[:2]]
+    return found
+
+
+@pytest.mark.parametrize("member", ["desk", "boss", "auditor", "scientist", "reviewer"])
+def test_no_page_has_a_barrier_or_breaks_the_content_policy(
+    person: Person, place: Office, member: str
+) -> None:
+    assert person.violations() == []
+    person.sign_in(place.key(member))
+    for path in pages_of(place, person):
+        person.open(path)
+        assert person.violations() == [], path
+        assert person.complaints() == [], path
+
+
+def test_a_clerk_looks_at_a_held_order_and_releases_it_with_a_reason(
+    person: Person, place: Office
+) -> None:
+    person.sign_in(place.key("desk"))
+    person.open("/orders?state=HELD")
+    person.press_keys_to_row(3)
+    person.click(".row-link:focus")
+    assert "How the score came about" in person.text
+    marks = person.driver.find_elements(By.TAG_NAME, "mark")
+    assert marks
+    person.fill("input[name=reason]", "A second van, says the customer")
+    person.click(".inline-form button")
+    assert "The order is released." in person.text
+    assert "Accepted" in person.find("h1").text
+
+
+def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
+    person.sign_in(place.key("boss"))
+    person.open("/access")
+    row = next(
+        each
+        for each in person.driver.find_elements(By.CSS_SELECTOR, "[aria-labelledby=keys] tbody tr")
+        if each.find_element(By.TAG_NAME, "b").text == "far"
+        or each.find_element(By.TAG_NAME, "b").text == "scientist"
+    )
+    row.find_element(By.CSS_SELECTOR, "button").click()
+    person.wait_until_loaded()
+    assert "The key is revoked" in person.text
+
+
+def test_an_auditor_verifies_the_log_by_keyboard(person: Person, place: Office) -> None:
+    person.sign_in(place.key("auditor"))
+    person.open("/log")
+    person.press_and_wait("v")
+    assert "The log holds, up to entry" in person.text
+    assert person.violations() == []
+
+
+def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
+    person.sign_in(place.key("auditor"))
+    person.open("/log")
+    person.press("?")
+    assert "Verify the log" in person.find("dialog[open] .keys").text
+    assert person.violations() == []
+
+
+@pytest.mark.parametrize("path", ["/orders", "/log", "/access", "/models", "/sign-in"])
+def test_pages_fit_a_phone(place: Office, path: str) -> None:
+    with browser() as driver:
+        person = Person(driver, place.page)
+        person.sign_in(place.key("auditor"))
+        on_a_phone(driver)
+        person.open(path)
+        assert not person.is_wider_than_the_screen()
+        assert person.violations() == []
+
+
+def test_everything_is_there_in_chinese_and_in_the_dark(place: Office) -> None:
+    with browser("zh-CN", dark=True) as driver:
+        person = Person(driver, place.page)
+        person.sign_in(place.key("auditor"))
+        for path in pages_of(place, person):
+            person.open(path)
+            assert person.violations() == [], path
+        person.open("/orders")
+        assert "订单" in person.text
+        assert driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "zh-CN"
