@@ -35,6 +35,7 @@ from ordertwin_server.commands.suppress_pair import SuppressPair
 from ordertwin_server.commands.update_status import UpdateStatus
 from ordertwin_server.commands.withdraw_verdict import WithdrawVerdict
 from ordertwin_server.door import Door, Workers
+from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.models import model_handlers
@@ -167,6 +168,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             security.running(),
             keeper.running(),
             shadow.running(),
+            DriftWatch(store, settings.drift_hours).running(),
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
         ):

@@ -143,6 +143,13 @@ class Settings:
     model_signers: str = _setting(
         "", "File of Ed25519 public keys, PEM; then models that none of them signed are refused."
     )
+    drift_hours: int = _setting(
+        24,
+        "How often the newest decisions are compared with those before; what drifted is logged. "
+        "0 means never.",
+        least=0,
+        most=8_760,
+    )
     allow_degraded: bool = _setting(
         False, "Start with rules alone when the model file is missing or refused."
     )

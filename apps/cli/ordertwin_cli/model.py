@@ -19,7 +19,7 @@ COMPARISON = typer.Option("--comparison", help="Only this comparison; may be rep
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands part of the application."""
-    from ordertwin_cli import model_trials, model_versions
+    from ordertwin_cli import model_drift, model_trials, model_versions
 
     group = typer.Typer(no_args_is_help=True, help="Models: what is in them, and which answers.")
     group.command()(show)
@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(curves)
     model_versions.add_to(group)
     model_trials.add_to(group)
+    model_drift.add_to(group)
     app.add_typer(group, name="model")
 
 

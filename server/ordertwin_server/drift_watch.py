@@ -1,0 +1,49 @@
+"""Looks for drift, and tells the log. Nothing is trained or exchanged because of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ordertwin_models.errors import StoreError
+from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands.watch_drift import NEWEST, watch_drift
+from ordertwin_stores.interface import OrderStore
+
+HOUR = 3600.0
+
+
+class DriftWatch:
+    """Tells of drift every so many hours; never when that is 0."""
+
+    def __init__(self, store: OrderStore, hours: int, newest: int = NEWEST) -> None:
+        self._store, self._seconds, self._newest = store, hours * HOUR, newest
+
+    def look(self) -> int:
+        """Look at every tenant; returns how many alarms there were."""
+        alarms = 0
+        try:
+            for tenant in self._store.access.tenants():
+                report = watch_drift(self._store, tenant, newest=self._newest)
+                alarms += len(report.alarms)
+                for alarm in report.alarms:
+                    LOGGER.warning("Drift in tenant %s: %s.", tenant, alarm.sentence)
+        except StoreError as error:
+            LOGGER.warning("Drift cannot be looked for: %s", error)
+        return alarms
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look again and again, first after a while."""
+
+        async def look() -> None:
+            while self._seconds:
+                await asyncio.sleep(self._seconds)
+                await asyncio.to_thread(self.look)
+
+        task = asyncio.create_task(look())
+        try:
+            yield
+        finally:
+            task.cancel()

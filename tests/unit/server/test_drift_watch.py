@@ -1,0 +1,53 @@
+"""Drift of the decisions in a store, and what the log hears of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.unit.server.builders import (
+    CALL,
+    NOON,
+    SteppingClock,
+    a_question,
+    an_order,
+    score_command,
+)
+
+from ordertwin_models.order import Party
+from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands.watch_drift import watch_drift
+from ordertwin_server.drift_watch import DriftWatch
+from ordertwin_stores.interface import OrderStore
+
+
+def fill(store: OrderStore, start: int, count: int, phone: str) -> None:
+    score = score_command(store, clock=SteppingClock(NOON + timedelta(days=start)))
+    for number in range(start, start + count):
+        customer = Party(party_id=f"C-{number}", phone=phone)
+        order = replace(an_order(f"SO-{number}"), customer=customer, lines=(), note=str(number))
+        score(CALL, a_question(order, f"r-{number}"))
+
+
+def test_the_newest_decisions_are_told_from_those_before(store: OrderStore) -> None:
+    fill(store, 0, 120, "+49 351 1")
+    fill(store, 120, 110, "")
+    report = watch_drift(store, CALL.tenant, newest=110, before=4000)
+    assert (report.current.decisions, report.reference.decisions) == (110, 120)
+    phone = next(each for each in report.alarms if each.name == "customer.phone")
+    assert (phone.reference, phone.current) == (1.0, 0.0)
+    same = watch_drift(store, CALL.tenant, newest=110, reference_until=NOON)
+    assert same.reference.decisions == 0
+
+
+def test_an_alarm_is_a_warning_in_the_log(
+    store: OrderStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LOGGER, "propagate", True)
+    fill(store, 0, 120, "+49 351 1")
+    fill(store, 120, 110, "")
+    with caplog.at_level(logging.WARNING):
+        assert DriftWatch(store, 24, newest=110).look() >= 1
+    assert any("completeness of customer.phone: 0, was 1" in said for said in caplog.messages)
