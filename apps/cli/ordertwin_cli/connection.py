@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ordertwin_client.access import AccessClient
     from ordertwin_client.models import ModelClient
+    from ordertwin_client.reviews import ReviewClient
 
 PATIENCE = 30.0
 """Seconds a command waits for one answer; a person would rather wait than be told to repeat."""
@@ -122,6 +123,15 @@ def modelling(
         yield ModelClient(
             connection.channel, connection.metadata, tenant=tenant, timeout=10 * PATIENCE
         )
+
+
+@contextmanager
+def reviewing(server: str = DEFAULT_TARGET) -> Iterator[ReviewClient]:
+    """A client of the service about reviews."""
+    from ordertwin_client.reviews import ReviewClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
+        yield ReviewClient(connection.channel, connection.metadata, timeout=PATIENCE)
 
 
 @contextmanager

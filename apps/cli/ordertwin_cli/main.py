@@ -18,6 +18,7 @@ from ordertwin_cli import (
     policy,
     replay,
     retain,
+    review,
     scan,
     score,
     serve,
@@ -39,6 +40,7 @@ serve.add_to(app)
 web.add_to(app)
 score.add_to(app)
 replay.add_to(app)
+review.add_to(app)
 convert.add_to(app)
 scan.add_to(app)
 import_history.add_to(app)

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from ordertwin.v1.decision_pb2 import Decision, Outcome
 from ordertwin.v1.order_event_pb2 import EventKind, WatchOrdersRequest
-from ordertwin.v1.order_pb2 import Order, OrderState
+from ordertwin.v1.order_pb2 import Order, OrderOutcome, OrderState
 from ordertwin.v1.order_service_pb2 import (
     ListOrdersRequest,
     ListOrdersResponse,
@@ -98,6 +98,8 @@ class StatusOptions(TypedDict, total=False):
     request_id: str
     reason: str
     etag: str
+    outcome: OrderOutcome
+    counterpart: str
 
 
 @dataclass(frozen=True, slots=True)

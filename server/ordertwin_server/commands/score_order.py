@@ -257,7 +257,14 @@ class ScoreOrder:
             seen.candidates,
             truncated=seen.truncated,
             at=case.at,
-            standing=standing_of(self._store, case.call, case.policy, case.question, case.incoming),
+            standing=standing_of(
+                self._store,
+                case.call,
+                case.policy,
+                case.question,
+                case.incoming,
+                (amended.key, case.at) if amended else None,
+            ),
             max_matches=case.question.matches_wanted,
             amends=amended.key if amended else None,
         )

@@ -11,9 +11,11 @@ from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import Permission
+from ordertwin_server.commands.outcomes import OrderOutcome
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.release_rights import ReleaseRights
 from ordertwin_server.commands.request_rules import request_id_violations
+from ordertwin_server.commands.spoken_status import Said, SpokenStatus
 from ordertwin_stores.interface import (
     OrderStore,
     Replayed,
@@ -21,6 +23,7 @@ from ordertwin_stores.interface import (
     StatusChange,
     StoredOrder,
 )
+from ordertwin_stores.reviews import OrderMove
 
 METHOD = "UpdateOrderStatus"
 MAX_REASON = 1024
@@ -50,13 +53,18 @@ def version_of(etag: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusUpdate:
-    """What is asked for; `state` None means that the request named none, an empty `etag` any."""
+    """What is asked for; `state` None means that the request named none, an empty `etag` any.
+
+    `outcome` is what became of the order, `counterpart_key` the order that it duplicates.
+    """
 
     order_key: str
     state: OrderState | None
     request_id: str
     reason: str = ""
     etag: str = ""
+    outcome: OrderOutcome | None = None
+    counterpart_key: str = ""
 
     def wanted_state(self) -> OrderState:
         """The state asked for, or `InvalidRequest` naming every broken field."""
@@ -64,6 +72,8 @@ class StatusUpdate:
         if self.state is None or self.state is OrderState.MERGED:
             choices = ", ".join(state for state in OrderState if state is not OrderState.MERGED)
             broken.append(FieldViolation("state", f"must be one of {choices}"))
+        if self.counterpart_key == self.order_key:
+            broken.append(FieldViolation("counterpart", "must be another order"))
         if len(self.reason) > MAX_REASON:
             broken.append(FieldViolation("reason", f"must have at most {MAX_REASON} characters"))
         if broken or self.state is None:
@@ -73,6 +83,9 @@ class StatusUpdate:
     def fingerprint(self) -> bytes:
         """What makes two calls with one request id the same call."""
         parts = [self.order_key, self.state, self.reason, self.etag]
+        if self.outcome is not None or self.counterpart_key:
+            # Added when they are given, so that calls of earlier versions are recognised.
+            parts += [self.outcome or "", self.counterpart_key]
         return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
@@ -85,6 +98,7 @@ class UpdateStatus:
         self._store = store
         self._clock = clock
         self._rights = ReleaseRights(store, overrides)
+        self._spoken = SpokenStatus(store)
 
     def __call__(self, call: Call, update: StatusUpdate) -> StoredOrder:
         """The order after the update; a repeated call gives the order as it stands now.
@@ -100,10 +114,21 @@ class UpdateStatus:
             if update.etag and expected is None:
                 raise EtagMismatch(f"Order {update.order_key}")
             self._ensure_may(call, current, state)
-            outcome = f"{RELEASED}{state}" if releases(current.state, state) else str(state)
+            if update.outcome is not None:
+                call.caller.ensure_may(Permission.ORDERS_UPDATE)
+            released = releases(current.state, state)
+            outcome = f"{RELEASED}{state}" if released else str(state)
             change = self._change(call, update, state, expected or current.version, outcome)
+            said = Said(
+                order=current,
+                wanted=state,
+                released=released,
+                reason=update.reason,
+                outcome=update.outcome,
+                counterpart_key=update.counterpart_key,
+            )
             try:
-                return self._updated(call, change)
+                return self._updated(call, change, said)
             except EtagMismatch:
                 # Whoever gave no etag takes any version, but what was permitted was this one.
                 if expected is not None:
@@ -123,20 +148,33 @@ class UpdateStatus:
             at=self._clock(),
         )
 
-    def _updated(self, call: Call, change: StatusChange) -> StoredOrder:
+    def _updated(self, call: Call, change: StatusChange, said: Said) -> StoredOrder:
         call.ensure_waiting()
-        result = self._store.update_status(call.tenant, change)
+        result: StoredOrder | Replayed | None
+        if said.speaks:
+            spoken = self._spoken.change(call, said, _move_of(change), change.request, change.at)
+            result = self._store.reviews.change(call.tenant, spoken)
+        else:
+            result = self._store.update_status(call.tenant, change)
         if isinstance(result, Replayed):
             call.trail.outcome = "REPLAYED"
             return self._store.get_order(call.tenant, change.order_key)
         call.trail.written = True
-        return result
+        return result or self._store.get_order(call.tenant, change.order_key)
 
     def _ensure_may(self, call: Call, current: StoredOrder, state: OrderState) -> None:
         if not releases(current.state, state):
             call.caller.ensure_may(Permission.ORDERS_UPDATE)
             return
         self._rights.ensure(call, current)
+
+
+def _move_of(change: StatusChange) -> OrderMove:
+    """The change as a move that carries a verdict."""
+    assert change.expected_version is not None
+    return OrderMove(
+        change.order_key, change.expected_version, change.state, change.reason, change.audit
+    )
 
 
 def releases(current: OrderState, wanted: OrderState) -> bool:

@@ -15,12 +15,13 @@ from ordertwin_models.order import OrderState
 from ordertwin_server import convert
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.caller import Permission
+from ordertwin_server.commands.outcomes import OrderOutcome
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ListQuery, ReadOrders
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
-from ordertwin_server.convert.enums import STATE
+from ordertwin_server.convert.enums import ORDER_OUTCOME, STATE
 from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
 from ordertwin_server.names import decision_name, ensure_parent, key_in
@@ -88,12 +89,16 @@ class OrderService:
         self, call: Call, request: order_service_pb2.UpdateOrderStatusRequest
     ) -> order_pb2.Order:
         """The order in its new state."""
+        named = request.counterpart
+        counterpart = key_in(named, "order", call.tenant, field="counterpart") if named else ""
         update = StatusUpdate(
             order_key=key_in(request.name, "order", call.tenant),
             state=_state(request.state),
             request_id=request.request_id,
             reason=request.reason,
             etag=request.etag,
+            outcome=_outcome(request.outcome),
+            counterpart_key=counterpart,
         )
         with _named(request.name):
             return shown_order(call.tenant, self._status(call, update), reveal=_reveals(call))
@@ -133,6 +138,14 @@ def _state(number: int) -> OrderState | None:
         raise InvalidRequest(
             [FieldViolation("state", f"{number} is unknown; must be one of {STATE.choices}")]
         ) from None
+
+
+def _outcome(number: int) -> OrderOutcome | None:
+    try:
+        return ORDER_OUTCOME.member(number)
+    except KeyError:
+        text = f"{number} is unknown; must be one of {ORDER_OUTCOME.choices}"
+        raise InvalidRequest([FieldViolation("outcome", text)]) from None
 
 
 def _query(request: order_service_pb2.ListOrdersRequest) -> ListQuery:

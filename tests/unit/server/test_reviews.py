@@ -14,6 +14,7 @@ from ordertwin_models.order import Channel, OrderState
 from ordertwin_server.commands.answers import CandidateSaid
 from ordertwin_server.commands.caller import ReleaseLimit
 from ordertwin_server.commands.decide_review import Decide
+from ordertwin_server.commands.outcomes import OrderOutcome
 from ordertwin_server.commands.sampling import Sampling
 from ordertwin_server.faults import (
     DutiesSeparated,
@@ -257,3 +258,67 @@ def test_a_duplicate_found_by_chance_is_rejected_and_can_come_back(store: OrderS
     world.withdraw(ANN, 1)
     assert world.state(other.order_key) is OrderState.RECEIVED
     assert key in world.queue()
+
+
+def test_a_release_by_status_is_a_verdict_and_ends_the_review(world: World) -> None:
+    told, desk = world.held(), person("desk", "clerk")
+    world.move(desk, told.order_key, OrderState.IN_FULFILMENT, reason="phoned")
+    (verdict,) = world.verdicts()
+    assert (verdict.said.answer, verdict.said.source) == (DISTINCT, VerdictSource.RELEASE)
+    assert (verdict.said.reviewer, verdict.said.reason) == ("people/desk", "phoned")
+    assert verdict.settled
+    assert world.review(told.review_key).review.state is ReviewState.DECIDED
+    assert world.queue() == []
+
+
+def test_a_rejection_by_status_names_the_counterpart(world: World) -> None:
+    told, other = world.held(), world.passed()
+    erp = person("erp", "clerk")
+    rejected, twin = OrderState.REJECTED_DUPLICATE, other.order_key
+    world.move(erp, told.order_key, rejected, counterpart_key=twin)
+    world.move(erp, told.order_key, OrderState.ACCEPTED, reason="no, it is new")
+    first, *rest = world.verdicts()
+    assert (first.said.answer, first.said.counterpart_key) == (MATCH, other.order_key)
+    assert first.ended is not None
+    assert first.ended.superseded_by == rest[0].position
+    assert [verdict.said.answer for verdict in rest] == [DISTINCT]
+    world.withdraw(ANN, rest[0].position)
+    assert world.state(told.order_key) is OrderState.REJECTED_DUPLICATE
+
+
+def test_a_cancelled_order_is_not_asked_about_any_more(world: World) -> None:
+    told = world.held()
+    world.move(person("erp", "clerk"), told.order_key, OrderState.CANCELLED)
+    assert world.queue() == []
+    assert world.review(told.review_key).review.state is ReviewState.CLOSED
+    assert world.verdicts() == ()
+
+
+def test_what_became_of_an_order_is_kept_as_a_weaker_sign(world: World) -> None:
+    told, erp = world.held(), person("erp", "clerk")
+    world.decide(ANN, told.review_key, DISTINCT)
+    world.move(erp, told.order_key, OrderState.SHIPPED)
+    credited = OrderOutcome.CREDITED_AS_DUPLICATE
+    world.move(erp, told.order_key, OrderState.SHIPPED, outcome=credited)
+    shipped = OrderOutcome.SHIPPED_WITHOUT_COMPLAINT
+    world.move(erp, told.order_key, OrderState.SHIPPED, outcome=shipped)
+    said, credit, peace = world.verdicts()
+    assert said.ended is None
+    assert (credit.said.source, credit.said.outcome) == (VerdictSource.OUTCOME, credited)
+    assert (credit.said.answer, credit.said.counterpart_key) == (
+        MATCH,
+        told.decision.matches[0].order_key,
+    )
+    assert credit.ended is not None
+    assert (peace.said.answer, peace.said.outcome) == (DISTINCT, shipped)
+    assert world.state(told.order_key) is OrderState.SHIPPED
+
+
+def test_an_outcome_of_an_order_that_passed_needs_no_twin(world: World) -> None:
+    told = world.passed()
+    outcome = OrderOutcome.CANCELLED_AS_DUPLICATE
+    world.move(person("erp", "clerk"), told.order_key, OrderState.CANCELLED, outcome=outcome)
+    (verdict,) = world.verdicts()
+    assert (verdict.said.answer, verdict.said.counterpart_key) == (MATCH, "")
+    with pytest.raises(InvalidRequest):
+        world.move(ANN, told.order_key, OrderState.CANCELLED, counterpart_key=told.order_key)
