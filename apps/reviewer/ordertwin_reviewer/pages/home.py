@@ -11,10 +11,12 @@ from ordertwin_reviewer.pages.access import Access
 from ordertwin_reviewer.pages.log import Log
 from ordertwin_reviewer.pages.models import Models
 from ordertwin_reviewer.pages.orders import Orders
+from ordertwin_reviewer.pages.reviews import Reviews
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.signing_in import SigningIn
 
 FIRST = (
+    ("reviews.read", "/reviews"),
     ("orders.read", "/orders"),
     ("access.read", "/access"),
     ("models.read", "/models"),
@@ -27,6 +29,7 @@ def pages(shell: Shell) -> Sequence[BaseRoute]:
     return [
         shell.page("/", _home),
         *SigningIn(shell).routes(),
+        *Reviews(shell).routes(),
         *Orders(shell).routes(),
         *Models(shell).routes(),
         *Access(shell).routes(),

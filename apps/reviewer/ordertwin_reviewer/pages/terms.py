@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ordertwin.v1.decision_pb2 import Action, Outcome, Relation
 from ordertwin.v1.model_pb2 import ModelState
 from ordertwin.v1.order_pb2 import Channel, OrderState
+from ordertwin.v1.review_pb2 import Answer, ReviewKind, ReviewState
 
 
 def N_(text: str) -> str:  # noqa: N802
@@ -74,6 +75,25 @@ RELATION: Mapping[str, str] = {
 TWINS = tuple(RELATION)[:11]
 """Relations of orders that are the same one; the others are look-alikes."""
 
+KIND: Mapping[str, str] = {
+    "DOUBT": N_("In doubt"),
+    "BATCH": N_("Burst"),
+    "AUDIT": N_("Sample of passed orders"),
+    "CONFIDENT": N_("Sample of sure duplicates"),
+}
+REVIEW_STATE: Mapping[str, str] = {
+    "OPEN": N_("Open"),
+    "SECOND_OPINION": N_("Second opinion"),
+    "CONFLICT": N_("Conflict"),
+    "DECIDED": N_("Decided"),
+    "CLOSED": N_("Closed"),
+}
+ANSWER: Mapping[str, str] = {
+    "MATCH": N_("Same order"),
+    "DISTINCT": N_("Two orders"),
+    "UNSURE": N_("Not sure"),
+}
+
 MODEL_STATE: Mapping[str, str] = {
     "CANDIDATE": N_("Candidate"),
     "SHADOW": N_("In shadow"),
@@ -88,6 +108,9 @@ _ENUMS = {
     id(ACTION): (Action, "ACTION_"),
     id(RELATION): (Relation, "RELATION_"),
     id(MODEL_STATE): (ModelState, "MODEL_STATE_"),
+    id(KIND): (ReviewKind, "REVIEW_KIND_"),
+    id(REVIEW_STATE): (ReviewState, "REVIEW_STATE_"),
+    id(ANSWER): (Answer, "ANSWER_"),
 }
 
 

@@ -31,8 +31,8 @@
   function showHelp() {
     const list = help.querySelector(".keys");
     list.replaceChildren();
-    const entries = [...document.querySelectorAll("[data-key]")].map((each) => [each.dataset.key, words(each)]);
-    if (rows().length) entries.unshift(["j / k", "↓ / ↑"]);
+    const entries = new Map(rows().length ? [["j / k", "↓ / ↑"]] : []);
+    for (const each of document.querySelectorAll("[data-key]")) entries.set(each.dataset.key, words(each));
     for (const [key, text] of entries) {
       const term = document.createElement("dt");
       const shown = document.createElement("kbd");
