@@ -117,8 +117,6 @@ _LENGTHS = struct.Struct("<BHI")
 """Format, number of lines, bytes of text."""
 _HEADER_1 = np.dtype([field for field in HEADER.descr if field[0] != "orders"])
 _LINE_1 = np.dtype([field for field in LINE.descr if field[0] != "factor"])
-_FIXED = np.dtype([("format", "u1"), ("lines", "<u2"), ("text", "<u4"), ("header", HEADER)])
-"""What every order has, before its lines and texts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,14 +184,13 @@ class FeatureBatch:
     @classmethod
     def of(cls, stored: Sequence[bytes]) -> FeatureBatch:
         """Read stored features, of earlier formats too; other bytes raise `ArtefactInvalid`."""
-        fixed = b"".join([blob[: _FIXED.itemsize] for blob in stored])
-        if len(fixed) != len(stored) * _FIXED.itemsize:
+        start = _LENGTHS.size + HEADER.itemsize
+        if min(map(len, stored), default=start) < start:
             raise _damaged()
-        known = np.frombuffer(fixed, _FIXED)
-        if (known["format"] != FORMAT).any():
+        if any(blob[0] != FORMAT for blob in stored):
             return cls.of([_in_this_format(blob) for blob in stored])
-        counts = known["lines"].tolist()
-        start = _FIXED.itemsize
+        headers = b"".join([blob[_LENGTHS.size : start] for blob in stored])
+        counts = [blob[1] | blob[2] << 8 for blob in stored]
         ends = [start + count * LINE.itemsize for count in counts]
         rows = b"".join([blob[start:end] for blob, end in zip(stored, ends, strict=True)])
         # All texts are decoded and cut up at once: one order's texts follow the other's.
@@ -203,7 +200,7 @@ class FeatureBatch:
             raise _damaged()
         columns = {name: texts[at :: len(TEXTS)] for at, name in enumerate(TEXTS)}
         owner = np.arange(len(stored)).repeat(counts)
-        return cls(known["header"].copy(), np.frombuffer(rows, LINE), owner, columns)
+        return cls(np.frombuffer(headers, HEADER), np.frombuffer(rows, LINE), owner, columns)
 
 
 def _in_this_format(stored: bytes) -> bytes:

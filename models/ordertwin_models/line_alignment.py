@@ -51,7 +51,7 @@ def align(order: OrderFeatures, batch: FeatureBatch) -> Alignment:
     if len(order.lines) and len(batch.lines):
         for code in BY_CODE:
             pairing.settle_equal(code, 1.0)
-        pairing.settle_equal("name", NAME_AGREEMENT)
+        pairing.settle_names()
         pairing.settle_words()
         pairing.settle_contradicted()
     paired = (pairing.partner >= 0).nonzero()[0]
@@ -76,14 +76,24 @@ class _Pairing:
 
     def settle_equal(self, field: str, agreement: float) -> None:
         """Accept pairs with equal values of `field` whose two lines are both free; of rivals the
-        first wins. Equal names under contradicting codes are left for later."""
+        first wins."""
         rows, lines = _join(self._mine[field], self._theirs[field])
-        if len(rows) and field == "name":
-            contradicted = self._codes_contradict(rows, lines)
+        if len(rows):
+            self._settle(rows, lines, agreement)
+
+    def settle_names(self) -> None:
+        """As `settle_equal`, by name; equal names under contradicting codes are left for later."""
+        rows, lines = _join(self._mine["name"], self._theirs["name"])
+        free = (self.partner[rows] < 0).nonzero()[0]
+        if not len(free):
+            return
+        rows, lines = rows[free], lines[free]
+        contradicted = self._codes_contradict(rows, lines)
+        if contradicted.any():
             self._contradicted = rows[contradicted], lines[contradicted]
             rows, lines = rows[~contradicted], lines[~contradicted]
         if len(rows):
-            self._settle(rows, lines, agreement)
+            self._settle(rows, lines, NAME_AGREEMENT)
 
     def settle_contradicted(self) -> None:
         """Pair what is left of equal names under contradicting codes, and mark it as variants."""
@@ -96,19 +106,23 @@ class _Pairing:
         """Whether two lines both have a code of one kind, and not the same."""
         contradict = np.zeros(len(rows), bool)
         for code in ("sku", "gtin"):
-            mine, theirs = self._mine[code][lines], self._theirs[code][rows]
-            contradict |= (mine != 0) & (theirs != 0) & (mine != theirs)
+            mine = self._mine[code]
+            if mine.any():
+                own, theirs = mine[lines], self._theirs[code][rows]
+                contradict |= (own != 0) & (theirs != 0) & (own != theirs)
         return contradict
 
     def _settle(self, rows: Array, lines: Array, agreement: float) -> None:
         cells = self._first_cell[rows] + lines
         free = (self.partner[rows] < 0) & ~self._taken[cells]
-        rows, lines, cells = rows[free], lines[free], cells[free]
+        if not free.all():
+            rows, lines, cells = rows[free], lines[free], cells[free]
         # Of equal cells the one written last stays, so the first is written last.
         self._claims[cells[::-1]] = rows[::-1]
         first = self._claims[cells] == rows
-        rows = rows[first]
-        self.partner[rows] = lines[first]
+        if not first.all():
+            rows, lines = rows[first], lines[first]
+        self.partner[rows] = lines
         self.agreement[rows] = agreement
         self._taken[cells] = True
 
@@ -118,40 +132,46 @@ class _Pairing:
         Lines that both have an SKU were settled by it; their words only tell variants. What costs
         more than counting shared words is asked of similar lines alone.
         """
-        mine, theirs = _Words.of(self._mine["tokens"]), _Words.of(self._theirs["tokens"])
+        mine = _Words.of(self._mine["tokens"])
         every_taken = self._taken.reshape(-1, self._width).all(axis=0)
         free = ((mine.counts > 0) & ~every_taken).nonzero()[0]
+        if not len(free):
+            return
+        theirs = _Words.of(self._theirs["tokens"])
         rows = ((self.partner < 0) & (theirs.counts > 0)).nonzero()[0]
-        if not len(rows) or not len(free):
+        if not len(rows):
             return
         rows = rows[: max(1, _MOST_WORD_PAIRS // len(free))]
         at, of, similarity = _similar(mine.at(free), theirs.at(rows))
         rows, lines = rows[at], free[of]
         open_still = ~self._taken[self._first_cell[rows] + lines]
         rows, lines, similarity = rows[open_still], lines[open_still], similarity[open_still]
-        similarity = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
-        enough = similarity >= WORDS_NEEDED
-        rows, lines = rows[enough], lines[enough]
-        similarity = np.minimum(similarity[enough], 1.0)
         if not len(rows):
             return
+        similarity = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
+        enough = (similarity >= WORDS_NEEDED).nonzero()[0]
+        if not len(enough):
+            return
+        rows, lines = rows[enough], lines[enough]
+        similarity = np.minimum(similarity[enough], 1.0)
         conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
         self.variant[rows[conflict | (coded & (similarity >= SAME_BUT_FOR_CODE))]] = True
-        fitting = ~(conflict | coded | self._codes_contradict(rows, lines))
-        self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
+        fitting = ~(conflict | coded)
+        if fitting.any():
+            fitting &= ~self._codes_contradict(rows, lines)
+            self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
 
     def _contradict(self, lines: Array, rows: Array) -> Array:
         """Whether both lines state specifications and neither contains the other."""
-        mine = _Words.of(self._mine["dimensions"]).at(lines)
-        theirs = _Words.of(self._theirs["dimensions"]).at(rows)
-        common = np.zeros(len(lines), np.int64)
-        for my_word in mine.columns:
-            found = np.zeros(len(lines), bool)
-            for their_word in theirs.columns:
-                found |= my_word == their_word
-            common += found & (my_word != 0)
-        contradict: Array = common < np.minimum(mine.counts, theirs.counts)
+        mine = self._mine["dimensions"].take(lines, axis=0)
+        theirs = self._theirs["dimensions"].take(rows, axis=0)
+        stated, also_stated = mine != 0, theirs != 0
+        least = np.minimum(stated.sum(axis=1), also_stated.sum(axis=1))
+        if not least.any():
+            return least > 0
+        found = (mine[:, :, None] == theirs[:, None, :]).any(axis=2)
+        contradict: Array = (found & stated).sum(axis=1) < least
         return contradict
 
     def _same_amounts(self, rows: Array, lines: Array) -> Array:
@@ -187,8 +207,9 @@ def _join(incoming: Array, existing: Array) -> tuple[Array, Array]:
     order = incoming.argsort(kind="stable")
     ordered = incoming[order]
     place = ordered.searchsorted(existing)
-    place[place == len(ordered)] = 0
-    rows = ((ordered[place] == existing) & (existing != 0)).nonzero()[0]
+    rows = (ordered.take(place, mode="clip") == existing).nonzero()[0]
+    if not ordered[0]:
+        rows = rows[existing[rows] != 0]
     return rows, order[place[rows]]
 
 
@@ -202,8 +223,9 @@ class _Words:
 
     @classmethod
     def of(cls, padded: Array) -> _Words:
-        columns = np.ascontiguousarray(padded.T)
-        counts = (columns != 0).sum(axis=0)
+        """From lines with their words first and 0 behind them."""
+        columns = padded.T.copy()
+        counts = np.count_nonzero(columns, axis=0)
         return cls(columns[: counts.max()], counts)
 
     def at(self, lines: Array) -> _Words:
@@ -214,7 +236,7 @@ def _similar(incoming: _Words, existing: _Words) -> tuple[Array, Array, Array]:
     """Lines whose words are similar enough, as places in `existing` and in `incoming`, with the
     share of common words."""
     shared = _shared_words(incoming.columns, existing.columns).reshape(-1)
-    cells = (shared != 0).nonzero()[0]
+    cells = shared.nonzero()[0]
     rows, lines = np.divmod(cells, len(incoming.counts))
     similarity = shared[cells] * _SHARE[existing.counts[rows], incoming.counts[lines]]
     enough = similarity >= FEWEST_WORDS
@@ -226,9 +248,12 @@ def _shared_words(incoming: Array, existing: Array) -> Array:
 
     Each word is looked up once in the incoming vocabulary, whatever the number of candidates.
     """
-    vocabulary = np.unique(incoming)
-    has_word = np.zeros((len(vocabulary) + 1, incoming.shape[1]), np.float32)
-    has_word[vocabulary.searchsorted(incoming), np.arange(incoming.shape[1])] = 1.0
+    vocabulary = incoming.reshape(-1).copy()
+    vocabulary.sort()
+    lines = incoming.shape[1]
+    has_word = np.zeros((len(vocabulary) + 1, lines), np.float32)
+    # A word that several lines have stands there several times and is found at the first place.
+    has_word[vocabulary.searchsorted(incoming), np.arange(lines)] = 1.0
     if not vocabulary[0]:
         has_word[0] = 0.0
     place = vocabulary.searchsorted(existing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import ne
+
 import numpy as np
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
@@ -31,9 +33,9 @@ def differing_fields(pairs: Pairs) -> Array:
     equal_amount = np.abs(theirs["amount"] - mine["amount"]) <= _CENT
     both_missing = np.isnan(theirs["amount"]) & np.isnan(mine["amount"])
     differing = differing + ~(equal_amount | both_missing)
-    for field in _COPIED_TEXTS:
-        text, texts = pairs.texts(field)
-        differing = differing + np.array([other != text for other in texts], bool)
+    mine_texts, columns = zip(*map(pairs.texts, _COPIED_TEXTS), strict=True)
+    texts = [sum(map(ne, mine_texts, others)) for others in zip(*columns, strict=True)]
+    differing = differing + np.array(texts, int)
     return np.asarray(differing, float)
 
 

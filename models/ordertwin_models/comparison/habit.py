@@ -18,6 +18,8 @@ _FURTHEST = 8.0
 
 def _occasions(times: Array) -> Array:
     """Distinct moments, oldest first; what lies within an hour of the one before is the same."""
+    if len(times) < 2:
+        return times
     ordered = np.sort(times)
     first = np.ones(len(ordered), bool)
     first[1:] = ordered[1:] - ordered[:-1] > _HOUR
@@ -25,8 +27,7 @@ def _occasions(times: Array) -> Array:
 
 
 def _similar_times(pairs: Pairs) -> Array:
-    similar = pairs.of_customer & pairs.alive & (pairs.overlap >= SIMILAR_BASKET)
-    return _occasions(pairs.batch.headers["ordered_at"][similar])
+    return _occasions(pairs.batch.headers["ordered_at"][pairs.similar])
 
 
 def _median(values: Array) -> float:
@@ -81,6 +82,8 @@ def basket_frequency(pairs: Pairs) -> Array:
     What one customer sends several times within an hour came once: a burst of copies is no habit.
     """
     same = pairs.equal("basket") == 1
+    if not same.any():
+        return pairs.missing
     customers = len(np.unique(pairs.hashed("customer_key")[1][same]))
     seen = max(customers, len(_occasions(pairs.batch.headers["ordered_at"][same])))
     count = np.log2(1.0 + min(int(pairs.order.header["basket_count"]), seen))
@@ -90,6 +93,8 @@ def basket_frequency(pairs: Pairs) -> Array:
 def habit_frequency(pairs: Pairs) -> Array:
     """Log2 of one plus on how many occasions this customer ordered exactly these products."""
     same = (pairs.equal("products") == 1) & pairs.of_customer
+    if not same.any():
+        return pairs.missing
     seen = len(_occasions(pairs.batch.headers["ordered_at"][same]))
     count = np.log2(1.0 + min(int(pairs.order.header["habit_count"]), seen))
     return np.where(same, count, np.nan)
@@ -99,10 +104,10 @@ def other_dates(pairs: Pairs) -> Array:
     """Log2 of one plus the orders of this basket that the customer entered within a day of this
     one for other delivery dates: a schedule written down in one sitting."""
     mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
-    scheduled = pairs.of_customer & pairs.alive & (pairs.overlap >= SIMILAR_BASKET)
-    scheduled &= (pairs.gap <= _DAY) & (theirs != 0) & (theirs != mine)
-    known = pairs.of_customer & bool(mine)
-    return np.where(known, np.log2(1.0 + int(scheduled.sum())), np.nan)
+    if not mine:
+        return pairs.missing
+    scheduled = pairs.similar & (pairs.gap <= _DAY) & (theirs != 0) & (theirs != mine)
+    return np.where(pairs.of_customer, np.log2(1.0 + int(scheduled.sum())), np.nan)
 
 
 HABIT = (

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.comparison.scales import information_of_number, line_weight, within_unit
 from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
+from ordertwin_models.once import once
 from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
@@ -32,9 +33,8 @@ _CROSSED = (
     ("customer_name", "recipient"),
     ("recipient", "customer_name"),
 )
-_CUSTOMER_FACTS = ("customer_id", "tax_id", "phone", "email")
+_CUSTOMER_FACTS = [HASHED_AT[field] for field in ("customer_id", "tax_id", "phone", "email")]
 _DATE_ONLY_RESOLUTION = 6 * 3600.0
-_COMMON_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,20 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.candidates)
 
-    @cached_property
+    @once
     def _equal(self) -> Array:
         """Of all hashed fields at once, one row a field."""
-        mine, theirs = self.order.header["hashed"], self.batch.headers["hashed"]
-        return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan).T
+        mine, theirs = self.order.header["hashed"][:, None], self.batch.headers["hashed"].T.copy()
+        return np.where((theirs != 0) & (mine != 0), theirs == mine, np.nan)
 
     def equal(self, field: str) -> Array:
         """1.0 where both have the same value in a hashed header field, 0.0 where they differ."""
         equal: Array = self._equal[HASHED_AT[field]]
         return equal
+
+    def states(self, field: str) -> bool:
+        """Whether the incoming order has a value in a hashed header field."""
+        return bool(self.order.header["hashed"][HASHED_AT[field]])
 
     def hashed(self, field: str) -> tuple[int, Array]:
         """The incoming order's value of a hashed header field, and that of each candidate."""
@@ -97,58 +101,67 @@ class Pairs:
             return self.missing
         different = dict.fromkeys(others)
         different.pop("", None)
-        known = dict(zip(different, judge(text, list(different)), strict=True)) if different else {}
+        if not different:
+            return self.missing
+        known = dict(zip(different, judge(text, list(different)), strict=True))
         known[""] = np.nan
         return np.array([known[other] for other in others], float)
 
-    def similar(self, field: str) -> Array:
+    def similarity(self, field: str) -> Array:
         """Similarity 0 to 1 of two names: the better of letter order and word order."""
         return self.judged(field, name_similarities)
 
-    @cached_property
+    @once
     def missing(self) -> Array:
         """NaN for each candidate; not to be written to."""
         return np.full(len(self), np.nan)
 
-    @cached_property
+    @once
     def alive(self) -> Array:
         """Whether each existing order may still be somebody's twin."""
         return np.array([not candidate.state.is_dead for candidate in self.candidates], bool)
 
-    @cached_property
+    @once
     def gap(self) -> Array:
         """Seconds between the two orders; dates without a time count as six hours at least."""
         gap = np.abs(self.order.header["ordered_at"] - self.batch.headers["ordered_at"])
         vague = (self.batch.headers["date_only"] | self.order.header["date_only"]) != 0
         return np.where(vague, np.maximum(gap, _DATE_ONLY_RESOLUTION), gap)
 
-    @cached_property
+    @once
     def customer_name(self) -> Array:
         """Similarity of the customers' names."""
-        return self.similar("customer_name")
+        return self.similarity("customer_name")
 
-    @cached_property
+    @once
     def contact_name(self) -> Array:
         """Similarity of the contact persons' names."""
-        return self.similar("contact_name")
+        return self.similarity("contact_name")
 
-    @cached_property
+    @once
     def recipient(self) -> Array:
         """Similarity of those who receive the goods."""
-        return self.similar("recipient")
+        return self.similarity("recipient")
 
-    @cached_property
+    @once
     def crossed_names(self) -> Array:
         """Best similarity of a name of one order with a name of another kind in the other.
 
         A web shop knows the person where the ERP knows the company, and a company that an order
         does not name may stand on the parcel.
         """
-        return np.fmax.reduce(
-            [self.judged_across(mine, theirs, name_similarities) for mine, theirs in _CROSSED]
-        )
+        best = self.missing
+        for mine, theirs in _CROSSED:
+            best = self._better(best, self.judged_across(mine, theirs, name_similarities))
+        return best
 
-    @cached_property
+    def _better(self, first: Array, second: Array) -> Array:
+        """The larger of two, that which is not missing if one is."""
+        if first is self.missing:
+            return second
+        return first if second is self.missing else np.fmax(first, second)
+
+    @once
     def same_customer(self) -> Array:
         """How surely both are one customer, by the surest thing they share; 0 to 1.
 
@@ -157,51 +170,57 @@ class Pairs:
         delivery, is no evidence of another customer.
         """
         number = self.equal("customer_id")
-        best = np.fmax(number, self.equal("tax_id"))
-        best = np.fmax(best, 0.95 * np.fmax(self.equal("email"), self.equal("phone")))
-        best = np.fmax(best, 0.9 * _within_unit((self.customer_name - 0.7) / 0.25))
-        weak = np.fmax(
-            0.85 * _within_unit((self.crossed_names - 0.8) / 0.2),
-            0.7 * _within_unit((np.fmax(self.contact_name, self.recipient) - 0.8) / 0.2),
-        )
+        best = number
+        if self.states("tax_id"):
+            best = np.fmax(best, self.equal("tax_id"))
+        if self.states("email") or self.states("phone"):
+            best = np.fmax(best, 0.95 * np.fmax(self.equal("email"), self.equal("phone")))
+        if self.customer_name is not self.missing:
+            best = np.fmax(best, 0.9 * within_unit((self.customer_name - 0.7) / 0.25))
         agreed = np.nan_to_num(self.customer_conflicts) == 0
-        weak = np.fmax(weak, np.where(agreed, 0.6 * _within_unit((self.ship_to - 0.6) / 0.3), 0.0))
+        weak = np.where(agreed, 0.6 * within_unit((self.ship_to - 0.6) / 0.3), 0.0)
+        if self.crossed_names is not self.missing:
+            weak = np.fmax(weak, 0.85 * within_unit((self.crossed_names - 0.8) / 0.2))
+        person = self._better(self.contact_name, self.recipient)
+        if person is not self.missing:
+            weak = np.fmax(weak, 0.7 * within_unit((person - 0.8) / 0.2))
         best = np.fmax(best, np.where(weak > 0, weak, np.nan))
         return np.where(number == 0, np.minimum(best, 0.85), best)
 
-    @cached_property
+    @once
     def customer_conflicts(self) -> Array:
         """Share of what both state about the customer that differs: number, tax number, name,
         phone and e-mail."""
-        name = np.where(np.isnan(self.customer_name), np.nan, self.customer_name >= _SAME_NAME)
-        stated = np.stack([name, *(self.equal(field) for field in _CUSTOMER_FACTS)])
-        known = (~np.isnan(stated)).sum(axis=0)
-        differing = (stated == 0).sum(axis=0)
+        facts = self._equal[_CUSTOMER_FACTS]
+        same, differing = (facts == 1).sum(axis=0), (facts == 0).sum(axis=0)
+        if self.customer_name is not self.missing:
+            alike = self.customer_name >= _SAME_NAME
+            same, differing = same + alike, differing + (self.customer_name < _SAME_NAME)
+        known = same + differing
         return np.divide(differing, known, out=np.full(len(self), np.nan), where=known > 0)
 
-    @cached_property
+    @once
     def of_customer(self) -> Array:
         """Whether the existing order is surely enough of the same customer."""
         return self.same_customer >= SAME_CUSTOMER
 
-    @cached_property
+    @once
     def ship_to(self) -> Array:
         """Similarity 0 to 1 of the places of delivery, over the parts that both state."""
         parts = np.empty((len(_PLACE) + 1, len(self)))
-        for row, field in enumerate(_PLACE):
-            parts[row] = self.equal(field)
-        parts[-1] = _within_unit((self.similar("street") - 0.75) / 0.2)
+        parts[:-1] = self._equal[_PLACE]
+        parts[-1] = within_unit((self.similarity("street") - 0.75) / 0.2)
         known = ~np.isnan(parts)
         weight = _PLACE_WEIGHTS @ known
         agreed = _PLACE_WEIGHTS @ np.where(known, parts, 0.0)
         return np.where(weight > 0, agreed / np.maximum(weight, 1e-9), np.nan)
 
-    @cached_property
+    @once
     def alignment(self) -> Alignment:
         """The lines paired one to one."""
         return align(self.order, self.batch)
 
-    @cached_property
+    @once
     def pair_owner(self) -> Array:
         """Whose each pair of lines is."""
         return self.batch.owner[self.alignment.existing]
@@ -210,69 +229,79 @@ class Pairs:
         """Sum over the pairs of lines of each candidate."""
         return np.bincount(self.pair_owner, weights=values, minlength=len(self))
 
-    @cached_property
+    @once
     def _line_weight(self) -> Array:
         return line_weight(self.order.lines["rarity"])
 
-    @cached_property
+    @once
+    def _total_weight(self) -> float:
+        return float(self._line_weight.sum())
+
+    @once
     def pair_weight(self) -> Array:
         """Weight of each pair of lines: rare products weigh more."""
         weight: Array = self._line_weight[self.alignment.incoming]
         return weight
 
-    @cached_property
+    @once
     def _shared_weight(self) -> Array:
         return self.sum_pairs(self.alignment.agreement * self.pair_weight)
 
-    @cached_property
+    @once
     def shared_incoming(self) -> Array:
         """Share of the incoming basket, by rarity, that the existing order has."""
-        total = float(self._line_weight.sum())
-        return np.where(self._comparable, self._shared_weight / max(total, 1e-9), np.nan)
+        total = max(self._total_weight, 1e-9)
+        return np.where(self._comparable, self._shared_weight / total, np.nan)
 
-    @cached_property
+    @once
     def shared_existing(self) -> Array:
         """Share of the existing basket, by rarity, that the incoming order has."""
         total = np.maximum(self._weight_of_existing, 1e-9)
         return np.where(self._comparable, self._shared_weight / total, np.nan)
 
-    @cached_property
+    @once
     def _weight_of_existing(self) -> Array:
         weight = line_weight(self.batch.lines["rarity"])
         weight[self.alignment.existing] = self.pair_weight
         return np.bincount(self.batch.owner, weights=weight, minlength=len(self))
 
-    @cached_property
+    @once
     def overlap(self) -> Array:
         """The smaller of the two shares; 0 where baskets cannot be compared."""
         return np.fmax(np.minimum(self.shared_incoming, self.shared_existing), 0.0)
 
-    @cached_property
+    @once
+    def similar(self) -> Array:
+        """Whether each existing order is of this customer, alive, and of about the same basket."""
+        similar: Array = self.of_customer & self.alive & (self.overlap >= SIMILAR_BASKET)
+        return similar
+
+    @once
     def basket_agreement(self) -> Array:
         """Share of all lines of both, by rarity, that are the same line, quantity included."""
-        mine = float(self._line_weight.sum())
-        united = np.maximum(mine + self._weight_of_existing - self._agreed_weight, 1e-9)
+        united = self._total_weight + self._weight_of_existing - self._agreed_weight
+        united = np.maximum(united, 1e-9)
         return np.where(self._comparable, self._agreed_weight / united, np.nan)
 
-    @cached_property
+    @once
     def containment(self) -> Array:
         """The larger of the two shares of a basket, by rarity, that the other one has, quantity
         included: 1 where one order is the other with lines added."""
-        fewer = np.minimum(float(self._line_weight.sum()), self._weight_of_existing)
+        fewer = np.minimum(self._total_weight, self._weight_of_existing)
         return np.where(self._comparable, self._agreed_weight / np.maximum(fewer, 1e-9), np.nan)
 
-    @cached_property
+    @once
     def equal_quantities(self) -> Array:
         """Whether each pair of lines has equal quantities; NaN where one is missing."""
         ratio = self.quantity_ratio
         return np.where(np.isnan(ratio), np.nan, np.abs(ratio - 1) <= SAME_QUANTITY)
 
-    @cached_property
+    @once
     def _agreed_weight(self) -> Array:
         credit = np.where(self.equal_quantities == 0, _OTHER_QUANTITY, 1.0)
         return self.sum_pairs(self.alignment.agreement * self.pair_weight * credit)
 
-    @cached_property
+    @once
     def surprise(self) -> Array:
         """Bits by which what agrees exceeds what chance would bring about among so many orders.
 
@@ -280,7 +309,7 @@ class Pairs:
         million orders something agrees by chance that would be a wonder among a hundred.
         """
         lines = self.order.lines
-        told = _information_of_number(lines["quantity"] / np.maximum(lines["factor"], 1.0))
+        told = information_of_number(lines["quantity"] / np.maximum(lines["factor"], 1.0))
         at = self.alignment.incoming
         bits = np.where(self.equal_quantities == 0, 0.0, lines["bits"][at])
         bits = bits + np.where(self.equal_quantities == 1, told[at], 0.0)
@@ -288,48 +317,60 @@ class Pairs:
         agreed = self.sum_pairs(self.alignment.agreement * bits)
         return np.where(self._comparable, agreed - chance, np.nan)
 
-    @cached_property
+    @once
     def quantity_ratio(self) -> Array:
         """Incoming ÷ existing quantity of each pair of lines, NaN where one is missing or zero.
 
         In base units; as written where one order does not state its unit and that is nearer.
         """
-        ratio = self._pair_ratio("quantity")
+        ratio = self._stated_ratio
+        if self._as_written is None:
+            return ratio
         return np.where(self._as_written, ratio / self._factor_ratio, ratio)
 
-    @cached_property
-    def _as_written(self) -> Array:
-        ratio = self._pair_ratio("quantity")
+    @once
+    def _stated_ratio(self) -> Array:
+        return self._pair_ratio("quantity")
+
+    @once
+    def _as_written(self) -> Array | None:
+        """Which pairs of lines are nearer as written; None when surely none is."""
         mine, theirs = self._pair_factors
+        one_stated = (mine == 0) != (theirs == 0)
+        if not one_stated.any():
+            return None
+        ratio = self._stated_ratio
         with np.errstate(divide="ignore", invalid="ignore"):
             nearer = np.abs(np.log(ratio / self._factor_ratio)) < np.abs(np.log(ratio))
-        as_written: Array = ((mine == 0) != (theirs == 0)) & nearer
+        as_written: Array = one_stated & nearer
         return as_written
 
-    @cached_property
+    @once
     def _pair_factors(self) -> tuple[Array, Array]:
         mine = self.order.lines["factor"][self.alignment.incoming].astype(float)
         return mine, self.batch.lines["factor"][self.alignment.existing].astype(float)
 
-    @cached_property
+    @once
     def _factor_ratio(self) -> Array:
         mine, theirs = self._pair_factors
         ratio: Array = np.where(mine > 0, mine, 1.0) / np.where(theirs > 0, theirs, 1.0)
         return ratio
 
-    @cached_property
+    @once
     def known_quantities(self) -> tuple[Array, Array]:
         """Weight of each pair of lines with both quantities, 0 for others; and sums of it."""
         known = np.where(np.isnan(self.quantity_ratio), 0.0, self.pair_weight)
         return known, self.sum_pairs(known)
 
-    @cached_property
+    @once
     def price_ratio(self) -> Array:
         """Incoming ÷ existing unit price of each pair of lines."""
         ratio = self._pair_ratio("unit_price")
+        if self._as_written is None:
+            return ratio
         return np.where(self._as_written, ratio * self._factor_ratio, ratio)
 
-    @cached_property
+    @once
     def _comparable(self) -> Array:
         return (self.batch.headers["lines"] > 0) & bool(len(self.order.lines))
 
@@ -340,27 +381,7 @@ class Pairs:
         return np.divide(mine, theirs, out=np.full(len(mine), np.nan), where=known)
 
 
-def _within_unit(values: Array) -> Array:
-    """Cut off below 0 and above 1; NaN stays."""
-    return np.minimum(np.maximum(values, 0.0), 1.0)
-
-
-def _information_of_number(values: Array) -> Array:
-    """Bits in meeting just this number: round ones are common, each further digit is not.
-
-    >>> _information_of_number(np.array([1.0, 12.0, 500.0, 481.0, np.nan])).tolist()
-    [1.0, 4.0, 1.0, 7.0, 0.0]
-    """
-    digits = [len(f"{value:.6g}".replace(".", "").strip("0")) for value in values.tolist()]
-    return np.where(np.isnan(values), 0.0, 3.0 * np.array(digits, float).reshape(-1) - 2.0)
-
-
-def line_weight(rarity: Array) -> Array:
-    """Weight of a line: even the commonest product counts a little."""
-    return np.asarray(_COMMON_WEIGHT + (1 - _COMMON_WEIGHT) * rarity, float)
-
-
-_PLACE = ("ship_house", "ship_postal", "ship_locality")
+_PLACE = [HASHED_AT[field] for field in ("ship_house", "ship_postal", "ship_locality")]
 _PLACE_WEIGHTS = np.array([0.3, 0.25, 0.1, 0.35])
 """How much house number, postal code, locality and street say about a place."""
 

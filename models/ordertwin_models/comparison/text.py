@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -10,8 +12,12 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from ordertwin_models.normalise.text import HAN
 
+Array = np.ndarray[Any, Any]
+
 _HAN = re.compile(f"[{HAN}]")
 _OTHER_ORDER = 0.97
+_FEW = 3
+"""Up to so many texts are compared one by one: preparing to compare many costs more than that."""
 
 
 def name_similarities(mine: str, theirs: list[str]) -> list[float]:
@@ -25,12 +31,14 @@ def name_similarities(mine: str, theirs: list[str]) -> list[float]:
     >>> round(name_similarities("恒达机电苏州", ["苏州恒达机电"])[0], 2)
     0.97
     """
-    letters = process.cdist([mine], theirs, scorer=JaroWinkler.similarity)[0]
-    words = process.cdist([mine], theirs, scorer=fuzz.token_sort_ratio)[0] / 100.0
+    if theirs == [mine]:
+        return [1.0]
+    letters = _scores(JaroWinkler.similarity, mine, theirs)
+    words = _scores(fuzz.token_sort_ratio, mine, theirs) / 100.0
     alike = np.maximum(letters, words)
     if _HAN.search(mine):
         others = ["".join(sorted(text)) for text in theirs]
-        characters = process.cdist(["".join(sorted(mine))], others, scorer=fuzz.ratio)[0] / 100.0
+        characters = _scores(fuzz.ratio, "".join(sorted(mine)), others) / 100.0
         alike = np.maximum(alike, _OTHER_ORDER * characters)
     similarities: list[float] = alike.tolist()
     return similarities
@@ -42,6 +50,16 @@ def edits(mine: str, theirs: list[str]) -> list[int]:
     >>> edits("4711", ["4711", "4171", "471", "4812"])
     [0, 1, 1, 2]
     """
+    if len(theirs) <= _FEW:
+        return [OSA.distance(mine, text, score_cutoff=1) for text in theirs]
     distances = process.cdist([mine], theirs, scorer=OSA.distance, score_cutoff=1)[0]
     counted: list[int] = distances.tolist()
     return counted
+
+
+def _scores(scorer: Callable[..., float], mine: str, theirs: list[str]) -> Array:
+    """As single-precision numbers, however many texts there are."""
+    if len(theirs) <= _FEW:
+        return np.array([scorer(mine, text) for text in theirs], np.float32)
+    scores: Array = process.cdist([mine], theirs, scorer=scorer)[0]
+    return scores
