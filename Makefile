@@ -100,8 +100,9 @@ bench-security: $(VENV)/.installed-dev ## who gets in, tampering, mutated messag
 	  $(if $(POSTGRES),--postgres "$(POSTGRES)")
 
 .PHONY: bench-people
-bench-people: $(VENV)/.installed-dev ## measure the review page and JSON (ORDERS=stored orders)
-	@$(BIN)/python -m benchmarks.people $(if $(ORDERS),--orders $(ORDERS)) $(ARGS)
+bench-people: $(VENV)/.installed-dev ## measure the review page and JSON (ORDERS=stored orders, REVIEWS=open reviews)
+	@$(BIN)/python -m benchmarks.people $(if $(ORDERS),--orders $(ORDERS)) \
+	  $(if $(REVIEWS),--reviews $(REVIEWS)) $(ARGS)
 
 sbom: $(VENV)/.installed-dev ## check pinned packages for known holes, list them in dist/sbom.json
 	@$(PYTHON) -m venv $(VENV)/sbom

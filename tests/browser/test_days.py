@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from tests.browser.conftest import Person, browser, on_a_phone
+from tests.browser.person import Person, browser, on_a_phone
 from tests.browser.world import Office, office
 
 
@@ -101,6 +101,7 @@ def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
 
 
 @pytest.mark.parametrize("path", ["/orders", "/log", "/access", "/models", "/sign-in"])
+@pytest.mark.usefixtures("english")
 def test_pages_fit_a_phone(place: Office, path: str) -> None:
     with browser() as driver:
         person = Person(driver, place.page)
@@ -111,6 +112,7 @@ def test_pages_fit_a_phone(place: Office, path: str) -> None:
         assert person.violations() == []
 
 
+@pytest.mark.usefixtures("english")
 def test_everything_is_there_in_chinese_and_in_the_dark(place: Office) -> None:
     with browser("zh-CN", dark=True) as driver:
         person = Person(driver, place.page)

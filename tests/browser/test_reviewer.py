@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from tests.browser.conftest import Person, browser, on_a_phone
+from tests.browser.person import Person, browser, on_a_phone
 from tests.browser.world import Office, office
 
 TEN = 10
@@ -41,6 +41,7 @@ def test_the_queue_and_a_review_have_no_barriers(person: Person) -> None:
 
 
 @pytest.mark.parametrize("path", ["/reviews", "first"])
+@pytest.mark.usefixtures("english")
 def test_a_reviewer_on_a_phone_sees_everything_without_scrolling_sideways(
     place: Office, path: str
 ) -> None:

@@ -92,7 +92,7 @@ _EXTRAS = {
         "pysqlite3",
     },
     "scan": {"pyarrow"},
-    "web": {"authlib", "babel", "httpx", "jinja2", "multipart", "starlette", "uvicorn"},
+    "web": {"babel", "httpx", "jinja2", "multipart", "starlette", "uvicorn"},
     "training": {"faker", "matplotlib", "mlflow", "pandas", "recordlinkage", "sklearn"},
 }
 

@@ -7,15 +7,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ordertwin_cli.connection import CREDENTIALS, ServerOption
+from ordertwin_cli.connection import CREDENTIALS, ServerOption, key_in
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_client.requests import DEFAULT_TARGET
 
-NEEDED = ("starlette", "uvicorn", "jinja2", "multipart", "babel", "authlib", "httpx")
+NEEDED = ("starlette", "uvicorn", "jinja2", "multipart", "babel", "httpx")
 SECONDS_TO_STOP = 8.0
 
 
@@ -36,6 +37,27 @@ def web(
             help="Where people reach the page behind a proxy that ends TLS: https://...",
         ),
     ] = "",
+    oidc_issuer: Annotated[
+        str,
+        typer.Option(
+            envvar="ORDERTWIN_OIDC_ISSUER",
+            help="OpenID Connect provider that people sign in with; the server has to know it too.",
+        ),
+    ] = "",
+    oidc_client_id: Annotated[
+        str,
+        typer.Option(
+            envvar="ORDERTWIN_OIDC_AUDIENCE",
+            help="Name of the page at the provider: the audience that the server asks for.",
+        ),
+    ] = "ordertwin",
+    oidc_client_secret_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="ORDERTWIN_OIDC_CLIENT_SECRET_FILE",
+            help="File with the secret of the page, for providers that want one beside PKCE.",
+        ),
+    ] = None,
     until_input_ends: Annotated[
         bool,
         typer.Option("--until-input-ends", help="Stop when standard input ends, as a child does."),
@@ -48,11 +70,16 @@ def web(
     this machine needs no key while the server asks for none; everybody else signs in.
     """
     ensure_installed()
-    from ordertwin_reviewer.options import OptionsRefused, WebOptions
+    from ordertwin_reviewer.options import Oidc, OptionsRefused, WebOptions
     from ordertwin_reviewer.run import run
 
+    secret = key_in(oidc_client_secret_file) if oidc_client_secret_file else ""
     options = WebOptions(
-        server=server, listen=listen, public_url=public_url, tls=CREDENTIALS.get().tls
+        server=server,
+        listen=listen,
+        public_url=public_url,
+        tls=CREDENTIALS.get().tls,
+        oidc=Oidc(oidc_issuer, oidc_client_id, secret) if oidc_issuer else None,
     )
     try:
         run(options, _say, until_input_ends=until_input_ends)

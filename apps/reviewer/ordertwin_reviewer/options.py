@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ordertwin_client import Tls
@@ -23,9 +23,8 @@ class Oidc:
 
     issuer: str
     client_id: str
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     scope: str = "openid profile email"
-    token: str = "id_token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

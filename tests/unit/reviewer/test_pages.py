@@ -137,7 +137,7 @@ def test_an_administrator_makes_a_key_that_is_shown_once_and_revokes_it(
 def _row(page: httpx.Response, word: str) -> str:
     rows = [row for row in page.text.split("<tr") if f"<b>{word}</b>" in row and "/revoke" in row]
     assert rows
-    return rows[0]
+    return str(rows[0])
 
 
 def test_nobody_grants_a_role_to_themselves_and_is_told_so(

@@ -11,6 +11,7 @@ from ordertwin_reviewer.pages.access import Access
 from ordertwin_reviewer.pages.log import Log
 from ordertwin_reviewer.pages.models import Models
 from ordertwin_reviewer.pages.orders import Orders
+from ordertwin_reviewer.pages.provider import Provider
 from ordertwin_reviewer.pages.reviews import Reviews
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.signing_in import SigningIn
@@ -26,8 +27,10 @@ FIRST = (
 
 def pages(shell: Shell) -> Sequence[BaseRoute]:
     """Every page."""
+    oidc = shell.options.oidc
     return [
         shell.page("/", _home),
+        *(Provider(shell, oidc).routes() if oidc is not None else ()),
         *SigningIn(shell).routes(),
         *Reviews(shell).routes(),
         *Orders(shell).routes(),

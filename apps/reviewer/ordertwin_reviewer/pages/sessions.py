@@ -38,7 +38,6 @@ class Session:
     blind: bool = False
     note: tuple[str, str] | None = None
     done: list[Done] = field(default_factory=list)
-    carried: dict[str, str] = field(default_factory=dict, repr=False)
 
     def accepts(self, token: str) -> bool:
         """Whether a form came from a page of this session."""

@@ -38,11 +38,7 @@ class SigningIn:
         ]
 
     async def _form(self, visit: Visit) -> Response:
-        return self._shown(visit, visit.asked("next"))
-
-    def _shown(self, visit: Visit, target: str, problem: str = "", status: int = 200) -> Response:
-        oidc = self.shell.options.oidc is not None
-        return visit.show("sign_in.html", status, target=target, problem=problem, oidc=oidc)
+        return _shown(self.shell, visit, visit.asked("next"))
 
     async def _sign_in(self, visit: Visit) -> Response:
         """Show a key or a password to the server; whatever is wrong is said in the same words."""
@@ -69,11 +65,11 @@ class SigningIn:
             if code in ("UNAVAILABLE", "DEADLINE_EXCEEDED"):
                 raise
             problem = WAIT if code == "RESOURCE_EXHAUSTED" else REFUSED
-            return self._shown(visit, target, problem, 401)
+            return _shown(self.shell, visit, target, problem, 401)
         visit.session = self.shell.sessions.signed_in(
             visit.session, authorization, caller.member, caller.tenant
         )
-        return visit.go("/password" if must_change else _inside(target))
+        return visit.go("/password" if must_change else inside(target))
 
     async def _caller_with(self, visit: Visit, authorization: str) -> Any:
         operation = operation_of("GetCaller")
@@ -97,7 +93,7 @@ class SigningIn:
 
     async def _appearance(self, visit: Visit) -> Response:
         """Language and colours, kept in the browser."""
-        response = RedirectResponse(_inside(visit.said("next")), 303)
+        response = RedirectResponse(inside(visit.said("next")), 303)
         for name, allowed in (("lang", ("en", "zh")), ("theme", ("light", "dark", "system"))):
             if visit.said(name) in allowed:
                 response.set_cookie(
@@ -126,10 +122,22 @@ class SigningIn:
         return visit.go(SIGN_IN, visit.reader.words(note))
 
 
-def _inside(target: str) -> str:
+def refused_sign_in(shell: Shell, visit: Visit) -> Response:
+    """The sign-in page once more, because what came from a provider was not good."""
+    return _shown(shell, visit, "", REFUSED, 401)
+
+
+def _shown(
+    shell: Shell, visit: Visit, target: str, problem: str = "", status: int = 200
+) -> Response:
+    oidc = shell.options.oidc is not None
+    return visit.show("sign_in.html", status, target=target, problem=problem, oidc=oidc)
+
+
+def inside(target: str) -> str:
     """An address of ours; anything else leads home.
 
-    >>> _inside("/orders"), _inside("https://evil.example/"), _inside("//evil.example")
+    >>> inside("/orders"), inside("https://evil.example/"), inside("//evil.example")
     ('/orders', '/', '/')
     """
     parts = urlsplit(target)

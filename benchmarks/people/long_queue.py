@@ -1,0 +1,82 @@
+"""A store whose queue is as long as a bad week makes it, filled without scoring every order."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks.bulk_orders import history
+from ordertwin_models.assessment import assess, featurise, prepare
+from ordertwin_models.decision import Action, Decision, Outcome
+from ordertwin_models.order import OrderState
+from ordertwin_models.term_frequency import TermFrequencies
+from ordertwin_stores.audit import AuditEntry
+from ordertwin_stores.interface import (
+    HistoryEntry,
+    OrderStore,
+    Registration,
+    RequestRecord,
+)
+from ordertwin_stores.reviews import NewReview
+
+TENANT = "default"
+TOGETHER = 64
+
+
+def fill_queue(store: OrderStore, count: int, seed: int, report: Callable[[int], None]) -> None:
+    """Register so many held orders, each with an open review of its own."""
+    chance = random.Random(seed)
+    doubt: Decision | None = None
+    nothing_seen = store.candidates(TENANT, (), 1)
+    # The store commits what many threads hand in at the same time together.
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        waiting = deque[Future[object]]()
+        for number, entry in enumerate(history(count, seed, report)):
+            doubt = doubt or _doubt(entry)
+            held = _held(entry, doubt, number, chance)
+            waiting.append(pool.submit(store.register, TENANT, held, nothing_seen))
+            if len(waiting) > 4 * TOGETHER:
+                waiting.popleft().result()
+        for each in waiting:
+            each.result()
+
+
+def _doubt(entry: HistoryEntry) -> Decision:
+    """A decision without a twin that says REVIEW: what it says does not matter for the queue."""
+    incoming = featurise(prepare(entry.order), TermFrequencies(0, {}))
+    decided = assess(None, incoming, (), truncated=False, at=entry.at)
+    return replace(decided, outcome=Outcome.REVIEW, action=Action.HOLD)
+
+
+def _held(entry: HistoryEntry, doubt: Decision, number: int, chance: random.Random) -> Registration:
+    order = entry.order
+    key = f"queue-{number:09d}"
+    return Registration(
+        order_key=key,
+        order=order,
+        digest=entry.digest,
+        state=OrderState.HELD,
+        features=entry.features,
+        lookups=(),
+        blocking_keys=entry.blocking_keys,
+        terms=entry.terms,
+        decision_key=f"d-{key}",
+        decision=doubt,
+        review_key=f"r-{key}",
+        request=RequestRecord("ScoreOrder", key, b"", "{}"),
+        audit=AuditEntry("clients/erp", "ScoreOrder", f"orders/{key}", key, "REVIEW", ""),
+        at=entry.at + timedelta(days=1),
+        document=entry.document,
+        asks=NewReview(
+            key=f"r-{key}",
+            priority=chance.randrange(2_000_000),
+            value=float(order.total_amount or 0),
+            channel=order.channel.value if order.channel else "UNKNOWN",
+            source=order.source,
+            customer=order.customer.party_id if order.customer else "",
+        ),
+    )
