@@ -45,6 +45,7 @@ REVIEWER = (
     | READS_REVIEWS
     | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
     | {"SuppressPair", "DeleteSuppression"}
+    | {"MergeOrders", "UnmergeOrders", "ResolveOrder"}
 )
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
     "ConfirmRole",

@@ -8,6 +8,9 @@
     ├── RequestIdReused          the request id came with another payload before
     ├── StateTransitionRefused   the order cannot go there from where it is
     ├── EtagMismatch             somebody else was faster
+    ├── OrderIdTaken             another order has this id
+    ├── NotMergeable             the orders cannot become one
+    ├── NotUndoable              what was done has to stay
     ├── StoreError
     │   ├── StoreUnavailable     cannot be read or written just now; try again
     │   ├── StoreOutcomeUnknown  a commit may or may not be on disk; stop writing
@@ -104,6 +107,33 @@ class EtagMismatch(OrderTwinError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"{name} was changed in between; read it again, then repeat the call.")
+
+
+class OrderIdTaken(OrderTwinError):
+    """Another order of this source has this id."""
+
+    def __init__(self, source: str, order_id: str) -> None:
+        self.source, self.order_id = source, order_id
+        super().__init__(
+            f"There is another order {order_id} from {source or 'no source'}; give the merged "
+            "order an id of its own, or none."
+        )
+
+
+class NotMergeable(OrderTwinError):
+    """The orders cannot become one; `problems` are sentences that say why."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = " ".join(problems)
+        super().__init__(f"The orders cannot be merged. {self.problems}")
+
+
+class NotUndoable(OrderTwinError):
+    """What was done has to stay, and `why` says so."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"{name} cannot be undone: {why}.")
 
 
 class StoreError(OrderTwinError):

@@ -38,6 +38,7 @@ from ordertwin_server.door import Door, Workers
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
+from ordertwin_server.endpoints.merging import merge_methods
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
 from ordertwin_server.endpoints.reviews import review_handlers
@@ -155,7 +156,12 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             workers,
             reporter,
             closing=draining,
-            watch=WatchEndpoint(store.events, door, workers, hub).handler(),
+            others={
+                "WatchOrders": WatchEndpoint(store.events, door, workers, hub).handler(),
+                **merge_methods(
+                    store, door, workers, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
+                ),
+            },
         )
         handlers = [
             endpoint.handlers(),

@@ -23,6 +23,9 @@ from ordertwin_models.errors import (
     EtagMismatch,
     InvalidFields,
     NotFound,
+    NotMergeable,
+    NotUndoable,
+    OrderIdTaken,
     OrderTwinError,
     PageTokenInvalid,
     RequestIdReused,
@@ -254,6 +257,24 @@ TABLE = (
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_VERDICT_ENDED,
         ("name",),
+    ),
+    Row(
+        OrderIdTaken,
+        Code.ALREADY_EXISTS,
+        ErrorReason.ERROR_REASON_ORDER_ID_TAKEN,
+        ("source", "order_id"),
+    ),
+    Row(
+        NotMergeable,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_NOT_MERGEABLE,
+        ("problems",),
+    ),
+    Row(
+        NotUndoable,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_NOT_UNDOABLE,
+        ("name", "why"),
     ),
 )
 """Every error a caller can meet, but INTERNAL, which stands for all that is not here."""

@@ -19,6 +19,7 @@ _NAMES = {
         "review",
         "verdict",
         "suppression",
+        "merge",
     )
 }
 
@@ -68,6 +69,11 @@ def verdict_name(tenant: str, position: int | str) -> str:
 def suppression_name(tenant: str, key: str) -> str:
     """The name of a suppression; empty for an empty key."""
     return f"tenants/{tenant}/suppressions/{key}" if key else ""
+
+
+def merge_name(tenant: str, key: str) -> str:
+    """The name of a merge; empty for an empty key."""
+    return f"tenants/{tenant}/merges/{key}" if key else ""
 
 
 def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:

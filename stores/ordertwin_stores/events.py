@@ -23,6 +23,18 @@ PAIR_SUPPRESSED = "PAIR_SUPPRESSED"
 """What people did about reviews: about no order; a `STATUS_CHANGED` tells what became of it."""
 ACCESS_CHANGED = "ACCESS_CHANGED"
 """Keys, roles or the like changed: about no order, and for servers alone."""
+VERDICT_GIVEN, VERDICT_WITHDRAWN = "VERDICT_GIVEN", "VERDICT_WITHDRAWN"
+ORDERS_MERGED, ORDERS_UNMERGED = "ORDERS_MERGED", "ORDERS_UNMERGED"
+ORDER_RESOLVED, DECISION_TURNED = "ORDER_RESOLVED", "DECISION_TURNED"
+TOLD = frozenset(
+    {ORDER_DECIDED, STATUS_CHANGED, BATCH_OPENED, VERDICT_GIVEN, VERDICT_WITHDRAWN}
+) | {
+    ORDERS_MERGED,
+    ORDERS_UNMERGED,
+    ORDER_RESOLVED,
+    DECISION_TURNED,
+}
+"""The kinds that those who watch are told of; any other is for servers alone."""
 
 
 @dataclass(frozen=True, slots=True)

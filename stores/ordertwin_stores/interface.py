@@ -6,9 +6,8 @@ Shared rules
   `StoreOutcomeUnknown` means that nobody knows, and every later write raises it too;
   `StoreAnswerLost` means that nobody could be asked any more, and a repeat finds out.
 - Identifiers compare byte for byte: case and Unicode form matter, nothing is trimmed.
-- Times come from the caller, carry a zone, and come back equal, in UTC, to the microsecond.
-- Decimals come back equal in value and scale.
-- Nothing of one tenant is ever visible to another.
+- Times come from the caller, carry a zone, and come back equal, in UTC, to the microsecond; so do
+  decimals in value and scale. Nothing of one tenant is ever visible to another.
 - A request can be repeated for 30 days at least, by the times that callers give; after that its
   natural key still tells that the order is there.
 """
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from ordertwin_stores.encoding import EncodedOrder
     from ordertwin_stores.events import EventStore
     from ordertwin_stores.model_versions import ModelStore
+    from ordertwin_stores.resolutions import ResolutionStore
     from ordertwin_stores.retention import RetentionStore
     from ordertwin_stores.reviews import NewReview, ReviewStore
 
@@ -49,11 +49,8 @@ class StoredOrder:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a lookup found, the newest first.
-
-    `truncated` says that some key had more orders than its cap, or the total had. `snapshot` is
-    opaque; `register` uses it to see what came in between.
-    """
+    """What a lookup found, the newest first. `truncated` says that some key had more orders than
+    its cap, or the total had. `snapshot` is opaque: `register` sees by it what came in between."""
 
     candidates: tuple[Candidate, ...]
     truncated: bool
@@ -279,6 +276,10 @@ class OrderStore(Protocol):
     @property
     def reviews(self) -> ReviewStore:
         """Questions to people, what they said, and pairs that are known to be different."""
+
+    @property
+    def resolutions(self) -> ResolutionStore:
+        """Merges, and orders that left for another one."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.

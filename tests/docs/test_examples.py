@@ -54,6 +54,9 @@ LEFT_OUT = (
     "ordertwin web",
     "ordertwin train",
     "ordertwin watch",
+    "ordertwin merge",
+    "ordertwin unmerge",
+    "ordertwin resolve",
     "ordertwin policy try",
     "ordertwin scan data",
 )

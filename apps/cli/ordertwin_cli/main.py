@@ -14,6 +14,7 @@ from ordertwin_cli import (
     convert,
     generate,
     import_history,
+    merge,
     model,
     policy,
     replay,
@@ -54,6 +55,7 @@ retain.add_to(app)
 access.add_to(app)
 audit.add_to(app)
 watch.add_to(app)
+merge.add_to(app)
 
 
 @app.callback()

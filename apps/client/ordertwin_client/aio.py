@@ -9,7 +9,12 @@ from typing import Any, Literal, Self, TypeVar, Unpack, overload
 import grpc
 from google.protobuf.message import Message
 
-from ordertwin.v1.decision_pb2 import Decision
+from ordertwin.v1.decision_pb2 import Action, Decision
+from ordertwin.v1.order_merge_pb2 import (
+    MergeOrdersResponse,
+    ResolveOrderResponse,
+    UnmergeOrdersResponse,
+)
 from ordertwin.v1.order_pb2 import Order, OrderState
 from ordertwin.v1.order_service_pb2 import (
     GetDecisionRequest,
@@ -28,20 +33,29 @@ from ordertwin_client.requests import (
     GET_DECISION,
     GET_ORDER,
     LIST_ORDERS,
+    MERGE_ORDERS,
     READ_TIMEOUT,
+    RESOLVE_ORDER,
     SCORE_ORDER,
     SCORE_TIMEOUT,
+    UNMERGE_ORDERS,
     UPDATE_ORDER_STATUS,
     ListOptions,
+    MergeOptions,
+    ResolveOptions,
     Rpc,
     ScoreOptions,
     StatusOptions,
+    UnmergeOptions,
     WatchOptions,
     following,
     list_request,
+    merge_request,
+    resolve_request,
     score_request,
     status_request,
     stream_element,
+    unmerge_request,
     watch_request,
 )
 from ordertwin_client.watching import AsyncOrderWatch
@@ -182,6 +196,33 @@ class AsyncOrderTwinClient:
         return AsyncOrderWatch(
             self._stub.WatchOrders, watch_request(**what), self._metadata, patience
         )
+
+    async def merge_orders(
+        self, first: str, second: str, **options: Unpack[MergeOptions]
+    ) -> MergeOrdersResponse:
+        """Make one order of two, or with `validate_only` show what would come of it.
+
+        Without `etags` the orders are merged as they are now.
+        """
+        etags = options.get("etags")
+        if etags is None:
+            etags = ((await self.get_order(first)).etag, (await self.get_order(second)).etag)
+        request = merge_request((first, second), etags, **options)
+        return await self._call(MERGE_ORDERS, request, self._read_timeout)
+
+    async def unmerge_orders(
+        self, name: str, **options: Unpack[UnmergeOptions]
+    ) -> UnmergeOrdersResponse:
+        """Undo a merge, `tenants/{tenant}/merges/{merge}`."""
+        request = unmerge_request(name, **options)
+        return await self._call(UNMERGE_ORDERS, request, self._read_timeout)
+
+    async def resolve_order(
+        self, name: str, action: Action, existing: str, **options: Unpack[ResolveOptions]
+    ) -> ResolveOrderResponse:
+        """Settle an order as a duplicate of another (LINK, ATTACH), or let it replace that one."""
+        request = resolve_request(name, action, existing, **options)
+        return await self._call(RESOLVE_ORDER, request, self._read_timeout)
 
     async def close(self) -> None:
         """Let go of the connection. Safe to repeat."""

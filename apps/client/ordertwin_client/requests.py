@@ -11,8 +11,19 @@ from typing import Generic, TypedDict, TypeVar, Unpack
 
 from google.protobuf.message import Message
 
-from ordertwin.v1.decision_pb2 import Decision, Outcome
+from ordertwin.v1.decision_pb2 import Action, Decision, Outcome
 from ordertwin.v1.order_event_pb2 import EventKind, WatchOrdersRequest
+from ordertwin.v1.order_merge_pb2 import (
+    FieldChoice,
+    LineChoice,
+    MergeOrdersRequest,
+    MergeOrdersResponse,
+    MergeSource,
+    ResolveOrderRequest,
+    ResolveOrderResponse,
+    UnmergeOrdersRequest,
+    UnmergeOrdersResponse,
+)
 from ordertwin.v1.order_pb2 import Order, OrderOutcome, OrderState
 from ordertwin.v1.order_service_pb2 import (
     ListOrdersRequest,
@@ -92,6 +103,37 @@ class WatchOptions(TypedDict, total=False):
     resume_token: str
 
 
+class MergeOptions(TypedDict, total=False):
+    """How orders are merged; see `MergeOrdersRequest`. Etags are looked up when none are given."""
+
+    etags: tuple[str, str]
+    request_id: str
+    validate_only: bool
+    line_choices: Sequence[LineChoice]
+    field_choices: Sequence[FieldChoice]
+    order_id: str
+    order_number: str
+    reason: str
+    language_code: str
+
+
+class UnmergeOptions(TypedDict, total=False):
+    """How a merge is undone; see `UnmergeOrdersRequest`."""
+
+    request_id: str
+    etag: str
+    reason: str
+
+
+class ResolveOptions(TypedDict, total=False):
+    """How a pair is settled; see `ResolveOrderRequest`."""
+
+    request_id: str
+    etag: str
+    existing_etag: str
+    reason: str
+
+
 class StatusOptions(TypedDict, total=False):
     """How a status is updated; see `UpdateOrderStatusRequest`."""
 
@@ -115,6 +157,9 @@ GET_ORDER = Rpc("GetOrder", Order)
 LIST_ORDERS = Rpc("ListOrders", ListOrdersResponse)
 UPDATE_ORDER_STATUS = Rpc("UpdateOrderStatus", Order)
 GET_DECISION = Rpc("GetDecision", Decision)
+MERGE_ORDERS = Rpc("MergeOrders", MergeOrdersResponse)
+UNMERGE_ORDERS = Rpc("UnmergeOrders", UnmergeOrdersResponse)
+RESOLVE_ORDER = Rpc("ResolveOrder", ResolveOrderResponse)
 
 
 def score_request(order: Order, **options: Unpack[ScoreOptions]) -> ScoreOrderRequest:
@@ -154,6 +199,40 @@ def watch_request(**options: Unpack[WatchOptions]) -> WatchOrdersRequest:
         outcomes=options.get("outcomes", ()),
         kinds=options.get("kinds", ()),
     )
+
+
+def merge_request(
+    names: tuple[str, str], seen: tuple[str, str], **options: Unpack[MergeOptions]
+) -> MergeOrdersRequest:
+    """The request to merge two orders with the etags that were seen, and with a request id of its
+    own unless one is given."""
+    preview = options.get("validate_only", False)
+    return MergeOrdersRequest(
+        parent="/".join(names[0].split("/")[:2]),
+        sources=[MergeSource(name=n, etag=e) for n, e in zip(names, seen, strict=True)],
+        request_id=options.get("request_id") or ("" if preview else new_request_id()),
+        validate_only=preview,
+        line_choices=options.get("line_choices", ()),
+        field_choices=options.get("field_choices", ()),
+        order_id=options.get("order_id", ""),
+        order_number=options.get("order_number", ""),
+        reason=options.get("reason", ""),
+        language_code=options.get("language_code", ""),
+    )
+
+
+def unmerge_request(name: str, **options: Unpack[UnmergeOptions]) -> UnmergeOrdersRequest:
+    """The request to undo a merge, with a request id of its own unless one is given."""
+    options.setdefault("request_id", new_request_id())
+    return UnmergeOrdersRequest(name=name, **options)
+
+
+def resolve_request(
+    name: str, action: Action, existing: str, **options: Unpack[ResolveOptions]
+) -> ResolveOrderRequest:
+    """The request to settle a pair, with a request id of its own unless one is given."""
+    options.setdefault("request_id", new_request_id())
+    return ResolveOrderRequest(name=name, action=action, existing_order=existing, **options)
 
 
 def stream_element(question: Order | ScoreOrderRequest) -> ScoreOrdersRequest:

@@ -5,6 +5,7 @@ import warnings
 
 from ordertwin.v1 import decision_pb2 as ordertwin_dot_v1_dot_decision__pb2
 from ordertwin.v1 import order_event_pb2 as ordertwin_dot_v1_dot_order__event__pb2
+from ordertwin.v1 import order_merge_pb2 as ordertwin_dot_v1_dot_order__merge__pb2
 from ordertwin.v1 import order_pb2 as ordertwin_dot_v1_dot_order__pb2
 from ordertwin.v1 import order_service_pb2 as ordertwin_dot_v1_dot_order__service__pb2
 
@@ -73,6 +74,21 @@ class OrderServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.FromString,
                 _registered_method=True)
+        self.MergeOrders = channel.unary_unary(
+                '/ordertwin.v1.OrderService/MergeOrders',
+                request_serializer=ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersResponse.FromString,
+                _registered_method=True)
+        self.UnmergeOrders = channel.unary_unary(
+                '/ordertwin.v1.OrderService/UnmergeOrders',
+                request_serializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.FromString,
+                _registered_method=True)
+        self.ResolveOrder = channel.unary_unary(
+                '/ordertwin.v1.OrderService/ResolveOrder',
+                request_serializer=ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderResponse.FromString,
+                _registered_method=True)
 
 
 class OrderServiceServicer(object):
@@ -134,6 +150,28 @@ class OrderServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MergeOrders(self, request, context):
+        """Makes one order of two, line by line. The two become MERGED and stay as they are; later orders
+        are compared with the merged one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmergeOrders(self, request, context):
+        """Undoes a merge, as long as nothing of the merged order was picked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveOrder(self, request, context):
+        """Settles an order as a duplicate of another one, or as the one that replaces it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrderServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -171,6 +209,21 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.WatchOrders,
                     request_deserializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.SerializeToString,
+            ),
+            'MergeOrders': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeOrders,
+                    request_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersResponse.SerializeToString,
+            ),
+            'UnmergeOrders': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmergeOrders,
+                    request_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.SerializeToString,
+            ),
+            'ResolveOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveOrder,
+                    request_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -363,6 +416,87 @@ class OrderService(object):
             '/ordertwin.v1.OrderService/WatchOrders',
             ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.SerializeToString,
             ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/MergeOrders',
+            ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersRequest.SerializeToString,
+            ordertwin_dot_v1_dot_order__merge__pb2.MergeOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmergeOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/UnmergeOrders',
+            ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.SerializeToString,
+            ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/ResolveOrder',
+            ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderRequest.SerializeToString,
+            ordertwin_dot_v1_dot_order__merge__pb2.ResolveOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

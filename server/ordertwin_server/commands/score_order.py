@@ -32,6 +32,7 @@ from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.sampling import NOTHING_BY_CHANCE, Sampling
+from ordertwin_server.commands.stand_ins import with_stand_ins
 from ordertwin_server.commands.turns import Line, Turns
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
@@ -254,7 +255,7 @@ class ScoreOrder:
         return assess(
             case.model,
             case.incoming,
-            seen.candidates,
+            with_stand_ins(self._store, case.call.tenant, seen.candidates),
             truncated=seen.truncated,
             at=case.at,
             standing=standing_of(

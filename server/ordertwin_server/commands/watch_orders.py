@@ -14,7 +14,7 @@ from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.paging import page_token, position_in, seal_of
 from ordertwin_server.faults import ResumeTokenExpired
-from ordertwin_stores.events import ACCESS_CHANGED, EventStore, StoredEvent
+from ordertwin_stores.events import TOLD, EventStore, StoredEvent
 
 MAX_SOURCES = 50
 
@@ -38,7 +38,7 @@ class EventFilter:
     def matches(self, event: StoredEvent) -> bool:
         """Whether it is one of them; events for servers alone never are."""
         return (
-            event.kind != ACCESS_CHANGED
+            event.kind in TOLD
             and (not self.sources or event.source in self.sources)
             and (not self.states or event.state in self.states)
             and (not self.outcomes or event.outcome in self.outcomes)

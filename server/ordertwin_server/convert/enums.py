@@ -30,6 +30,9 @@ class EnumPair(Generic[E]):
         }
         self._from_proto[0] = None
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._from_proto
+
     def number(self, member: E) -> Any:
         """The number of a core member, of whatever type the generated stubs want to see."""
         return self._to_proto[member]

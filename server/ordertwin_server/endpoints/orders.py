@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 
 import grpc
@@ -22,8 +22,8 @@ SERVICE = pb.DESCRIPTOR.services_by_name["OrderService"].full_name
 
 
 class OrderEndpoint:
-    """Handlers of OrderService. `closing` ends streams when the server drains; `watch` is the
-    handler of WatchOrders."""
+    """Handlers of OrderService. `closing` ends streams when the server drains; `others` are
+    the handlers that are made elsewhere, by name."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class OrderEndpoint:
         reporter: Reporter,
         *,
         closing: asyncio.Event,
-        watch: grpc.RpcMethodHandler[bytes, bytes],
+        others: Mapping[str, grpc.RpcMethodHandler[bytes, bytes]],
     ) -> None:
-        self._watch = watch
+        self._others = others
         self._service = service
         self._door = door
         self._workers = workers
@@ -64,7 +64,7 @@ class OrderEndpoint:
                 "GetDecision": unary(
                     "GetDecision", pb.GetDecisionRequest, service.get_decision, reads
                 ),
-                "WatchOrders": self._watch,
+                **self._others,
             },
         )
 

@@ -23,6 +23,7 @@ from ordertwin_stores.postgres.events import outbox_for_watchers
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
+from ordertwin_stores.postgres.resolutions import tables_for_resolutions
 from ordertwin_stores.postgres.retaining import TABLES as TABLES_FOR_RETENTION
 from ordertwin_stores.postgres.review_tables import tables_for_reviews
 
@@ -173,6 +174,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     outbox_for_watchers,
     cuts_of_the_log,
     tables_for_reviews,
+    tables_for_resolutions,
 )
 
 

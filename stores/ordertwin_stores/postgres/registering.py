@@ -175,7 +175,7 @@ def _write(
     terms: Counter[int] = Counter(order.terms)
     if stored is None:
         sequence = number
-        _insert_order(connection, tenant, sequence, order)
+        insert_order(connection, tenant, sequence, order)
     else:
         sequence = stored[1]
         terms.subtract(_replace_order(connection, tenant, sequence, stored[3], number, order))
@@ -204,7 +204,8 @@ def _write(
     return waits
 
 
-def _insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:
+def insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:
+    """Write the row of a new order and what it says."""
     run(
         connection,
         "INSERT INTO orders (tenant, sequence, key, source, order_id, state, state_changed_at,"

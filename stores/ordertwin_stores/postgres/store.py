@@ -20,6 +20,7 @@ from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.postgres.migrations import migrate
 from ordertwin_stores.postgres.model_versions import PostgresModels
+from ordertwin_stores.postgres.resolutions import PostgresResolutions
 from ordertwin_stores.postgres.retaining import PostgresRetention
 from ordertwin_stores.postgres.reviews import PostgresReviews
 
@@ -37,6 +38,9 @@ class PostgresStore(PostgresArchive):
         self._events = PostgresEvents(self._connections, self._tenants)
         self._retention = PostgresRetention(self._connections, self._tenants, self._locks)
         self._reviews = PostgresReviews(self._connections, self._tenants, self._locks)
+        self._resolutions = PostgresResolutions(
+            self._connections, self._tenants, self._address.schema
+        )
 
     @property
     def access(self) -> PostgresAccess:
@@ -62,6 +66,11 @@ class PostgresStore(PostgresArchive):
     def reviews(self) -> PostgresReviews:
         """See `OrderStore.reviews`."""
         return self._reviews
+
+    @property
+    def resolutions(self) -> PostgresResolutions:
+        """See `OrderStore.resolutions`."""
+        return self._resolutions
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

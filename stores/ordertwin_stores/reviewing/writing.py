@@ -95,8 +95,8 @@ def change(session: Session, made: ReviewChange) -> None:
     leave_queue(session, left, at, but=review.number if review and made.state else 0)
     _write_suppression(session, made, at)
     if made.event:
-        # About no order: who watches orders is told what became of them, not who was asked.
-        session.event(made.event, 0, at, {"review": made.review_key or None})
+        place = review.sequence if review is not None else 0
+        session.event(made.event, place, at, {"review": made.review_key or None})
     if made.audit is not None:
         session.audit(made.audit, at)
 

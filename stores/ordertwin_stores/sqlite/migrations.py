@@ -24,6 +24,7 @@ from ordertwin_stores.sqlite.events import outbox_for_watchers
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
+from ordertwin_stores.sqlite.resolutions import tables_for_resolutions
 from ordertwin_stores.sqlite.retaining import cuts_of_the_log
 from ordertwin_stores.sqlite.review_tables import tables_for_reviews
 
@@ -202,6 +203,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     outbox_for_watchers,
     cuts_of_the_log,
     tables_for_reviews,
+    tables_for_resolutions,
 )
 
 

@@ -64,7 +64,7 @@ def register(
     number = changes.take()
     if stored is None:
         sequence = number
-        _insert_order(connection, tenant, sequence, encoded.order)
+        insert_order(connection, tenant, sequence, encoded.order)
     else:
         _, sequence, version = stored
         if version != seen_version:
@@ -111,7 +111,8 @@ def _came_in_between(
     return fresh if unseen else None
 
 
-def _insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:
+def insert_order(connection: Connection, tenant: int, sequence: int, order: EncodedOrder) -> None:
+    """Write the row of a new order and what it says."""
     connection.execute(
         "INSERT INTO orders (sequence, tenant, key, source, order_id, state, state_changed_at,"
         " version, received_at, updated_at, digest, features)"

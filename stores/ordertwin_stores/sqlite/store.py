@@ -31,6 +31,7 @@ from ordertwin_stores.sqlite.model_versions import SqliteModels
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
+from ordertwin_stores.sqlite.resolutions import SqliteResolutions
 from ordertwin_stores.sqlite.retaining import SqliteRetention
 from ordertwin_stores.sqlite.reviews import SqliteReviews
 from ordertwin_stores.sqlite.tenants import Tenants
@@ -74,6 +75,9 @@ class SqliteStore:
             self._events = SqliteEvents(self._writer, self._readers, self._tenants)
             self._retention = SqliteRetention(self._writer, self._readers, self._tenants)
             self._reviews = SqliteReviews(self._writer, self._readers, self._tenants)
+            self._resolutions = SqliteResolutions(
+                self._writer, self._readers, self._tenants, self._changes
+            )
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -117,6 +121,11 @@ class SqliteStore:
     def reviews(self) -> SqliteReviews:
         """See `OrderStore.reviews`."""
         return self._reviews
+
+    @property
+    def resolutions(self) -> SqliteResolutions:
+        """See `OrderStore.resolutions`."""
+        return self._resolutions
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

@@ -17,6 +17,7 @@ from ordertwin.v1.decision_pb2 import OUTCOME_DUPLICATE, OUTCOME_UNIQUE
 from ordertwin.v1.order_event_pb2 import (
     EVENT_KIND_ORDER_DECIDED,
     EVENT_KIND_STATUS_CHANGED,
+    EventKind,
     WatchOrdersRequest,
     WatchOrdersResponse,
 )
@@ -26,6 +27,7 @@ from ordertwin_client import AccessError, OrderTwinClient, OrderTwinError
 from ordertwin_client.access import LIST_API_KEYS, REVOKE_API_KEY
 from ordertwin_models.order import Order
 from ordertwin_server.convert.order_out import order_to_proto
+from ordertwin_stores.events import TOLD
 
 PARENT = "tenants/default"
 
@@ -194,3 +196,8 @@ def test_more_watchers_than_admitted_are_told_so(tmp_path: Path) -> None:
         next(one.messages())
         with pytest.raises(OrderTwinError, match="OVERLOADED"):
             next(other.messages())
+
+
+def test_every_kind_that_is_told_has_a_name_in_the_contract() -> None:
+    named = {name.removeprefix("EVENT_KIND_") for name in EventKind.keys()}  # noqa: SIM118
+    assert named - {"UNSPECIFIED"} == TOLD
