@@ -1,8 +1,8 @@
 """Keeps the models in use what the store says they are, on every server of the store.
 
-Asked twice a second, the store names the versions that are active and in shadow. One that is new
-here is read, checked and put to use in one step; one that cannot be used changes nothing but the
-log, where it is an error every minute until somebody does something about it.
+Asked four times a second, the store names the versions that are active and in shadow. One that is
+new here is read, checked and put to use in one step; one that cannot be used changes nothing but
+the log, where it is an error every minute until somebody does something about it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from ordertwin_server.model_slot import ModelSlot, Serving
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.model_versions import Live, LiveModels
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.25
+KEPT = 8
+"""Models that stay in memory, the last ones used: putting one back then needs no reading."""
 ALARM_SECONDS = 60.0
 NOTHING = Serving()
 
@@ -83,8 +85,15 @@ class ModelKeeper:
             digests = {
                 each.digest for one in live.values() for each in (one.active, one.shadow) if each
             }
-            self._loaded = {d: model for d, model in self._loaded.items() if d in digests}
+            self._forget(digests)
             self._alarmed = {d: at for d, at in self._alarmed.items() if d in digests}
+
+    def _forget(self, needed: set[bytes]) -> None:
+        for digest in list(self._loaded):
+            if len(self._loaded) <= KEPT:
+                return
+            if digest not in needed:
+                del self._loaded[digest]
 
     def _serving(self, tenant: str, models: LiveModels, former: Serving) -> Serving:
         active = self._model(tenant, models.active) if models.active else None
@@ -95,6 +104,8 @@ class ModelKeeper:
         """The model, None when it cannot be used."""
         known = self._loaded.get(live.digest)
         if known is not None:
+            # Last in the line of those that may be forgotten.
+            self._loaded[live.digest] = self._loaded.pop(live.digest)
             return known
         alarmed = self._alarmed.get(live.digest)
         if alarmed is not None and self._monotonic() < alarmed + ALARM_SECONDS:
