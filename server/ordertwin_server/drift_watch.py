@@ -25,7 +25,9 @@ class DriftWatch:
         alarms = 0
         try:
             for tenant in self._store.access.tenants():
-                report = watch_drift(self._store, tenant, newest=self._newest)
+                report = watch_drift(
+                    self._store.decision_history, self._store.reviews, tenant, newest=self._newest
+                )
                 alarms += len(report.alarms)
                 for alarm in report.alarms:
                     LOGGER.warning("Drift in tenant %s: %s.", tenant, alarm.sentence)

@@ -69,7 +69,14 @@ def drift(
 
     until = reference_until.replace(tzinfo=UTC) if reference_until else None
     with closing(open_archive(store)) as archive:
-        report = watch_drift(archive, tenant, newest=last, before=before, reference_until=until)
+        report = watch_drift(
+            archive.decision_history,
+            archive.verdicts,
+            tenant,
+            newest=last,
+            before=before,
+            reference_until=until,
+        )
     if json_line:
         print(json.dumps(_document(report)))
     elif html is not None:

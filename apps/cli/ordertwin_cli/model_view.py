@@ -51,7 +51,7 @@ def curve(table: Table) -> Iterator[Text]:
         yield Text(f"  from {lowest:+.2f} to {highest:+.2f} over {table.values.size} cells")
         return
     for label, value in zip(_labels(table), table.values.tolist(), strict=True):
-        yield Text.assemble(f"  {label:>24} {value:+6.2f} ", _bar(value))
+        yield Text.assemble(f"  {label:>24} {value:+6.2f} ", bar(value))
 
 
 def _labels(table: Table) -> list[str]:
@@ -62,10 +62,10 @@ def _labels(table: Table) -> list[str]:
     return [f"up to {edges[0]:.4g}", *between, f"over {edges[-1]:.4g}", "missing"]
 
 
-def _bar(value: float) -> Text:
+def bar(value: float) -> Text:
     """A bar to the left for what speaks against a duplicate, to the right for what speaks for it.
 
-    >>> _bar(8.0).plain.count("█"), _bar(-4.0).plain.count("█")
+    >>> bar(8.0).plain.count("█"), bar(-4.0).plain.count("█")
     (24, 12)
     """
     length = round(min(abs(value) / FULL_SCALE, 1.0) * WIDTH)

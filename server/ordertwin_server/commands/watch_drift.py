@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from ordertwin_models.decision import Outcome
 from ordertwin_models.drift import Finding, Level, Observed, drift
 from ordertwin_stores.decision_history import DecisionHistory, PastDecision
+from ordertwin_stores.reviews import Answer, VerdictReader
 
 NEWEST, BEFORE = 1_000, 4_000
 AT_ONCE = 250
-
-
-class HasHistory(Protocol):
-    """A store or an archive."""
-
-    @property
-    def decision_history(self) -> DecisionHistory:
-        """Decisions with what they were taken on."""
+VERDICTS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,8 @@ class DriftReport:
 
 
 def watch_drift(
-    store: HasHistory,
+    history: DecisionHistory,
+    verdicts: VerdictReader,
     tenant: str,
     *,
     newest: int = NEWEST,
@@ -46,18 +41,41 @@ def watch_drift(
 ) -> DriftReport:
     """The `newest` decisions against the `before` ones before them, or, with a time, against the
     ones before that time."""
-    history = store.decision_history
+    current, reference = Observed(), Observed()
+    decided: dict[str, tuple[Observed, bool]] = {}
+
+    def take(window: Observed, past: PastDecision) -> None:
+        decision = past.stored.decision
+        window.add(past.order, decision)
+        decided[past.stored.key] = window, decision.outcome is not Outcome.UNIQUE
+
+    last = None
     pages = _decisions(history, tenant, None)
-    current, last = Observed(), None
     for _, past in zip(range(newest), pages, strict=False):
-        current.add(past.order, past.stored.decision)
+        take(current, past)
         last = past.number
-    reference = Observed()
     if last is not None:
         older = _decisions(history, tenant, last, reference_until)
         for _, past in zip(range(before), older, strict=False):
-            reference.add(past.order, past.stored.decision)
+            take(reference, past)
+    _add_verdicts(verdicts, tenant, decided)
     return DriftReport(reference, current, drift(reference, current))
+
+
+def _add_verdicts(
+    verdicts: VerdictReader, tenant: str, decided: Mapping[str, tuple[Observed, bool]]
+) -> None:
+    """Count what people said of the decisions in the windows: a flag was wrong where both orders
+    are distinct, and no flag where they match."""
+    after = 0
+    while page := verdicts.verdicts(tenant, after, VERDICTS_AT_ONCE):
+        for verdict in page:
+            known = decided.get(verdict.said.decision_key)
+            answer = verdict.said.answer
+            if known is not None and verdict.settled and answer is not Answer.UNSURE:
+                window, flagged = known
+                window.add_verdict(overturned=flagged is (answer is Answer.DISTINCT))
+        after = page[-1].position
 
 
 def _decisions(

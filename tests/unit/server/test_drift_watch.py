@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from tests.conformance.stores.entries import TENANT
+from tests.conformance.stores.review_entries import a_change, a_verdict, held
 from tests.unit.server.builders import (
     CALL,
     NOON,
@@ -18,9 +21,10 @@ from tests.unit.server.builders import (
 
 from ordertwin_models.order import Party
 from ordertwin_server.call_log import LOGGER
-from ordertwin_server.commands.watch_drift import watch_drift
+from ordertwin_server.commands.watch_drift import DriftReport, watch_drift
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.reviews import Answer, ReviewState
 
 
 def fill(store: OrderStore, start: int, count: int, phone: str) -> None:
@@ -31,14 +35,22 @@ def fill(store: OrderStore, start: int, count: int, phone: str) -> None:
         score(CALL, a_question(order, f"r-{number}"))
 
 
+def watched(store: OrderStore, **windows: Any) -> DriftReport:
+    return watch_drift(store.decision_history, store.reviews, TENANT, **windows)
+
+
 def test_the_newest_decisions_are_told_from_those_before(store: OrderStore) -> None:
     fill(store, 0, 120, "+49 351 1")
     fill(store, 120, 110, "")
-    report = watch_drift(store, CALL.tenant, newest=110, before=4000)
+    report = watch_drift(
+        store.decision_history, store.reviews, CALL.tenant, newest=110, before=4000
+    )
     assert (report.current.decisions, report.reference.decisions) == (110, 120)
     phone = next(each for each in report.alarms if each.name == "customer.phone")
     assert (phone.reference, phone.current) == (1.0, 0.0)
-    same = watch_drift(store, CALL.tenant, newest=110, reference_until=NOON)
+    same = watch_drift(
+        store.decision_history, store.reviews, CALL.tenant, newest=110, reference_until=NOON
+    )
     assert same.reference.decisions == 0
 
 
@@ -51,3 +63,15 @@ def test_an_alarm_is_a_warning_in_the_log(
     with caplog.at_level(logging.WARNING):
         assert DriftWatch(store, 24, newest=110).look() >= 1
     assert any("completeness of customer.phone: 0, was 1" in said for said in caplog.messages)
+
+
+def test_what_people_said_of_the_decisions_is_counted(store: OrderStore) -> None:
+    for order_id in ("SO-1", "SO-2", "SO-3"):
+        held(store, order_id)
+    for order_id, answer in (("SO-1", Answer.DISTINCT), ("SO-2", Answer.MATCH)):
+        key = f"review-{order_id}"
+        said = (a_verdict(order_id, answer),)
+        change = a_change(key, f"c-{order_id}", state=ReviewState.DECIDED, verdicts=said)
+        assert store.reviews.change(TENANT, change) is None
+    report = watched(store)
+    assert (report.current.asked, report.current.overturned) == (2, 1)
