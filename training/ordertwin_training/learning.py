@@ -82,7 +82,7 @@ def learn(
         version=version,
         metadata=metadata,
         relation_model=_relation_model(dataset, fit.seed),
-        golden=_golden(model, matrix_of(dataset.held_out(Part.TEST).pairs)),
+        golden=golden_vectors(model, matrix_of(dataset.held_out(Part.TEST).pairs)),
     )
     baselines: dict[str, Scorer] = {}
     if with_baselines:
@@ -136,7 +136,7 @@ def _relations_of_a_kind(matrix: Array, relation: NDArray[np.int8], seed: int) -
     return compile_relations(estimator, names, matrix.shape[1])
 
 
-def _golden(model: DuplicateModel, matrix: Array) -> GoldenVectors:
+def golden_vectors(model: DuplicateModel, matrix: Array) -> GoldenVectors:
     """Vectors spread evenly over the match weights that occur, with the weights they get."""
     weights = model.score(matrix).weights
     order = np.argsort(weights, kind="stable")

@@ -143,7 +143,7 @@ class OrderComparisons(BaseCompareFeature):  # type: ignore[misc]
 def _compare(incoming: Arrival, existing: pd.Series) -> NDArray[np.float64]:
     positions = existing.index.get_level_values(1)
     candidates = [
-        _candidate(arrival, position, incoming.event)
+        candidate_of(arrival, position, incoming.event)
         for arrival, position in zip(existing, positions, strict=True)
     ]
     pairs = Pairs(incoming.features, candidates)
@@ -153,7 +153,8 @@ def _compare(incoming: Arrival, existing: pd.Series) -> NDArray[np.float64]:
     return np.column_stack([vectors(pairs), alive & same_kind, same_reference])
 
 
-def _candidate(arrival: Arrival, position: int, event: int) -> Candidate:
+def candidate_of(arrival: Arrival, position: int, event: int) -> Candidate:
+    """An existing order as it stood at the moment of an event."""
     state, since = arrival.state_before(event)
     return Candidate(position, str(position), state, since, arrival.stored, ())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
@@ -90,6 +90,19 @@ def threshold_choice(path: Path, curve: Curve, chosen: Thresholds, prevalence: f
             axes.text(at, 1.05, f" {name} {probability:.3g} ", ha=side, fontsize=8)
         axes.set(xlabel="threshold (log2 odds)", ylim=(0, 1.1))
         axes.legend(loc="center left")
+        _save(figure, path)
+
+
+def learning_curve(
+    path: Path, verdicts: Sequence[int], precision: Sequence[float], loss: Sequence[float]
+) -> None:
+    """Average precision and loss on later pairs against the number of verdicts learned from."""
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _canvas("What verdicts brought")
+        axes.plot(verdicts, precision, "o-", color=COLOURS[0], label="average precision")
+        axes.plot(verdicts, loss, "o-", color=COLOURS[1], label="loss")
+        axes.set(xlabel="verdicts", ylim=(0, 1.05))
+        axes.legend(loc="center right")
         _save(figure, path)
 
 

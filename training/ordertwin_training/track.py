@@ -19,12 +19,14 @@ from typing import Any
 REGISTERED_MODEL = "duplicate-order"
 EXPERIMENT = "duplicate-order"
 CHALLENGER, CHAMPION = "challenger", "champion"
+NAME_TAG = "ordertwin.model_version"
 _LONGEST_PARAMETER = 6000
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What a training run leaves behind."""
+    """What a training run leaves behind. Only a `registered` model is a challenger; a refused one
+    stays a run."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -32,6 +34,7 @@ class RunRecord:
     tags: Mapping[str, str]
     files: Sequence[Path]
     model_file: Path
+    registered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def record_run(record: RunRecord, directory: Path, tracking_uri: str | None = No
         for path in (*record.files, record.model_file):
             client.log_artifact(run_id, str(path))
         client.set_terminated(run_id)
-        version = _register(client, run, record.model_file.name)
+        version = ""
+        if record.registered:
+            version = _register(client, run, record.model_file.name, record.name)
         return TrackedRun(run_id, version, client.tracking_uri)
 
 
@@ -70,6 +75,35 @@ def promote(version: str, directory: Path, tracking_uri: str | None = None) -> N
     """Give a registered version the alias "champion"."""
     with _ledger(directory, tracking_uri) as client:
         client.set_registered_model_alias(REGISTERED_MODEL, CHAMPION, version)
+
+
+def align(
+    champion: str, challenger: str, directory: Path, tracking_uri: str | None = None
+) -> dict[str, str]:
+    """Put both aliases where the store says: at the registered versions of these model versions.
+
+    Returns the registered version of each alias that is set afterwards. An alias whose model is
+    empty or was never registered here (such as the released one) is taken away.
+    """
+    found: dict[str, str] = {}
+    with _ledger(directory, tracking_uri) as client:
+        if REGISTERED_MODEL not in {model.name for model in client.search_registered_models()}:
+            return found
+        # The newest registration of a name counts: training twice registers twice.
+        known = {
+            version.tags.get(NAME_TAG, ""): str(version.version)
+            for version in sorted(
+                client.search_model_versions(f"name='{REGISTERED_MODEL}'"),
+                key=lambda version: int(version.version),
+            )
+        }
+        for alias, name in ((CHAMPION, champion), (CHALLENGER, challenger)):
+            if name and name in known:
+                client.set_registered_model_alias(REGISTERED_MODEL, alias, known[name])
+                found[alias] = known[name]
+            else:
+                client.delete_registered_model_alias(REGISTERED_MODEL, alias)
+    return found
 
 
 def _experiment(client: Any, directory: Path, tracking_uri: str | None) -> str:
@@ -80,12 +114,15 @@ def _experiment(client: Any, directory: Path, tracking_uri: str | None) -> str:
     return str(client.create_experiment(EXPERIMENT, artifact_location=location))
 
 
-def _register(client: Any, run: Any, file_name: str) -> str:
+def _register(client: Any, run: Any, file_name: str, name: str) -> str:
+    """A new version, tagged by the name that the model file bears."""
     names = {model.name for model in client.search_registered_models()}
     if REGISTERED_MODEL not in names:
         client.create_registered_model(REGISTERED_MODEL)
     source = f"{run.info.artifact_uri}/{file_name}"
-    version = client.create_model_version(REGISTERED_MODEL, source, run.info.run_id).version
+    version = client.create_model_version(
+        REGISTERED_MODEL, source, run.info.run_id, tags={NAME_TAG: name}
+    ).version
     client.set_registered_model_alias(REGISTERED_MODEL, CHALLENGER, version)
     return str(version)
 

@@ -58,7 +58,7 @@ def inject(
     """
     scene = Scene(market, base.catalogue, seed, known)
     entries = list(_entries(scene, base, rates))
-    return _numbered(entries, scene.statuses + list(_lives(entries, scene)), market)
+    return in_order_of_arrival(entries, scene.statuses + list(_lives(entries, scene)), market)
 
 
 def _entries(scene: Scene, base: BaseOrders, rates: Rates) -> Iterator[Entry]:
@@ -210,7 +210,9 @@ def _lives(entries: list[Entry], scene: Scene) -> Iterator[StatusEvent]:
             yield StatusEvent("", entry.order.order_id, OrderState.SHIPPED, at)
 
 
-def _numbered(entries: list[Entry], statuses: list[StatusEvent], market: Market) -> list[Event]:
+def in_order_of_arrival(
+    entries: list[Entry], statuses: list[StatusEvent], market: Market
+) -> list[Event]:
     """Everything in order of arrival, with the numbers the order book gives."""
     rng = random.Random(f"numbers|{market.name}")
     start, style = rng.randrange(1000, 90_000), rng.choice(("{}", "SO{}", "A{:08d}", "{}-24"))

@@ -1,0 +1,1 @@
+"""What verdicts are worth: a company unlike the released model's world, and its reviewers."""
