@@ -102,13 +102,7 @@ def _entries(
     if import_from is not None and order.at >= import_from and rng.random() < imported:
         yield from _import(wish, scene, rng)
         return
-    for kind, share in _SHARES.items():
-        if dice < share:
-            break
-        dice -= share
-    else:
-        kind = "nothing"
-    match kind:
+    match _kind(dice):
         case "late paper":
             yield from _late_paper(wish, scene, rng)
         case "two offices":
@@ -125,6 +119,15 @@ def _entries(
             yield from _usual_look_alike(wish, scene, rng)
         case _:
             yield scene.write(wish, scene.desk(rng), rng, BACKGROUND)
+
+
+def _kind(dice: float) -> str:
+    """What happens to an order, drawn by a number from 0 to 1."""
+    for kind, share in _SHARES.items():
+        if dice < share:
+            return kind
+        dice -= share
+    return ""
 
 
 def _wish(order: BaseOrder, scene: Scene, rng: random.Random) -> Wish:

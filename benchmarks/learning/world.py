@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A company's stream. `orders` are in order of arrival, `pairs` of the dataset refer to them."""
+    """A company's stream; `orders` are in order of arrival, and pairs refer to their places."""
 
     dataset: Dataset
     orders: tuple[OrderEvent, ...]
@@ -92,7 +92,7 @@ def recall_of(model: DuplicateModel, held_out: HeldOut, relation: object) -> flo
     """Share of the duplicates of one relation that are flagged, with their twin."""
     scores = model.probability(model.score(matrix_of(held_out.pairs)).weights)
     judged = judge(held_out, scores)
-    of_kind = judged.relation == RELATIONS.index(relation)  # type: ignore[arg-type]
+    of_kind = judged.relation == RELATIONS.index(relation)
     if not of_kind.any():
         return 0.0
     return float((judged.twin[of_kind] >= model.thresholds.review).mean())

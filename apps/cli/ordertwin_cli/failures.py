@@ -93,7 +93,7 @@ _EXTRAS = {
     },
     "scan": {"pyarrow"},
     "web": {"babel", "httpx", "jinja2", "multipart", "starlette", "uvicorn"},
-    "training": {"faker", "matplotlib", "mlflow", "pandas", "recordlinkage", "sklearn"},
+    "training": {"faker", "matplotlib", "scipy", "mlflow", "pandas", "recordlinkage", "sklearn"},
 }
 
 

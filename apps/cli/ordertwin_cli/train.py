@@ -43,8 +43,32 @@ def train(
     baselines: Annotated[
         bool, typer.Option(help="Also measure recordlinkage and an unrestricted boosting.")
     ] = True,
+    from_store: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Learn from the verdicts in this store.")
+    ] = "",
+    verdicts: Annotated[
+        Path | None, typer.Option(help="Learn from the verdicts in this JSON Lines file.")
+    ] = None,
+    tenant: Annotated[str, typer.Option(help="Tenant of the store that is meant.")] = "default",
+    champion: Annotated[
+        Path | None,
+        typer.Option(help="Model to correct by verdicts; the one in service when left out."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(help="Whose odd verdicts were looked into: reviewer:NAME or customer:NAME."),
+    ] = None,
+    publish: Annotated[
+        str, typer.Option(metavar="SERVER", help="Hand a passed challenger to this server.")
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the gate's report as one line of JSON, last.")
+    ] = False,
 ) -> None:
     """Learn a candidate model and write it with its card, plots and a record in MLflow.
+
+    With `--from-store` or `--verdicts` the model in service is corrected by what people said about
+    your own orders, and put through a gate; the exit code is 3 when the gate refuses it.
 
     Without options it learns from generated histories alone. A run that was stopped goes on where
     it was. Look at the result with `ordertwin model show FILE`, try it with
@@ -54,6 +78,24 @@ def train(
     """
     from ordertwin_cli.failures import CommandFailed
     from ordertwin_cli.progress import StageBars
+
+    if from_store or verdicts:
+        from ordertwin_cli.retrain import Retraining
+
+        Retraining(
+            store=from_store,
+            verdicts=verdicts,
+            tenant=tenant,
+            champion=champion,
+            runs=runs,
+            version=version,
+            seed=seed,
+            tracking=tracking,
+            trusted=trust or [],
+            server=publish,
+            as_json=as_json,
+        ).run()
+        return
     from ordertwin_training.pipeline import TrainingSettings
     from ordertwin_training.pipeline import train as run
 

@@ -268,7 +268,8 @@ def _edges(values: Array, champions: Array) -> Array:
         between = (nearest >= wanted) & (nearest < following)
         middle = np.where(between, nearest, middle)
     edges = np.unique(rounded(middle, 9))
-    return edges[np.linspace(0, len(edges) - 1, min(len(edges), MOST_EDGES)).astype(int)]
+    chosen: Array = edges[np.linspace(0, len(edges) - 1, min(len(edges), MOST_EDGES)).astype(int)]
+    return chosen
 
 
 def _sum(first: Table, second: Table) -> Table:

@@ -108,7 +108,7 @@ def challenge(
     chosen = trial.adapted(progress)
     snapshot = _snapshot(verdicts, champion, memory, settings)
     like = np.concatenate([own.matrix, memory.held_out.matrix])
-    name = settings.version or f"{champion.version.split('+')[0]}+{snapshot[:10]}"
+    name = settings.version or f"{champion.version.split('-')[0]}-{snapshot[:10]}"
 
     def named(found: Chosen, lessons: OwnPairs) -> DuplicateModel:
         metadata = _metadata(champion, lessons, settings, snapshot)
