@@ -20,6 +20,7 @@ from ordertwin_training.fit import Examples
 from ordertwin_training.progress import Progress
 from ordertwin_training.retraining.correction import (
     Basis,
+    Compiled,
     Correction,
     Prepared,
     basis_of,
@@ -30,6 +31,7 @@ from ordertwin_training.retraining.correction import (
     together,
 )
 from ordertwin_training.retraining.golden import clear_pairs
+from ordertwin_training.retraining.monotony import values_at
 from ordertwin_training.retraining.own_pairs import OwnPairs
 from ordertwin_training.retraining.sides import folds_of
 
@@ -162,8 +164,8 @@ class Problem:
         """Go as far as was chosen, and compile it into the champion's tables."""
         progress.stage(f"correction by {len(self.own):,} pairs")
         correction = self.correction(np.arange(len(self.own)), width)
-        model = corrected(self.basis, correction, self.own.matrix)
-        return Chosen(model, width, losses, self._parity(model, correction))
+        compiled = corrected(self.basis, correction, self.own.matrix)
+        return Chosen(compiled.model, width, losses, self._parity(compiled, correction))
 
     def _width(self, progress: Progress) -> tuple[float, Mapping[float, float]]:
         settings = self.settings
@@ -194,11 +196,14 @@ class Problem:
         chance = np.random.default_rng(self.settings.seed)
         return np.sort(chance.choice(rows, MOST_TO_CHOOSE_BY, replace=False))
 
-    def _parity(self, model: DuplicateModel, correction: Correction) -> float:
+    def _parity(self, compiled: Compiled, correction: Correction) -> float:
         unit = self.champion.calibration.slope * log(2)
-        for_model = model.score(self.own.matrix).weights
+        for_model = compiled.model.score(self.own.matrix).weights
         learned = odds_of(self.pairs, correction) / unit
         learned -= self.champion.calibration.intercept / self.champion.calibration.slope
+        for repair in compiled.repairs:
+            column = self.champion.schema.index(repair.comparisons[0])
+            learned += values_at(repair, self.own.matrix[:, column])
         return float(np.abs(for_model - learned).max(initial=0.0))
 
 

@@ -3,8 +3,9 @@
 The champion's match weight stays the point of departure. On top of it come, all shrunk towards
 nothing: a stretch for each of its tables (a comparison may count more or less here than it did in
 the world the champion knows), and steps of single comparisons. Where a comparison is monotone, no
-table is stretched below nothing and steps go its way only, so the corrected model is as monotone as
-the champion, and as additive: corrections are added into its tables.
+table is stretched below nothing, steps go its way only, and what is still lacking is repaired, so
+the corrected model is as monotone as the champion, and as additive: corrections are added into its
+tables.
 
 It is one convex problem, so that the same pairs give the same correction.
 """
@@ -26,6 +27,7 @@ from threadpoolctl import threadpool_limits
 from ordertwin_models.model import DuplicateModel, Table
 from ordertwin_training.compile import rounded
 from ordertwin_training.fit import Examples
+from ordertwin_training.retraining.monotony import repairs_of
 
 Array = NDArray[np.float64]
 
@@ -195,7 +197,15 @@ def odds_of(pairs: Prepared, correction: Correction) -> Array:
     )
 
 
-def corrected(basis: Basis, correction: Correction, like: Array) -> DuplicateModel:
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A corrected model; `repairs` are the steps that keep it monotone, already in its tables."""
+
+    model: DuplicateModel
+    repairs: tuple[Table, ...]
+
+
+def corrected(basis: Basis, correction: Correction, like: Array) -> Compiled:
     """The champion with the correction added into its tables.
 
     New steps are centred on the pairs in `like`, so that a contribution still says how far a pair
@@ -222,15 +232,20 @@ def corrected(basis: Basis, correction: Correction, like: Array) -> DuplicateMod
         prior += shift
         addition = Table((name,), (edges,), steps - shift)
         singles[name] = _sum(singles[name], addition) if name in singles else addition
+    repairs = repairs_of([*singles.values(), *others], champion.schema, basis.monotone)
+    for repair in repairs:
+        (name,) = repair.comparisons
+        singles[name] = _sum(singles[name], repair) if name in singles else repair
     tables = [
         Table(table.comparisons, table.edges, rounded(table.values))
         for table in (*singles.values(), *others)
         if table.values.any()
     ]
     tables.sort(key=lambda table: [champion.schema.index(name) for name in table.comparisons])
-    return dataclasses.replace(
+    model = dataclasses.replace(
         champion, prior_weight=float(rounded(np.array(prior))), tables=tuple(tables), golden=None
     )
+    return Compiled(model, tuple(repairs))
 
 
 def _increments(basis: Basis) -> tuple[sparse.csr_matrix, list[float | None], list[float | None]]:

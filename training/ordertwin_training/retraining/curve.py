@@ -91,7 +91,7 @@ def learning_curve(
     progress.stage("learning curve", len(SHARES))
     for done, share in enumerate(SHARES, start=1):
         rows = np.sort(order[: max(2, round(share * len(order)))])
-        model = corrected(problem.basis, problem.correction(rows, width), own.matrix)
+        model = corrected(problem.basis, problem.correction(rows, width), own.matrix).model
         point, losses[share] = _point(model, frozen, len(rows))
         points.append(point)
         progress.advance(done)

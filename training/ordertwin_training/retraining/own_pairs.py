@@ -53,6 +53,7 @@ class SetAside:
     unsure: int = 0
     corrected: int = 0
     outvoted: int = 0
+    waiting: int = 0
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -95,7 +96,7 @@ def own_pairs(verdicts: Iterable[Verdict]) -> tuple[OwnPairs, SetAside]:
     Of one reviewer the last answer about a pair counts. Two people who contradict each other make a
     conflict, and nobody learns from it; what became of an order later never outvotes a person.
     """
-    withdrawn = unsure = corrected = outvoted = 0
+    withdrawn = unsure = corrected = outvoted = waiting = 0
     latest: dict[tuple[str, str], dict[tuple[str, bool], Verdict]] = defaultdict(dict)
     for verdict in by_time(verdicts):
         if verdict.withdrawn:
@@ -116,9 +117,12 @@ def own_pairs(verdicts: Iterable[Verdict]) -> tuple[OwnPairs, SetAside]:
         answers = {verdict.answer for verdict in known}
         if len(answers) > 1:
             conflicts.append(_conflict(pair, known))
+        elif known and not any(verdict.settled for verdict in known):
+            waiting += 1
         elif known:
             settled.append(max(known, key=lambda verdict: (_weight(verdict), verdict.at)))
-    aside = SetAside(withdrawn, unsure, corrected, outvoted, tuple(sorted(conflicts, key=_name)))
+    in_conflict = tuple(sorted(conflicts, key=_name))
+    aside = SetAside(withdrawn, unsure, corrected, outvoted, waiting, in_conflict)
     return _paired(by_time(settled)), aside
 
 

@@ -67,6 +67,7 @@ class Verdict:
     """One answer about the pair (`order`, `counterpart`), both keys of orders.
 
     `vector` has one number for each of `COMPARISON_NAMES`, NaN where a value was missing.
+    `settled` says that nobody waits for another opinion on it.
     `inclusion` is the chance that the pair had to be asked about at all. `proposed` says whether
     blocking had brought the counterpart up. `model_version` and `probability` are what the reviewer
     was shown; a blind reviewer was shown neither.
@@ -83,6 +84,7 @@ class Verdict:
     inclusion: float = 1.0
     blind: bool = False
     withdrawn: bool = False
+    settled: bool = True
     proposed: bool = True
     model_version: str = ""
     probability: float | None = None
@@ -144,6 +146,7 @@ def format_verdict(verdict: Verdict) -> str:
         "inclusion_probability": verdict.inclusion,
         "blind": verdict.blind,
         "withdrawn": verdict.withdrawn,
+        "settled": verdict.settled,
         "proposed": verdict.proposed,
         "model_version": verdict.model_version,
         "probability": verdict.probability,
@@ -182,6 +185,7 @@ def parse_verdict(line: str) -> Verdict:
         inclusion=inclusion,
         blind=bool(document.get("blind", False)),
         withdrawn=bool(document.get("withdrawn", False)),
+        settled=bool(document.get("settled", True)),
         proposed=bool(document.get("proposed", True)),
         model_version=str(document.get("model_version", "")),
         probability=document.get("probability"),
