@@ -20,6 +20,7 @@ from ordertwin_models.order import Order
 from ordertwin_stores import open_archive
 from ordertwin_stores.archive import OrderArchive
 from ordertwin_stores.reviews import SeenOrder, StoredVerdict, relation_of
+from ordertwin_training.retraining.trigger import Seen
 from ordertwin_training.retraining.verdicts import (
     Answer,
     OrderFacts,
@@ -51,15 +52,25 @@ def read_store(
         archive.close()
 
 
-def count_verdicts(address: str, tenant: str, after: int) -> tuple[int, int]:
-    """How many verdicts stand behind a position, and the position of the last one."""
+def new_verdicts(address: str, tenant: str, after: int) -> Seen:
+    """What came in behind a position: settled verdicts, and how far they contradict what was shown.
+
+    Blind verdicts and those on a batch were shown nothing.
+    """
     archive = open_archive(address)
     try:
-        count, last = 0, after
+        count, last, shown, contradicting = 0, after, 0, 0
         for page in _pages(archive, tenant, after):
-            count += sum(1 for one in page if one.settled)
             last = page[-1].position
-        return count, last
+            for stored in page:
+                if not stored.settled or stored.ended is not None:
+                    continue
+                count += 1
+                said = stored.said
+                if said.probability is not None and not said.blind:
+                    shown += 1
+                    contradicting += (said.probability >= 0.5) != (said.answer.value == "MATCH")
+        return Seen(count, last, shown, contradicting)
     finally:
         archive.close()
 
