@@ -74,6 +74,14 @@ docs-check: $(VENV)/.installed-dev ## fail when a generated table is not fresh
 train: $(VENV)/.installed-dev ## train a candidate model (ARGS="--base FILE" takes real base orders)
 	@$(BIN)/ordertwin train $(ARGS)
 
+.PHONY: mlflow bench-learning
+mlflow: $(VENV)/.installed-dev ## open the record of training runs on http://127.0.0.1:5000 (PORT=, RUNS=directory)
+	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true $(BIN)/mlflow ui --host 127.0.0.1 --port $(or $(PORT),5000) \
+	  --backend-store-uri "sqlite:///$(abspath $(or $(RUNS),runs))/mlflow.db"
+
+bench-learning: $(VENV)/.installed-dev ## what verdicts are worth, poison, model swaps (SIZE=orders, 1500 is a short one)
+	@$(BIN)/python -m benchmarks.learning $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
 bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) ## measure detection (DATA=file of real base orders, SIZE=orders, PEERS=1)
 	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE)) \
 	  $(if $(NORTHWIND),--northwind "$(NORTHWIND)") \

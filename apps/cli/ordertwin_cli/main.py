@@ -14,6 +14,7 @@ from ordertwin_cli import (
     convert,
     generate,
     import_history,
+    learn,
     merge,
     model,
     policy,
@@ -47,6 +48,7 @@ scan.add_to(app)
 import_history.add_to(app)
 generate.add_to(app)
 train.add_to(app)
+learn.add_to(app)
 model.add_to(app)
 policy.add_to(app)
 status.add_to(app)
