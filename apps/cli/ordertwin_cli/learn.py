@@ -95,6 +95,7 @@ class Look:
         state, at = read_state(self.runs), self.clock()
         seen = self._seen(state)
         self._tell(seen)
+        self._align()
         reason = reason_to_train(state, seen, self.when, at)
         if not reason:
             print(f"{seen.verdicts} new verdicts: no reason to train", flush=True)
@@ -102,6 +103,8 @@ class Look:
         print(f"training: {reason}", flush=True)
         code = self.run(self.command())
         write_state(self.runs, state.after(seen, at, code))
+        if self.publish:
+            self._align()
         return code
 
     def command(self) -> list[str]:
@@ -114,6 +117,17 @@ class Look:
         from ordertwin_training.retraining.from_store import new_verdicts
 
         return new_verdicts(self.store, self.tenant, state.position)
+
+    def _align(self) -> None:
+        """Let the aliases in MLflow say what the store says."""
+        from ordertwin_training.retraining.from_store import standing_of
+        from ordertwin_training.track import align
+
+        if not (self.runs / "mlflow.db").is_file():
+            return
+        champion, challenger = standing_of(self.store, self.tenant)
+        if champion or challenger:
+            align(champion, challenger, self.runs)
 
     def _tell(self, seen: Seen) -> None:
         """Drift is told whether or not anything follows from it."""

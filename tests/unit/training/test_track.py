@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ordertwin_training.track import (
     EXPERIMENT,
     REGISTERED_MODEL,
     RunRecord,
+    align,
     promote,
     record_run,
 )
@@ -68,3 +70,21 @@ def test_a_run_is_recorded_with_its_files_and_its_model_becomes_the_challenger(
     assert aliases == {CHALLENGER: second.model_version, CHAMPION: first.model_version}
     assert experiment.artifact_location.startswith((tmp_path / "runs").as_uri())
     assert not list(tmp_path.rglob("*.pkl"))
+
+
+@pytest.mark.usefixtures("_no_network")
+def test_aliases_follow_the_store_by_the_names_of_models(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for name in ("2-a", "2-b"):
+        record_run(replace(a_record(tmp_path), name=name), runs)
+    assert align("2-a", "2-b", runs) == {CHAMPION: "1", CHALLENGER: "2"}
+    assert align("2-b", "", runs) == {CHAMPION: "2"}
+    assert align("released", "2-a", runs) == {CHALLENGER: "1"}
+
+
+@pytest.mark.usefixtures("_no_network")
+def test_a_refused_model_is_a_run_but_no_version(tmp_path: Path) -> None:
+    run = record_run(replace(a_record(tmp_path), registered=False), tmp_path / "runs")
+    assert run.run_id
+    assert run.model_version == ""
+    assert align("first", "", tmp_path / "runs") == {}

@@ -19,6 +19,7 @@ from ordertwin_models.model import DuplicateModel
 from ordertwin_models.order import Order
 from ordertwin_stores import open_archive
 from ordertwin_stores.archive import OrderArchive
+from ordertwin_stores.model_versions import ModelState
 from ordertwin_stores.reviews import SeenOrder, StoredVerdict, relation_of
 from ordertwin_training.retraining.trigger import Seen
 from ordertwin_training.retraining.verdicts import (
@@ -31,6 +32,7 @@ from ordertwin_training.retraining.verdicts import (
 )
 
 AT_ONCE = 500
+VERSIONS_LOOKED_AT = 200
 
 
 def read_store(
@@ -73,6 +75,19 @@ def new_verdicts(address: str, tenant: str, after: int) -> Seen:
         return Seen(count, last, shown, contradicting)
     finally:
         archive.close()
+
+
+def standing_of(address: str, tenant: str) -> tuple[str, str]:
+    """Names of the model version that answers there, and of the one that would be next: in shadow,
+    or else the newest candidate; empty for none."""
+    archive = open_archive(address)
+    try:
+        versions = archive.models.list(tenant, VERSIONS_LOOKED_AT, None)
+    finally:
+        archive.close()
+    by_state = {one.state: one.version for one in reversed(versions)}
+    challenger = by_state.get(ModelState.SHADOW) or by_state.get(ModelState.CANDIDATE, "")
+    return by_state.get(ModelState.ACTIVE, ""), challenger
 
 
 def facts_of(order: Order) -> OrderFacts:
