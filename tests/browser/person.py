@@ -67,6 +67,12 @@ class Person:
         WebDriverWait(self.driver, PATIENCE).until(lambda _: _is_gone(old))
         self.wait_until_loaded()
 
+    def wait_for(self, selector: str) -> None:
+        """Until something is on the page."""
+        WebDriverWait(self.driver, PATIENCE).until(
+            lambda driver: driver.find_elements(By.CSS_SELECTOR, selector)
+        )
+
     def wait_until_loaded(self) -> None:
         """Until scripts have run."""
         WebDriverWait(self.driver, PATIENCE).until(

@@ -70,6 +70,42 @@ def test_a_clerk_looks_at_a_held_order_and_releases_it_with_a_reason(
     assert "Accepted" in person.find("h1").text
 
 
+def test_a_clerk_is_warned_while_an_order_is_typed(person: Person, place: Office) -> None:
+    person.sign_in(place.key("desk"))
+    type_order(person, "TYPED-1")
+    person.click(".stack button.primary")
+    assert "The order is entered." in person.text
+    type_order(person, "TYPED-2")
+    person.wait_for("#check .verdict-card li")
+    assert "TYPED-1" in person.find("#check").text
+    assert person.violations() == []
+    assert person.complaints() == []
+
+
+def type_order(person: Person, order_id: str) -> None:
+    person.open("/entry")
+    person.fill("input[name=order_id]", order_id)
+    person.fill("input[name=customer]", "Hartmann Engineering Ltd")
+    person.fill("input[name=party_id]", "C-1371")
+    person.fill("textarea", "6 DR-0450 HSS drill bit\n75 CT-1205 Cutting disc\n24 GL-0009 Gloves")
+
+
+def test_two_orders_are_merged_after_a_preview(person: Person, place: Office) -> None:
+    person.sign_in(place.key("reviewer"))
+    person.open("/orders")
+    revised = person.driver.find_element(By.LINK_TEXT, "SO-1028").get_attribute("href") or ""
+    person.open(revised.removeprefix(place.page))
+    person.find("details.card summary").click()
+    person.click("a[href^='/merge']")
+    assert person.violations() == []
+    person.press_and_wait("p")
+    person.click("button.primary")
+    assert "The orders are one now" in person.text
+    assert person.violations() == []
+    person.click("button.danger")
+    assert "Both orders are as they were." in person.text
+
+
 def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
     person.sign_in(place.key("boss"))
     person.open("/access")

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin_reviewer.pages.access import Access
+from ordertwin_reviewer.pages.entry import Entry
 from ordertwin_reviewer.pages.log import Log
+from ordertwin_reviewer.pages.merging import Merging
 from ordertwin_reviewer.pages.models import Models
 from ordertwin_reviewer.pages.orders import Orders
 from ordertwin_reviewer.pages.provider import Provider
@@ -33,6 +35,8 @@ def pages(shell: Shell) -> Sequence[BaseRoute]:
         *(Provider(shell, oidc).routes() if oidc is not None else ()),
         *SigningIn(shell).routes(),
         *Reviews(shell).routes(),
+        *Merging(shell).routes(),
+        *Entry(shell).routes(),
         *Orders(shell).routes(),
         *Models(shell).routes(),
         *Access(shell).routes(),

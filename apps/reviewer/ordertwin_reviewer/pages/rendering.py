@@ -60,6 +60,7 @@ def _environment(language: str) -> Environment:
         ACTION=terms.ACTION,
         RELATION=terms.RELATION,
         TWINS=terms.TWINS,
+        TAKE=terms.TAKE,
         MODEL_STATE=terms.MODEL_STATE,
         KIND=terms.KIND,
         REVIEW_STATE=terms.REVIEW_STATE,

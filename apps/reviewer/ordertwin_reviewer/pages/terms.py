@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ordertwin.v1.decision_pb2 import Action, Outcome, Relation
 from ordertwin.v1.model_pb2 import ModelState
+from ordertwin.v1.order_merge_pb2 import LineTake
 from ordertwin.v1.order_pb2 import Channel, OrderState
 from ordertwin.v1.review_pb2 import Answer, ReviewKind, ReviewState
 
@@ -94,6 +95,13 @@ ANSWER: Mapping[str, str] = {
     "UNSURE": N_("Not sure"),
 }
 
+TAKE: Mapping[str, str] = {
+    "KEEP": N_("Keep"),
+    "SUM": N_("Add both"),
+    "LARGER": N_("The larger one"),
+    "FIRST": N_("As in the first"),
+    "SECOND": N_("As in the second"),
+}
 MODEL_STATE: Mapping[str, str] = {
     "CANDIDATE": N_("Candidate"),
     "SHADOW": N_("In shadow"),
@@ -107,6 +115,7 @@ _ENUMS = {
     id(OUTCOME): (Outcome, "OUTCOME_"),
     id(ACTION): (Action, "ACTION_"),
     id(RELATION): (Relation, "RELATION_"),
+    id(TAKE): (LineTake, "LINE_TAKE_"),
     id(MODEL_STATE): (ModelState, "MODEL_STATE_"),
     id(KIND): (ReviewKind, "REVIEW_KIND_"),
     id(REVIEW_STATE): (ReviewState, "REVIEW_STATE_"),

@@ -1,0 +1,43 @@
+"""Entering an order on the page: the clerk is warned before anything is stored."""
+
+from __future__ import annotations
+
+import httpx
+from tests.unit.reviewer.conftest import Twins
+from tests.unit.reviewer.test_pages import token
+
+TYPED = {
+    "order_id": "ENTRY-1",
+    "party_id": "C-77",
+    "customer": "Fenwick & Daughters",
+    "reference": "FD-0390",
+    "channel": "PHONE",
+    "lines": "12 PL-0100 Pallet wrap\n2,5 TP-0200 Tape",
+    "note": "",
+    "phone": "",
+}
+
+
+def test_a_clerk_is_warned_while_typing_and_the_order_is_held(twins: Twins) -> None:
+    with httpx.Client(base_url=twins.http.base_url, timeout=20, follow_redirects=True) as browser:
+        form = TYPED | {"csrf": token(browser.get("/entry"))}
+        assert "Unique" in browser.post("/entry/check", data=form).text
+        entered = browser.post("/entry", data=form)
+        assert "The order is entered." in entered.text
+        assert "2.5" in entered.text
+        again = form | {"order_id": "ENTRY-2"}
+        warned = browser.post("/entry/check", data=again)
+        assert "ENTRY-1" in warned.text
+        assert "Unique" not in warned.text
+        held = browser.post("/entry", data=again)
+    assert "Held" in held.text
+    assert "ENTRY-<mark>1</mark>" in held.text
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(twins: Twins) -> None:
+    with httpx.Client(base_url=twins.http.base_url, timeout=20) as browser:
+        form = TYPED | {"csrf": token(browser.get("/entry")), "lines": "no line at all"}
+        refused = browser.post("/entry", data=form)
+    assert refused.status_code == 400
+    assert "order.lines" in refused.text
+    assert "Fenwick &amp; Daughters" in refused.text
