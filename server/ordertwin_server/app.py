@@ -27,6 +27,7 @@ from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
 from ordertwin_server.commands.read_orders import ReadOrders
 from ordertwin_server.commands.read_reviews import ReadReviews
+from ordertwin_server.commands.redecide import Redecide
 from ordertwin_server.commands.release_rights import ReleaseRights
 from ordertwin_server.commands.review_deeds import ReviewDeeds
 from ordertwin_server.commands.sampling import Sampling
@@ -58,6 +59,7 @@ from ordertwin_server.services.orders import OrderService
 from ordertwin_server.services.reviews import ReviewService
 from ordertwin_server.settings import Settings
 from ordertwin_server.shadow import ShadowScorer
+from ordertwin_server.watching.follower import following
 from ordertwin_server.watching.retention import events_dropped
 from ordertwin_stores import open_store, shown_address
 from ordertwin_stores.interface import OrderStore
@@ -150,6 +152,9 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
         models = ModelService(models=managed, compare=CompareModels(store, lambda: policies.active))
         hub = hub_of(settings, store, security.guard)
+        redecider = Redecide(
+            store, slot, policies, clock=utc_now, keys=KEYS, release=settings.release_turned
+        )
         endpoint = OrderEndpoint(
             service,
             door,
@@ -177,6 +182,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             DriftWatch(store, settings.drift_hours).running(),
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
+            following(store, "decisions", redecider),
         ):
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)

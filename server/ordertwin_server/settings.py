@@ -206,6 +206,11 @@ class Settings:
         least=0.1,
         most=3600.0,
     )
+    release_turned: bool = _setting(
+        False,
+        "Let a held order go on by itself when the order it was held against is cancelled, "
+        "returned or merged and nothing else speaks against it; without, a person releases it.",
+    )
     event_days: float = _setting(
         30.0,
         "How many days events are kept for watchers to go on from; later tokens have expired.",

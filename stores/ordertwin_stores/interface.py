@@ -95,8 +95,8 @@ class Registration:
     with the newest one that an order joined at or after that time, else with a new one. `document`
     is the order as `codec.canonical_order` made it for the digest; without it, it is made again.
     `asks` says what the review under `review_key` asks; with a key of its own it is a question that
-    the order does not wait for, which its decision does not name.
-    """
+    the order does not wait for, which its decision does not name. `turned_by` is the order whose
+    change turned the decision, if one did."""
 
     order_key: str
     order: Order
@@ -116,6 +116,7 @@ class Registration:
     batch_since: datetime | None = None
     document: bytes = b""
     asks: NewReview | None = None
+    turned_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

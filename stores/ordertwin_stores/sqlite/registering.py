@@ -11,7 +11,7 @@ from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import unpack_numbers
 from ordertwin_stores.encoding import EncodedOrder, EncodedRegistration, question_of
-from ordertwin_stores.events import BATCH_OPENED, ORDER_DECIDED
+from ordertwin_stores.events import BATCH_OPENED, DECISION_TURNED, ORDER_DECIDED
 from ordertwin_stores.interface import (
     AlreadyStored,
     Candidates,
@@ -79,6 +79,9 @@ def register(
     write_request(connection, tenant, entry.request, at)
     write_audit(connection, tenant, entry.audit, at)
     write_event(connection, tenant, ORDER_DECIDED, sequence, number, at)
+    if entry.turned_by:
+        related = {"related": entry.turned_by}
+        write_event(connection, tenant, DECISION_TURNED, sequence, number, at, related)
     if waits.batch_opened:
         write_event(connection, tenant, BATCH_OPENED, sequence, number, at)
     connection.execute(

@@ -12,6 +12,7 @@ from tests.conformance.stores.entries import (
     a_decision,
     a_registration,
     a_status_change,
+    an_amendment,
     an_audit_entry,
     an_order,
     register,
@@ -70,6 +71,15 @@ def test_a_status_change_that_changes_nothing_is_no_event(store: OrderStore) -> 
     register(store, "SO-1")
     store.update_status(TENANT, a_status_change("order-SO-1", OrderState.RECEIVED))
     assert kinds(store.events.after(TENANT, 0, 10)) == [("ORDER_DECIDED", "SO-1")]
+
+
+def test_a_decision_that_a_change_turned_says_whose(store: OrderStore) -> None:
+    register(store, "SO-1")
+    register(store, an_amendment(an_order("SO-1"), turned_by="order-SO-0"))
+    *_, decided, turned = store.events.after(TENANT, 0, 10)
+    assert (decided.kind, turned.kind) == ("ORDER_DECIDED", "DECISION_TURNED")
+    assert turned.details == {"related": "order-SO-0"}
+    assert turned.decision_key == decided.decision_key == "decision-SO-1-v2"
 
 
 def test_events_are_read_page_by_page(store: OrderStore) -> None:
