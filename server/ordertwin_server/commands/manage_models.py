@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -38,6 +38,7 @@ from ordertwin_stores.model_versions import (
 )
 
 MAX_CARD = 65_536
+VERDICTS_AT_ONCE = 1_000
 MAX_REASON = 1_024
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 """What a published version may be called."""
@@ -251,13 +252,28 @@ class ManageModels:
         hands = (
             (facts.published_by == call.actor, "published"),
             (facts.trained_by == call.actor, "trained"),
-            (call.actor in facts.labelled_by, "gave verdicts for"),
+            (call.actor in self._labellers(call, known), "gave verdicts for"),
         )
         for had, deed in hands:
             if had and not self._overrides.use(call, model_target(known.version)):
                 raise DutiesSeparated(f"Nobody activates a model that they {deed} themselves")
             if had:
                 return
+
+    def _labellers(self, call: Call, known: KnownVersion) -> Collection[str]:
+        """Who gave verdicts that a model was trained on: as its file says, or else, if it was
+        trained on verdicts at all, everybody who had given one when it was published."""
+        facts = known.facts
+        if facts.labelled_by or not facts.learned_from_verdicts:
+            return facts.labelled_by
+        members: set[str] = set()
+        after = 0
+        while page := self._store.reviews.verdicts(call.tenant, after, VERDICTS_AT_ONCE):
+            members.update(each.said.reviewer for each in page)
+            after = page[-1].position
+            if known.published_at is not None and page[-1].at > known.published_at:
+                break
+        return members
 
     def _do(
         self,

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 
 from ordertwin_models.model import DuplicateModel
 
-TRAINER, LABELLERS = "trainer", "labellers"
+TRAINER, LABELLERS, OWN_PAIRS = "trainer", "labellers", "own_pairs"
 """Names in the metadata of a model: the member who trained it, and those who gave verdicts it was
-trained on, separated by commas."""
+trained on, separated by commas; and how many pairs with verdicts that were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,11 @@ class ModelFacts:
         """Who gave verdicts it was trained on."""
         names = self.metadata.get(LABELLERS, "").split(",")
         return tuple(sorted({name.strip() for name in names} - {""}))
+
+    @property
+    def learned_from_verdicts(self) -> bool:
+        """Whether it was trained on pairs of the company's own."""
+        return self.metadata.get(OWN_PAIRS, "0") != "0"
 
     def to_body(self) -> str:
         """As the store keeps them."""

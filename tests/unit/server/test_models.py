@@ -10,11 +10,12 @@ from pathlib import Path
 import grpc
 import pytest
 from tests.unit.server.access_world import World, world
-from tests.unit.server.builders import an_order
+from tests.unit.server.builders import an_order, resent
 from tests.unit.server.trained_models import a_file
 
 from ordertwin.v1 import model_pb2 as pb
 from ordertwin.v1.access_pb2 import RoleBinding
+from ordertwin.v1.order_pb2 import ORDER_STATE_ACCEPTED
 from ordertwin_client import AccessError, ConflictError, InvalidOrderError, NotFoundError
 from ordertwin_client.access import (
     APPROVE_OVERRIDE,
@@ -114,6 +115,24 @@ def test_who_had_a_hand_in_a_model_does_not_activate_it(guarded: World, role: st
     with pytest.raises(AccessError, match="DUTIES_SEPARATED"):
         activate(guarded, "own/1")
     assert activate(guarded, "own/1", "chief").state == pb.MODEL_STATE_ACTIVE
+
+
+def test_of_a_model_that_names_nobody_all_who_gave_verdicts_count_as_its_labellers(
+    guarded: World,
+) -> None:
+    for role in ("reviewer", "admin"):
+        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
+    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+    with guarded.orders("erp") as orders:
+        orders.score_order(order_to_proto(an_order()))
+        held = orders.score_order(order_to_proto(resent(an_order())))
+    with guarded.orders("both") as orders:
+        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    publish(guarded, own_pairs="120")
+    publish(guarded, "own/2")
+    with pytest.raises(AccessError, match="gave verdicts for themselves"):
+        activate(guarded, "own/1", "both")
+    assert activate(guarded, "own/2", "both").state == pb.MODEL_STATE_ACTIVE
 
 
 def test_who_published_a_model_does_not_activate_it(guarded: World) -> None:
