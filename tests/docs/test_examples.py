@@ -37,6 +37,7 @@ TALKS_TO_A_SERVER = (
     "ordertwin access",
     "ordertwin audit",
     "ordertwin --key-file",
+    "ordertwin review",
     "ordertwin model list",
     "ordertwin model history",
     "ordertwin model download",
