@@ -10,7 +10,9 @@ import pytest
 from tests.conformance.stores.entries import (
     MONDAY,
     TENANT,
+    a_request,
     an_amendment,
+    an_audit_entry,
     an_order,
     register,
 )
@@ -19,6 +21,7 @@ from tests.conformance.stores.review_entries import (
     a_change,
     a_verdict,
     held,
+    listed,
 )
 
 from ordertwin_models.errors import (
@@ -27,7 +30,7 @@ from ordertwin_models.errors import (
     StoreError,
 )
 from ordertwin_models.order import OrderState
-from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.interface import Erasure, OrderStore, Remains
 from ordertwin_stores.reviews import (
     Answer,
     Ending,
@@ -165,3 +168,21 @@ def test_a_change_that_fails_leaves_the_store_usable(store: OrderStore) -> None:
         store.reviews.change(TENANT, a_change(key, verdicts=(broken,)))
     store.reviews.change(TENANT, a_change(key, "c-2", verdicts=(a_verdict("SO-1"),)))
     assert [verdict.position for verdict in store.reviews.verdicts(TENANT, 0, 10)] == [1]
+
+
+def test_what_people_wrote_about_an_erased_order_goes_and_the_verdict_stays(
+    store: OrderStore,
+) -> None:
+    key = held(store, "SO-1", customer="C-1")
+    said = (a_verdict("SO-1"),)
+    store.reviews.change(TENANT, a_change(key, verdicts=said, state=ReviewState.DECIDED))
+    ends = (Ending(1, "the customer called"),)
+    store.reviews.change(TENANT, a_change(key, "c-2", expected=2, endings=ends))
+    remains = Remains("order-SO-1", an_order("SO-1", note="gone"), b"d" * 32)
+    erasure = Erasure((remains,), a_request("erase"), an_audit_entry(), TUESDAY)
+    assert store.erase(TENANT, erasure) is None
+    (verdict,) = store.reviews.verdicts(TENANT, 0, 10)
+    assert verdict.ended is not None
+    assert (verdict.said.reason, verdict.ended.reason) == ("", "")
+    assert (verdict.said.reviewer, verdict.said.answer) == ("people/ann", Answer.DISTINCT)
+    assert listed(store, waiting=False, customer="C-1") == []

@@ -5,16 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.server.builders import a_question
+from tests.unit.server.builders import CALL, a_question
 from tests.unit.server.review_world import ANN, BOB, World, in_doubt, person
 
+from ordertwin_models.assessment import featurise, prepare
 from ordertwin_models.decision import Outcome, Relation
 from ordertwin_models.errors import EtagMismatch, InvalidRequest, NotFound, RequestIdReused
 from ordertwin_models.order import Channel, OrderState
+from ordertwin_models.policy import SUPPRESSED_PAIR, Policy
+from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_server.commands.answers import CandidateSaid
 from ordertwin_server.commands.caller import ReleaseLimit
 from ordertwin_server.commands.decide_review import Decide
 from ordertwin_server.commands.outcomes import OrderOutcome
+from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.sampling import Sampling
 from ordertwin_server.faults import (
     DutiesSeparated,
@@ -322,3 +326,17 @@ def test_an_outcome_of_an_order_that_passed_needs_no_twin(world: World) -> None:
     assert (verdict.said.answer, verdict.said.counterpart_key) == (MATCH, "")
     with pytest.raises(InvalidRequest):
         world.move(ANN, told.order_key, OrderState.CANCELLED, counterpart_key=told.order_key)
+
+
+def test_a_pair_that_was_called_distinct_is_apart_when_it_is_judged_again(world: World) -> None:
+    told = world.held()
+    world.decide(ANN, told.review_key, DISTINCT)
+    order = world.store.get_order(CALL.tenant, told.order_key).order
+    incoming = featurise(prepare(order), TermFrequencies(0, {}))
+    known = (told.order_key, world.clock())
+    twin = told.decision.matches[0].order_key
+    standing = standing_of(world.store, CALL, Policy(), a_question(order), incoming, known)
+    assert standing.apart == {twin: SUPPRESSED_PAIR}
+    world.withdraw(ANN, 1)
+    standing = standing_of(world.store, CALL, Policy(), a_question(order), incoming, known)
+    assert standing.apart == {}

@@ -20,6 +20,7 @@ from tests.unit.stores.released_schemas.dump import FIRST, QUESTIONS
 from ordertwin_models.decision import Outcome
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_models.order import OrderState
+from ordertwin_stores.reviews import ReviewFilter, ReviewKind
 from ordertwin_stores.sqlite import migrations
 from ordertwin_stores.sqlite.store import SqliteStore
 
@@ -117,3 +118,13 @@ def test_an_earlier_version_refuses_an_upgraded_store_and_leaves_it_alone(
     with pytest.raises(StoreUnusable, match=r"newer OrderTwin .* restore the backup made before"):
         SqliteStore(str(old))
     assert old.read_bytes() == content
+
+
+def test_reviews_that_were_open_wait_in_the_queue(old: Path) -> None:
+    with SqliteStore(str(old)) as store:
+        now = builders.NOON
+        (review,) = store.reviews.list(CALL.tenant, ReviewFilter(now=now), 10, None).reviews
+        order = store.get_order(CALL.tenant, review.order_key)
+    assert (order.order.order_id, order.state) == ("SO-4", OrderState.HELD)
+    assert (review.kind, review.value) == (ReviewKind.DOUBT, 63.8)
+    assert review.priority > 0
