@@ -43,14 +43,14 @@ HELD_BY_BATCH: LiteralString = (
     " AND later.sequence = decisions.sequence AND later.number > decisions.number)"
 )
 _OF_ORDER: LiteralString = (
-    "number IN (SELECT own.number FROM orders JOIN reviews AS own"
+    "SELECT own.number FROM orders JOIN reviews AS own"
     " ON own.tenant = orders.tenant AND own.sequence = orders.sequence"
     " WHERE orders.tenant = %s AND orders.key = %s"
     " UNION SELECT shared.number FROM orders JOIN decisions"
     " ON decisions.tenant = orders.tenant AND decisions.sequence = orders.sequence"
     " JOIN reviews AS shared"
     " ON shared.tenant = decisions.tenant AND shared.key = decisions.review_key"
-    " WHERE orders.tenant = %s AND orders.key = %s)"
+    " WHERE orders.tenant = %s AND orders.key = %s"
 )
 _ANSWERED: LiteralString = (
     "NOT EXISTS (SELECT 1 FROM verdicts LEFT JOIN verdict_endings"
@@ -65,7 +65,10 @@ def list_reviews(
     session: Session, where: ReviewFilter, size: int, position: int | None
 ) -> ReviewPage:
     """See `ReviewStore.list`."""
-    conditions = list(_conditions(session.tenant, where, position))
+    numbers = None if where.order_key is None else _numbers_of(session, where.order_key)
+    if numbers is not None and not numbers:
+        return ReviewPage((), None)
+    conditions = list(_conditions(session.tenant, where, position, numbers))
     tests: LiteralString = " AND ".join(text for text, _ in conditions)
     # The inner statement reads the index alone, however many reviews a filter passes over.
     rows = session.rows(
@@ -127,14 +130,21 @@ def conflicts(session: Session) -> int:
     return int(count)
 
 
+def _numbers_of(session: Session, order_key: str) -> list[int]:
+    """The reviews of an order: its own, and the batches that it was held with."""
+    of_order = (session.tenant, order_key)
+    return [number for (number,) in session.rows(_OF_ORDER, *of_order, *of_order)]
+
+
 def _conditions(
-    tenant: int | None, where: ReviewFilter, position: int | None
+    tenant: int | None, where: ReviewFilter, position: int | None, numbers: Sequence[int] | None
 ) -> Iterator[tuple[LiteralString, tuple[object, ...]]]:
     yield "tenant = %s", (tenant,)
-    if where.order_key is None:
+    if numbers is None:
         yield "waiting = %s", (int(where.waiting),)
     else:
-        yield _OF_ORDER, (tenant, where.order_key, tenant, where.order_key)
+        marks: LiteralString = ", ".join(["%s"] * len(numbers))
+        yield f"number IN ({marks})", tuple(numbers)
     if position is not None:
         yield "place > %s", (min(position, 2**63 - 1),)
     if where.state is not None:
