@@ -31,6 +31,8 @@ _TABLES = (
     # Everything that a list is filtered by is in the index, so that a filter reads nothing else.
     "CREATE INDEX reviews_in_order ON reviews (tenant, waiting, place, state, kind, channel,"
     " source, customer, relation, blind, claimed_by, claimed_until, opened_at, value)",
+    "CREATE INDEX reviews_of_a_customer ON reviews (tenant, waiting, customer, place)",
+    "CREATE INDEX reviews_of_a_source ON reviews (tenant, waiting, source, place)",
     "CREATE INDEX reviews_of_an_order ON reviews (tenant, sequence)",
     "CREATE INDEX decisions_of_a_review ON decisions (tenant, review_key)"
     " WHERE review_key IS NOT NULL",
