@@ -12,6 +12,7 @@ from ordertwin_cli import (
     audit,
     backup,
     convert,
+    export,
     generate,
     import_history,
     learn,
@@ -54,6 +55,7 @@ policy.add_to(app)
 status.add_to(app)
 backup.add_to(app)
 retain.add_to(app)
+export.add_to(app)
 access.add_to(app)
 audit.add_to(app)
 watch.add_to(app)
