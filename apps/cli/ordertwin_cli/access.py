@@ -265,6 +265,12 @@ def review(
     html: Annotated[
         Path | None, typer.Option(help="Write the report as a page to this file.")
     ] = None,
+    since: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Changes since this day, say of the last review; or 90 days."
+        ),
+    ] = None,
     server: ServerOption = DEFAULT_TARGET,
     tenant: TenantOption = "default",
 ) -> None:
@@ -275,7 +281,9 @@ def review(
     from ordertwin_cli.access_report import as_html, as_text
     from ordertwin_client.access import REVIEW_ACCESS
 
-    made = _ask(server, REVIEW_ACCESS, "ReviewAccessRequest", parent=f"tenants/{tenant}")
+    begin = since and since.replace(tzinfo=datetime.UTC)
+    parent = f"tenants/{tenant}"
+    made = _ask(server, REVIEW_ACCESS, "ReviewAccessRequest", parent=parent, since=begin)
     if html is None:
         print(as_text(made))
     else:

@@ -7,17 +7,29 @@ from html import escape
 from typing import Any
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Access review of {tenant}</title>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Access review of {tenant}</title>
 <style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; }}
-table {{ border-collapse: collapse; width: 100%; margin-bottom: 2rem; }}
-th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem; }}
-td {{ border-top: 1px solid #ccc; }}
+:root {{ color-scheme: light; }}
+body {{ font: 15px/1.5 system-ui, sans-serif; color: #1d2330; margin: 2rem auto; max-width: 76rem;
+  padding: 0 1.5rem; }}
+h1 {{ margin-bottom: 0; }}
+h2 {{ margin: 2.2rem 0 .4rem; font-size: 1.15rem; }}
+p {{ margin: .2rem 0; color: #566; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; }}
+th {{ font-size: .8rem; color: #566; border-bottom: 2px solid #c5ccd8; white-space: nowrap; }}
+td {{ border-bottom: 1px solid #e3e7ee; overflow-wrap: anywhere; }}
+td:first-child {{ white-space: nowrap; overflow-wrap: normal; font-weight: 600; }}
+td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+@media print {{ body {{ margin: 0; font-size: 11px; }} tr {{ break-inside: avoid; }} }}
 </style></head><body>
-<h1>Access review of {tenant}</h1><p>Made {time}.</p>
+<h1>Access review of {tenant}</h1><p>Made {time}. {summary}</p>
 {tables}
 </body></html>
 """
+_NUMBERS = frozenset({"released", "later duplicates", "overrides"})
 
 
 def as_text(review: Any) -> str:
@@ -40,8 +52,13 @@ def as_html(review: Any, tenant: str) -> str:
             ("Changes", ("time", "who", "what", "on what", "outcome"), _changes(review)),
         )
     )
-    time = escape(review.time.ToJsonString())
-    return PAGE.format(tenant=escape(tenant), time=time, tables=tables)
+    summary = (
+        f"{len(review.members)} members, {len(review.findings)} findings, "
+        f"{len(review.changes)} changes."
+    )
+    return PAGE.format(
+        tenant=escape(tenant), time=_minute(review.time), summary=summary, tables=tables
+    )
 
 
 def _lines(review: Any) -> Iterator[str]:
@@ -82,13 +99,23 @@ def _releases(review: Any) -> Iterator[tuple[str, ...]]:
 
 def _changes(review: Any) -> Iterator[tuple[str, ...]]:
     for each in review.changes:
-        yield each.time.ToJsonString(), each.actor, each.action, each.target, each.outcome
+        yield _minute(each.time), each.actor, each.action, each.target, each.outcome
+
+
+def _minute(time: Any) -> str:
+    """A time to the minute, in UTC."""
+    return f"{time.ToDatetime():%Y-%m-%d %H:%M} UTC"
 
 
 def _table(title: str, head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    nothing = "" if body else "<p>None.</p>"
-    return f"<h2>{escape(title)}</h2><table><tr>{cells}</tr>{body}</table>{nothing}"
+    kinds = [' class="number"' if cell in _NUMBERS else "" for cell in head]
+
+    def row(tag: str, cells: tuple[str, ...]) -> str:
+        return "".join(
+            f"<{tag}{kind}>{escape(cell)}</{tag}>" for kind, cell in zip(kinds, cells, strict=True)
+        )
+
+    body = "".join(f"<tr>{row('td', cells)}</tr>" for cells in rows)
+    if not body:
+        return f"<h2>{escape(title)}</h2><p>None.</p>"
+    return f"<h2>{escape(title)}</h2><table><tr>{row('th', head)}</tr>{body}</table>"

@@ -55,12 +55,13 @@ class Ages:
     notes: timedelta | None = None
 
     def __post_init__(self) -> None:
-        for name in ("orders", "decisions", "requests"):
+        for name in ("orders", "decisions", "requests", "log"):
             age: timedelta | None = getattr(self, name)
             if age is not None and age < REPEATABLE:
                 raise StartFailed(
                     f"--retain-{name}-days must be 0 or at least {REPEATABLE.days}: for so long a "
-                    "call may be repeated, and gets its first answer again."
+                    "call may be repeated, and gets its first answer again; the log tells which "
+                    "calls an erased order came with."
                 )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ordertwin_models.order import OrderState
 from ordertwin_server.access.table import CONFLICTING
-from ordertwin_server.commands.access_records import MEMBER, USE
+from ordertwin_server.commands.access_records import MEMBER, PASSWORD, USE, password_from
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import sorted_permissions
 from ordertwin_server.commands.manage_keys import ManageKeys, StoredKey
@@ -18,6 +18,7 @@ from ordertwin_server.commands.overrides import USED
 from ordertwin_server.commands.update_status import RELEASED
 from ordertwin_stores.audit import AuditFilter, LoggedEntry
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.reviews import Answer
 
 UNUSED_AFTER = timedelta(days=90)
 MANY_ORIGINS = 5
@@ -26,7 +27,8 @@ MOST_CHANGES = 1_000
 READ_AT_ONCE = 1_000
 CHANGES = frozenset(
     {"CreateFirstKey", "CreateApiKey", "RevokeApiKey", "GrantRole", "WithdrawRole"}
-    | {"ConfirmRole", "DefineRole", "ApproveOverride", "EraseSubject"}
+    | {"ConfirmRole", "DefineRole", "ApproveOverride", "EraseSubject", "SetPassword"}
+    | {"CutAuditLog", "ActivateModelVersion"}
 )
 _DUPLICATES = (OrderState.REJECTED_DUPLICATE, OrderState.MERGED)
 
@@ -116,7 +118,7 @@ class ReviewAccess:
         return AccessReview(
             at=now,
             members=members,
-            findings=tuple(_findings(members, keys, log, now)),
+            findings=(*_findings(members, keys, log, now), *self._of_people(call, members)),
             releases=tuple(self._releases(call, log)),
             changes=tuple(log.changes),
         )
@@ -170,15 +172,53 @@ class ReviewAccess:
         return uses
 
     def _releases(self, call: Call, log: _Log) -> Iterator[Releases]:
+        said = self._said_to_be_duplicates(call, set().union(*log.released.values()))
         for member in sorted({*log.released, *log.overrides}):
             keys = sorted(log.released.get(member, ()))
             orders = self._store.get_orders(call.tenant, keys)
             yield Releases(
                 member=member,
                 released=len(keys),
-                later_duplicates=sum(order.state in _DUPLICATES for order in orders.values()),
+                later_duplicates=sum(
+                    order.state in _DUPLICATES or key in said for key, order in orders.items()
+                ),
                 overrides=log.overrides[member],
             )
+
+    def _said_to_be_duplicates(self, call: Call, released: set[str]) -> set[str]:
+        """Released orders of which a verdict that holds says that they were duplicates."""
+        found: set[str] = set()
+        after = 0
+        while released:
+            call.ensure_waiting()
+            page = self._store.reviews.verdicts(call.tenant, after, READ_AT_ONCE)
+            if not page:
+                break
+            after = page[-1].position
+            for verdict in page:
+                said = verdict.said
+                holds = verdict.settled and verdict.ended is None
+                if holds and said.order_key in released and said.answer is Answer.MATCH:
+                    found.add(said.order_key)
+        return found
+
+    def _of_people(
+        self, call: Call, members: tuple[ReviewedMember, ...]
+    ) -> Iterator[AccessFinding]:
+        """Passwords that somebody else knows, and rights that come from elsewhere."""
+        for record in self._store.access.list(call.tenant, PASSWORD):
+            password = password_from(record.body)
+            if password.set_by != record.name:
+                text = f"Its password was set by {password.set_by} and not changed since."
+                yield AccessFinding("PASSWORD_SET_BY_ANOTHER", record.name, text)
+        known = {member.name for member in members}
+        for name, used in sorted(self._uses(call).items()):
+            if name not in known:
+                text = (
+                    f"It has no grants here: a token of the provider gave it rights, last used "
+                    f"{max(used.values()):%Y-%m-%d}."
+                )
+                yield AccessFinding("RIGHTS_FROM_PROVIDER", name, text)
 
 
 def _findings(

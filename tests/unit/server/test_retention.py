@@ -57,7 +57,7 @@ def kept(store: OrderStore) -> Kept:
     return Kept(store)
 
 
-def noted(kept: Kept, count: int, days_apart: int = 1) -> None:
+def noted(kept: Kept, count: int, days_apart: int = 10) -> None:
     """That many entries, some days apart."""
     for number in range(count):
         entry = AuditEntry("clients/erp", "ListOrders", "", f"r-{number}", "OK")
@@ -84,20 +84,20 @@ def test_old_orders_lose_names_and_new_ones_keep_them(kept: Kept) -> None:
 
 def test_a_cut_log_verifies_and_says_where_it_begins(kept: Kept) -> None:
     noted(kept, 10)
-    assert kept.sweep(log=5 * DAY)["log"] == 5
+    assert kept.sweep(log=50 * DAY)["log"] == 5
     assert [each.request_id for each in kept.log()][:2] == ["r-5", "r-6"]
     assert (kept.log()[-1].action, kept.log()[-1].outcome) == ("CutAuditLog", "5 forgotten")
     assert kept.verdict().finding is None
     assert ReadAudit(kept.store, kept.heads).first_position(Call("default")) == 6
     noted(kept, 3)
-    assert kept.sweep(log=5 * DAY)["log"] == 3
+    assert kept.sweep(log=50 * DAY)["log"] == 3
     assert kept.verdict().finding is None
 
 
 def test_the_newest_entry_stays_however_old(kept: Kept) -> None:
     noted(kept, 1)
     kept.now += 900 * DAY
-    kept.sweep(log=DAY)
+    kept.sweep(log=30 * DAY)
     assert kept.log()
     assert kept.verdict().finding is None
 
@@ -110,7 +110,7 @@ def test_a_log_that_was_tampered_with_is_not_cut(tmp_path: Path) -> None:
     with closing(open_store(str(path))) as store:
         kept = Kept(store, tmp_path)
         kept.now += 100 * DAY
-        assert kept.sweep(log=5 * DAY) == {}
+        assert kept.sweep(log=50 * DAY) == {}
         assert kept.verdict().finding == Finding(2, 2, Problem.ALTERED)
 
 
@@ -136,7 +136,7 @@ def test_entries_put_back_before_a_cut_are_found(tmp_path: Path) -> None:
     with closing(open_store(str(path))) as store:
         kept = Kept(store, tmp_path)
         noted(kept, 10)
-        kept.sweep(log=5 * DAY)
+        kept.sweep(log=50 * DAY)
     _meddle(path, "UPDATE audit SET position = 3 WHERE position = 6")
     with closing(open_store(str(path))) as store:
         finding = Kept(store, tmp_path).verdict().finding
@@ -149,7 +149,7 @@ def test_a_cut_log_is_checked_offline_with_the_servers_key(tmp_path: Path) -> No
     with closing(open_store(str(path))) as store:
         kept = Kept(store, tmp_path)
         noted(kept, 10)
-        kept.sweep(log=5 * DAY)
+        kept.sweep(log=50 * DAY)
     verify = ["audit", "verify", "--store", str(path)]
     without = CliRunner().invoke(app, verify)
     assert without.exit_code != 0
@@ -188,12 +188,12 @@ def test_sessions_that_ended_and_old_notes_go(kept: Kept) -> None:
 
 def test_a_sweep_ends_when_the_server_does(kept: Kept) -> None:
     noted(kept, 10)
-    ages = Ages(orders=45 * DAY, log=DAY, requests=None)
+    ages = Ages(orders=45 * DAY, log=30 * DAY, requests=None)
     stopped = Retention(kept.store, kept.heads, kept.clock, ages, going_on=lambda: False)
     assert stopped.sweep()["log"] == 0
 
 
-@pytest.mark.parametrize("name", ["orders", "decisions", "requests"])
+@pytest.mark.parametrize("name", ["orders", "decisions", "requests", "log"])
 def test_calls_stay_repeatable(name: str) -> None:
     with pytest.raises(StartFailed, match=f"--retain-{name}-days"):
         Ages(**{name: 29 * DAY})
@@ -203,7 +203,7 @@ def test_the_command_forgets_in_a_store_without_a_server(tmp_path: Path) -> None
     path = tmp_path / "orders.db"
     with closing(open_store(str(path))) as store:
         noted(Kept(store, tmp_path), 10)
-    done = CliRunner().invoke(app, ["retain", "--log", "1", "--store", str(path)])
+    done = CliRunner().invoke(app, ["retain", "--log", "30", "--store", str(path)])
     assert done.exit_code == 0, done.output
     assert "log: 9 forgotten" in done.output
 
