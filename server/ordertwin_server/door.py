@@ -93,7 +93,7 @@ class Door:
     ) -> bytes:
         """Do the work in a thread once the guard let the caller in."""
         patience = _Patience(context.time_remaining())
-        ticket = ticket_of(context, with_certificate=self._guard.reads_certificates)
+        ticket = self.ticket_of(context)
         future = pool.submit(self._guard.run, method, ticket, patience.lasts, work, counted=counted)
         try:
             return await asyncio.wrap_future(future)
@@ -101,8 +101,12 @@ class Door:
             patience.end()
             raise
 
+    def ticket_of(self, context: Context) -> Ticket:
+        """What a call shows."""
+        return _ticket_of(context, with_certificate=self._guard.reads_certificates)
 
-def ticket_of(context: Context, *, with_certificate: bool = False) -> Ticket:
+
+def _ticket_of(context: Context, *, with_certificate: bool = False) -> Ticket:
     """What a call shows; more than one credential is as good as a broken one."""
     shown = [
         value if isinstance(value, str) else ""

@@ -38,7 +38,7 @@ def row_of(event: Any) -> dict[str, Any]:
 def neutral(text: str) -> str:
     """Text that no spreadsheet takes for a formula.
 
-    >>> neutral("=1+1"), neutral("orders/o1")
-    ("'=1+1", 'orders/o1')
+    >>> neutral(" =1+1"), neutral("orders/o1")
+    ("' =1+1", 'orders/o1')
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA_STARTS) else text

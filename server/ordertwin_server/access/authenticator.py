@@ -93,11 +93,14 @@ class Authenticator:
         """Whether the certificate of a connection can say who calls."""
         return self._certificates is not None
 
-    def identify(self, authorization: str, certificate: bytes = b"") -> Caller:
+    def identify(
+        self, authorization: str, certificate: bytes = b"", *, counted: bool = True
+    ) -> Caller:
         """The caller with this `authorization` header, empty for none; `Unauthenticated`.
 
         A bad credential is refused even where none is needed: whoever sent it meant to be known.
-        Who shows none is whom the `certificate` (PEM) of their connection names.
+        Who shows none is whom the `certificate` (PEM) of their connection names. A call that is
+        not `counted` leaves a session as rested as it is.
         """
         if not authorization:
             named = self._certified(certificate)
@@ -110,7 +113,12 @@ class Authenticator:
             raise Unauthenticated("malformed")
         text = authorization[len(BEARER) :].strip()
         digest = keys.digest_of(text)
-        return self._caller(digest, lambda: self._looked_up(text, digest))
+        caller = self._caller(digest, lambda: self._looked_up(text, digest))
+        if counted and caller.session_id:
+            if len(self._seen) >= REMEMBERED_CALLERS:
+                self._seen.clear()
+            self._seen[caller.session_id] = self._clock()
+        return caller
 
     def forget(self) -> None:
         """Look everybody up again: a session or right just ended here."""
@@ -185,9 +193,6 @@ class Authenticator:
         rested = now - self._last_use(record, session.created_at)
         if now >= session.expires_at or rested >= self._idle:
             raise Unauthenticated(OVER, session.member)
-        if len(self._seen) >= REMEMBERED_CALLERS:
-            self._seen.clear()
-        self._seen[session_id] = now
         if session.restricted:
             caller = caller_of(record.tenant, session.member, (), session_id=session_id)
         else:

@@ -85,12 +85,15 @@ class AccessGuard:
             self._note(call, action, call.trail.outcome or "OK")
         return reply
 
-    def ensure_still_may(self, method: str, authorization: str) -> None:
+    def ensure_still_may(self, method: str, ticket: Ticket) -> None:
         """Raise `Unauthenticated` or `PermissionDenied` when a stream has to end.
 
-        Not noted: the end of the stream is.
+        Not noted: the end of the stream is. It does not count as a use: a session rests while
+        nothing but a stream of its is open.
         """
-        caller = self._authenticator.identify(authorization)
+        caller = self._authenticator.identify(
+            ticket.authorization, ticket.certificate, counted=False
+        )
         rule = TABLE[method]
         if rule.permissions and not caller.may(*rule.permissions):
             raise PermissionDenied(rule.permissions[0])

@@ -12,7 +12,7 @@ from ordertwin_server.call_log import NOTES
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.watch_orders import Watch, WatchOrders
 from ordertwin_server.convert.event_out import watch_message
-from ordertwin_server.door import Door, Workers, decoded, ticket_of
+from ordertwin_server.door import Door, Workers, decoded
 from ordertwin_server.interceptors import Context
 from ordertwin_server.services.watching import WatchService
 from ordertwin_server.settings import Settings
@@ -37,7 +37,7 @@ class WatchEndpoint:
     async def _watch(self, data: bytes, context: Context) -> None:
         notes = NOTES.get()
         watch = await self._begun(data, context)
-        with self._hub.joined(watch, ticket_of(context).authorization) as watcher:
+        with self._hub.joined(watch, self._door.ticket_of(context)) as watcher:
             try:
                 async for message in watcher.messages():
                     await context.write(message)
@@ -65,6 +65,6 @@ def hub_of(settings: Settings, store: OrderStore, guard: AccessGuard) -> Hub:
     return Hub(
         store.events,
         watch_message,
-        lambda credential: guard.ensure_still_may(METHOD, credential),
+        lambda ticket: guard.ensure_still_may(METHOD, ticket),
         heartbeat=settings.heartbeat_seconds,
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import islice
+from typing import Any
 
 from ordertwin_models.errors import OrderTwinError
 from ordertwin_server.access.authenticator import REMEMBERED_SECONDS
@@ -38,7 +39,10 @@ that are left to other work."""
 CHECKED_A_SECOND = 50
 """Credentials of watchers that are checked every second, also when nothing is known to change."""
 
-Check = Callable[[str], None]
+Credential = Hashable
+"""What a watcher showed when it came."""
+
+Check = Callable[[Any], None]
 """Raises when the caller with this credential may no longer watch."""
 
 
@@ -61,7 +65,7 @@ class Hub:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watching")
         self._feeds: dict[str, Feed] = {}
         self._watchers: dict[Group, set[Watcher]] = {}
-        self._credentials: dict[str, set[Watcher]] = {}
+        self._credentials: dict[Credential, set[Watcher]] = {}
         self._due: dict[Watcher, None] = {}
         self._some_due = asyncio.Event()
         self._news = asyncio.Event()
@@ -96,7 +100,7 @@ class Hub:
             watcher.end(ShuttingDown())
 
     @contextmanager
-    def joined(self, watch: Watch, credential: str) -> Iterator[Watcher]:
+    def joined(self, watch: Watch, credential: Credential) -> Iterator[Watcher]:
         """A watcher with a credential, until the block ends."""
         feed = self._feeds.setdefault(watch.tenant, Feed(watch.tenant, watch.newest))
         group = feed.groups.get(watch.where)
@@ -114,7 +118,7 @@ class Hub:
         finally:
             self._leave(feed, group, watcher, credential)
 
-    def _leave(self, feed: Feed, group: Group, watcher: Watcher, credential: str) -> None:
+    def _leave(self, feed: Feed, group: Group, watcher: Watcher, credential: Credential) -> None:
         self._due.pop(watcher, None)
         self._credentials[credential].discard(watcher)
         if not self._credentials[credential]:
@@ -223,7 +227,7 @@ class Hub:
                     for watcher in list(self._credentials.get(credential, ())):
                         watcher.cut(refusal)
 
-    def _refusal(self, credential: str) -> Exception | None:
+    def _refusal(self, credential: Credential) -> Exception | None:
         """Who cannot be looked up just now keeps watching; the next look is a second away."""
         try:
             self._check(credential)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from cryptography import x509
 from tests.unit.server.certificate_authority import Authority
@@ -15,9 +16,14 @@ from tests.unit.server.running import Running, running, settings_in
 
 from benchmarks.access_matrix import Issuer
 from ordertwin.v1.access_pb2 import Caller
-from ordertwin.v1.access_service_pb2 import GetCallerRequest, ListRolesRequest
+from ordertwin.v1.access_service_pb2 import (
+    GetCallerRequest,
+    ListRolesRequest,
+    WithdrawRoleRequest,
+)
+from ordertwin.v1.order_event_pb2 import WatchOrdersRequest
 from ordertwin_client import AccessError, Tls
-from ordertwin_client.access import GET_CALLER, LIST_ROLES, AccessClient
+from ordertwin_client.access import GET_CALLER, LIST_ROLES, WITHDRAW_ROLE, AccessClient
 from ordertwin_client.channel import open_channel
 from ordertwin_server.access.authenticator import Authenticator
 from ordertwin_server.access.client_certificates import CertificateReader, member_map
@@ -39,6 +45,7 @@ def served(folder: Path, authority: Authority, **changes: Any) -> Iterator[Runni
     with closing(open_store(settings.store)) as store:
         issuer = Issuer(store)
         issuer.key("erp-1", "auditor")
+        issuer.key("boss", "admin")
         issuer.key("erp-1", "clerk", tenant="elsewhere")
         (folder / "clerk.key").write_text(issuer.key("clerk", "clerk"))
     with running(settings) as server:
@@ -148,3 +155,27 @@ def test_a_connection_does_not_outlive_its_certificate(store: OrderStore, tmp_pa
 def test_settings_that_do_not_fit_are_named(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(StartFailed, match=named):
         CertificateReader.of(Settings(**changes))
+
+
+def test_a_stream_goes_on_by_its_certificate_and_ends_with_its_roles(tmp_path: Path) -> None:
+    authority = Authority.made_in(tmp_path)
+    erp = Tls.of(authority.file, *authority.certify(tmp_path, "erp-1"))
+    boss = Tls.of(authority.file, *authority.certify(tmp_path, "boss"))
+    settings = {"tls_client_claim": "common-name", "heartbeat_seconds": 0.5}
+    with (
+        served(tmp_path, authority, **settings) as server,
+        open_channel(server.address, erp) as channel,
+        open_channel(server.address, boss) as managing,
+    ):
+        watch = channel.unary_stream("/ordertwin.v1.OrderService/WatchOrders")
+        stream = watch(WatchOrdersRequest(parent="tenants/default").SerializeToString(), timeout=60)
+        # Longer than it takes to look again whether the caller may watch.
+        for _ in range(6):
+            next(stream)
+        withdrawal = WithdrawRoleRequest(
+            parent="tenants/default", member="clients/erp-1", role="auditor", request_id="w"
+        )
+        AccessClient(managing, timeout=10).call(WITHDRAW_ROLE, withdrawal)
+        with pytest.raises(grpc.RpcError) as ended:
+            list(stream)
+    assert ended.value.code() is grpc.StatusCode.PERMISSION_DENIED

@@ -285,3 +285,25 @@ def test_of_many_sessions_the_oldest_end() -> None:
             tokens.append(made.sign_in(Call("default"), "default", ANNA, OWN).token)
         left = {record.name for record in store.access.list("default", SESSION)}
         assert left == {token.split("_")[1] for token in tokens[-LIVE_SESSIONS:]}
+
+
+def test_an_open_stream_does_not_keep_a_session_from_resting() -> None:
+    time = Ticking()
+    with closing(open_store(":memory:")) as store:
+        made = sessions_of(store, time)
+        made.set_password(Call("default", "boss"), "r-1", ANNA, OWN, "", False)
+        server = Authenticator(
+            store.access,
+            clock=time.clock,  # type: ignore[arg-type]
+            local_tenant=None,
+            monotonic=time.monotonic,
+        )
+        header = f"Bearer {made.sign_in(Call('default'), 'default', ANNA, OWN).token}"
+        time.seconds += 20 * 60
+        server.identify(header)
+        for _ in range(29):
+            time.seconds += 60
+            server.identify(header, counted=False)
+        time.seconds += 60
+        with pytest.raises(Unauthenticated, match="session that is over"):
+            server.identify(header, counted=False)
