@@ -85,11 +85,17 @@ def _findings(review: Any) -> Iterator[tuple[str, ...]]:
 def _members(review: Any) -> Iterator[tuple[str, ...]]:
     for member in review.members:
         roles = ", ".join(
-            f"{each.role} (since {each.grant_time.ToJsonString()[:10]} by {each.granted_by})"
+            f"{each.role} (since {each.grant_time.ToJsonString()[:10]} by {each.granted_by}"
+            f"{_due(each)})"
             for each in member.bindings
         )
         used = member.HasField("last_use_time") and member.last_use_time.ToJsonString()[:10]
         yield member.member, roles, ", ".join(member.permissions), used or "never used"
+
+
+def _due(binding: Any) -> str:
+    """When a grant has to be confirmed."""
+    return f", due {binding.due_time.ToJsonString()[:10]}" if binding.HasField("due_time") else ""
 
 
 def _releases(review: Any) -> Iterator[tuple[str, ...]]:
