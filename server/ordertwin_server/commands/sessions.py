@@ -116,8 +116,8 @@ class Sessions:
         deed.ensure_valid(_change_violations(member, password, remove))
         earlier = self._deeds.reply_to(call, deed)
         if earlier is not None:
-            if not remove and not self._fits(password, stored):
-                raise RequestIdReused(request_id)
+            if not remove:
+                self._ensure_repeated(call, deed, member, password, stored)
             ended: int = earlier["sessions"]
             return ended
         if _is_own(call, member) and stored is not None:
@@ -136,6 +136,16 @@ class Sessions:
         self._deeds.do(call, deed, puts, target=member, reply=reply, outcome=outcome)
         self._ended()
         return len(sessions)
+
+    def _ensure_repeated(
+        self, call: Call, deed: Deed, member: str, password: str, stored: PasswordRecord | None
+    ) -> None:
+        """Whether it is the password of the first call; counted, or it could be guessed so."""
+        who = f"{call.tenant}/{member}"
+        self._attempts.begin(who, call.origin)
+        if not self._fits(password, stored):
+            raise RequestIdReused(deed.request_id)
+        self._attempts.succeeded(who)
 
     def _ensure_old(self, call: Call, member: str, old: str, stored: PasswordRecord) -> None:
         who = f"{call.tenant}/{member}"
