@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,15 +18,20 @@ import grpc
 from google.protobuf.message import Message
 
 from ordertwin.v1 import access_service_pb2 as access
+from ordertwin.v1 import model_service_pb2 as models
+from ordertwin.v1 import order_event_pb2 as events
+from ordertwin.v1 import order_merge_pb2 as merges
 from ordertwin.v1 import order_service_pb2 as orders
+from ordertwin.v1 import review_service_pb2 as reviews
 from ordertwin.v1 import session_service_pb2 as sessions
 from ordertwin.v1.access_pb2 import AuditHead, Limits, Role, RoleBinding
 from ordertwin.v1.order_pb2 import CHANNEL_EDI, ORDER_STATE_ACCEPTED, Order, OrderLine, Party
 
 PARENT = "tenants/default"
 AT_ONCE = 32
-SELDOM = frozenset({"VerifyAudit", "ReviewAccess", "EraseSubject"})
+SELDOM = frozenset({"VerifyAudit", "ReviewAccess", "EraseSubject", "CompareModelVersions"})
 """RPCs that read everything; one message in 200 each, so that the rest gets its turn."""
+WATCHED_SECONDS = 0.2
 BAD_CODES = frozenset({grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN})
 
 
@@ -107,11 +113,82 @@ def good_messages() -> dict[str, Message]:
         "SignOut": sessions.SignOutRequest(parent=PARENT),
         "SetPassword": sessions.SetPasswordRequest(member=person, password="fuzz", **keyed),
     }
-    services = {"Order": by_order, "Access": by_access, "Session": by_session}
+    services = {
+        "Order": by_order | _about_merges_and_events(name, key),
+        "Access": by_access,
+        "Session": by_session,
+        "Model": _about_models(key),
+        "Review": _about_reviews(name, key),
+    }
     return {
         f"/ordertwin.v1.{service}Service/{rpc}": message
         for service, messages in services.items()
         for rpc, message in messages.items()
+    }
+
+
+def _about_merges_and_events(order: str, request_id: str) -> dict[str, Message]:
+    merge = merges.MergeOrdersRequest(parent=PARENT, request_id=request_id, reason="why")
+    for each in (order, f"{PARENT}/orders/o2"):
+        merge.sources.add(name=each, etag='"1"')
+    return {
+        "WatchOrders": events.WatchOrdersRequest(parent=PARENT, sources=["fuzz"], resume_token="x"),
+        "MergeOrders": merge,
+        "UnmergeOrders": merges.UnmergeOrdersRequest(
+            name=order, request_id=request_id, etag='"1"', reason="why"
+        ),
+        "ResolveOrder": merges.ResolveOrderRequest(
+            name=order, existing_order=f"{PARENT}/orders/o2", request_id=request_id, reason="why"
+        ),
+    }
+
+
+def _about_models(request_id: str) -> dict[str, Message]:
+    name = f"{PARENT}/modelVersions/m1"
+    return {
+        "ListModelVersions": models.ListModelVersionsRequest(parent=PARENT, page_size=2),
+        "GetModelVersion": models.GetModelVersionRequest(name=name),
+        "GetModelArtefact": models.GetModelArtefactRequest(name=name),
+        "PublishModelVersion": models.PublishModelVersionRequest(
+            parent=PARENT, artefact=b'{"format": "x"}', request_id=request_id, card="# Card"
+        ),
+        "ShadowModelVersion": models.ShadowModelVersionRequest(name=name, request_id=request_id),
+        "ActivateModelVersion": models.ActivateModelVersionRequest(
+            name=name, request_id=request_id
+        ),
+        "CompareModelVersions": models.CompareModelVersionsRequest(
+            name=name, baseline=name, max_decisions=2
+        ),
+        "ListModelChanges": models.ListModelChangesRequest(parent=PARENT, page_size=2),
+    }
+
+
+def _about_reviews(order: str, request_id: str) -> dict[str, Message]:
+    name, keyed = f"{PARENT}/reviews/r1", dict[str, Any](request_id=request_id)
+    suppress = reviews.SuppressPairRequest(parent=PARENT, **keyed)
+    suppress.suppression.order, suppress.suppression.counterpart = order, f"{PARENT}/orders/o2"
+    return {
+        "ListReviews": reviews.ListReviewsRequest(parent=PARENT, page_size=2, source="fuzz"),
+        "GetReview": reviews.GetReviewRequest(name=name, language_code="en"),
+        "ClaimReview": reviews.ClaimReviewRequest(name=name, **keyed),
+        "ReleaseClaim": reviews.ReleaseClaimRequest(name=name, **keyed),
+        "DecideReview": reviews.DecideReviewRequest(
+            name=name,
+            answer="ANSWER_MATCH",
+            relation="RELATION_RESEND",
+            orders=[order],
+            reason="why",
+            etag='"1"',
+            **keyed,
+        ),
+        "WithdrawVerdict": reviews.WithdrawVerdictRequest(name=name, reason="why", **keyed),
+        "ListVerdicts": reviews.ListVerdictsRequest(parent=PARENT, page_size=2, order=order),
+        "GetAgreement": reviews.GetAgreementRequest(parent=PARENT),
+        "SuppressPair": suppress,
+        "ListSuppressions": reviews.ListSuppressionsRequest(parent=PARENT, page_size=2),
+        "DeleteSuppression": reviews.DeleteSuppressionRequest(
+            name=f"{PARENT}/suppressions/s1", **keyed
+        ),
     }
 
 
@@ -162,6 +239,12 @@ async def fuzz(address: str, key: str, count: int, seed: int) -> Fuzzed:
                     call = channel.stream_stream(method)(iter([data]), metadata=metadata)
                     async for _ in call:
                         pass
+                elif method.endswith("/WatchOrders"):
+                    # One that can be read opens a stream, which goes on until somebody leaves.
+                    watch = channel.unary_stream(method)(data, metadata=metadata)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(watch.read(), WATCHED_SECONDS)
+                    watch.cancel()
                 else:
                     await channel.unary_unary(method)(data, metadata=metadata, timeout=60)
             except grpc.aio.AioRpcError as error:
