@@ -17,7 +17,7 @@ REVIEWERS = ("ann", "bo", "chen", "dina")
 SHOWN = 5
 """Candidates that a reviewer sees."""
 
-CONFIDENT = 0.1
+CONFIDENT = 0.25
 """Share of a batch that is asked though the model is sure."""
 
 AUDITED = 0.15

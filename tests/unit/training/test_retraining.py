@@ -19,6 +19,7 @@ from ordertwin_training.retraining.run import Retrained, TooFewVerdicts, challen
 from ordertwin_training.retraining.settings import RetrainingSettings
 from ordertwin_training.retraining.sides import sides_of
 from ordertwin_training.retraining.verdicts import (
+    Answer,
     Verdict,
     VerdictsInvalid,
     read_verdicts,
@@ -110,6 +111,15 @@ def test_lessons_are_older_than_what_judges_and_share_no_customer_with_it() -> N
     assert sides.lessons.at.max() < sides.frozen.at.min()
     teaching = {verdict.facts.customer for verdict in sides.lessons.verdicts}
     assert teaching.isdisjoint(verdict.facts.customer for verdict in sides.frozen.verdicts)
+
+
+def test_pairs_that_were_told_apart_do_not_tie_customers_together() -> None:
+    """With many pairs everything would hang together, and nothing could be held out."""
+    shared = [replace(one, counterpart="starter set") for one in toy.verdicts(200)]
+    told_apart = [replace(one, answer=Answer.DISTINCT) for one in shared]
+    own, _ = own_pairs(told_apart)
+    assert len(set(own.group.tolist())) > 30
+    assert len(sides_of(own, seed=1).lessons) > 50
 
 
 def test_a_run_leaves_model_card_gate_curve_and_snapshot(honest: Retrained, tmp_path: Path) -> None:

@@ -37,10 +37,10 @@ from ordertwin_training.retraining.sides import folds_of
 
 Array = NDArray[np.float64]
 
-WIDTHS = (0.2, 0.6, 1.5, 3.5)
+WIDTHS = (0.5, 1.5, 3.5)
 """Prior widths that compete, in natural log odds."""
 
-FOLDS = 4
+FOLDS = 3
 MOST_TO_CHOOSE_BY = 12_000
 """Pairs that are enough to choose a width by; all of them are learned from afterwards."""
 

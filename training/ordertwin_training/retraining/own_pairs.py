@@ -62,7 +62,7 @@ class OwnPairs:
     """Pairs with one settled answer each, from the oldest to the newest.
 
     `group` numbers what must not be on both sides of a split: a customer's orders, and orders that
-    verdicts link. `at` is in seconds since 1970.
+    are one purchase. `at` is in seconds since 1970.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -156,7 +156,9 @@ def _paired(verdicts: Sequence[Verdict]) -> OwnPairs:
 def _groups(verdicts: Sequence[Verdict]) -> NDArray[np.int64]:
     groups, first = Groups(len(verdicts)), dict[tuple[str, str], int]()
     for place, verdict in enumerate(verdicts):
-        names = [("order", verdict.order), ("order", verdict.counterpart)]
+        names = [("order", verdict.order)]
+        if verdict.answer is Answer.MATCH:
+            names.append(("order", verdict.counterpart))
         if verdict.facts.customer:
             names.append(("customer", verdict.facts.customer))
         for name in names:

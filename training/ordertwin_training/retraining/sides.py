@@ -14,6 +14,10 @@ HELD_OUT = 0.25
 """Share of the newest pairs that are kept for judging, as far as groups allow."""
 
 
+GIANT = 0.25
+"""A group with a larger share of all pairs never judges."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """`lessons` are older than `frozen`, and share no customer or order with them. `unused` pairs
@@ -34,6 +38,8 @@ def sides_of(pairs: OwnPairs, seed: int, held_out: float = HELD_OUT) -> Sides:
     share_late = np.bincount(group, late) / size
     # Groups that are late altogether judge; of the others those that would lose least by it,
     # until half of the late pairs judge.
+    # One that holds much of everything teaches: held out, it would take the lessons along.
+    share_late[size > GIANT * len(pairs)] = 0.0
     judging = np.zeros(len(draw), dtype=bool)
     wanted, judged = 0.5 * float(late.sum()), 0.0
     for place in np.lexsort((draw, -share_late)):
