@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from ordertwin.v1.access_pb2 import AuditProblem
 from ordertwin_reviewer.pages.shell import Shell, Visit
 
-PAGE = 100
+PAGE = 50
 FILTERS = ("actor", "action", "target", "request_id", "outcome")
 PATIENCE = 120.0
 """Seconds that a check of a long log may take."""
