@@ -76,12 +76,16 @@ ACTING_TOGETHER = (
     ("customer_ship_to", "reference"),
     ("customer_ship_to", "stage"),
     ("quantities", "amount"),
+    ("containment", "time_gap"),
+    ("containment", "reference"),
+    ("time_gap", "stage"),
+    ("places", "requested_date"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer
-number; a gap of days says little until the habit is known. They are the pairs that a boosting which
-may let any two comparisons act together makes most use of, and those that readers of its worst
-errors asked for."""
+number; a gap of days says little until the habit is known; two orders of one hour are two, where
+each has lines that the other lacks. They are the pairs that a boosting which may let any two
+comparisons act together makes most use of, and those that readers of its worst errors asked for."""
 
 
 @dataclass(frozen=True, slots=True)
