@@ -181,7 +181,9 @@ def _reasons_against(facts: PairFacts) -> list[str]:
 
 
 def _topic(term: str) -> str:
-    return _TOPICS.get(term.split(TOGETHER, 1)[0], "")
+    """What a term speaks about; what has to do with the basket is said with the basket."""
+    topics = [_TOPICS.get(name, "") for name in term.split(TOGETHER)]
+    return _BASKET if _BASKET in topics else topics[0]
 
 
 def _tone(facts: PairFacts, term: str) -> int:
