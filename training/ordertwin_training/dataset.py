@@ -63,6 +63,9 @@ class Dataset:
 
         A dead order is nobody's twin, however alike: this is how the model learns that a
         replacement is none. Orders of another kind are never scored, so they teach nothing.
+
+        Through whose hands orders come names relations. The score learns only whether the channel
+        is the same, lest the manners of the worlds' desks be taken for evidence.
         """
         pairs = self.pairs
         dead = pairs["stage"].to_numpy() == DEAD_STAGE
@@ -70,7 +73,8 @@ class Dataset:
         usable &= pairs["label"].to_numpy() != Label.UNKNOWN
         chosen = pairs[usable]
         twin = np.where(dead[usable], np.int8(Label.DISTINCT), chosen["label"].to_numpy())
-        return Examples(matrix_of(chosen), twin, chosen["weight"].to_numpy())
+        matrix = matrix_of(chosen.assign(channel=np.floor(chosen["channel"])))
+        return Examples(matrix, twin, chosen["weight"].to_numpy())
 
     def related(self, part: Part) -> tuple[Array, NDArray[np.int8]]:
         """Comparison matrix and relation of the pairs whose relation is known."""

@@ -50,6 +50,15 @@ def test_examples_are_possible_pairs_of_known_label_of_the_part() -> None:
     assert examples.twin.tolist() == [1, 0, 0]
 
 
+def test_the_score_learns_of_channels_only_whether_they_are_one() -> None:
+    dataset = a_dataset()
+    pairs = dataset.pairs.assign(channel=[1.3, 0.275, np.nan, 1.0, 0.1, 0.0])
+    dataset = Dataset(pairs, dataset.orders, dataset.digests)
+    column = COMPARISON_NAMES.index("channel")
+    assert set(dataset.examples(Part.FIT).matrix[:, column]) <= {0.0, 1.0}
+    assert not set(dataset.related(Part.FIT)[0][:, column]) <= {0.0, 1.0}
+
+
 def test_held_out_orders_come_with_all_their_pairs() -> None:
     held_out = a_dataset().held_out(Part.TEST)
     assert held_out.orders.index.tolist() == [5]

@@ -21,6 +21,9 @@ PEOPLE = frozenset({Channel.PHONE, Channel.EMAIL, Channel.REP, Channel.OTHER})
 Letters = Literal["as is", "upper", "lower"]
 LegalForms = Literal["kept", "dropped", "swapped"]
 
+_ROAMING = (0.05, 0.15, 0.3, 0.6)
+"""Shares of orders that come through another door than the customer's usual one, by world: where
+everybody keeps to one door, a second channel alone would speak for a duplicate."""
 _FOR_ANYBODY = frozenset({Channel.WEB, Channel.MARKETPLACE, Channel.POS})
 _TAXED = (Decimal(1), Decimal(1), Decimal(1), Decimal(1), Decimal("1.19"), Decimal("1.07"))
 
@@ -164,6 +167,7 @@ class Hall:
 
     def __init__(self, settings: HistorySettings, seed: int) -> None:
         self._seed = seed
+        self._roaming = chance(seed, "roaming", settings.name).choice(_ROAMING)
         self.doors = draw_doors(settings, seed)
         per_channel = {
             channel: sum(door.channel is channel for door in self.doors) or 1
@@ -175,8 +179,8 @@ class Hall:
         }
 
     def usual(self, customer: str, rng: random.Random) -> Door:
-        """The door this customer comes through: nearly always the same one."""
-        if rng.random() < 0.15:
+        """The door this customer comes through: mostly the same one, as far as the world goes."""
+        if rng.random() < self._roaming:
             return self.doors[pick(rng, self._weights)]
         habit = random.Random(number_of(self._seed, "usual door", customer))
         return self.doors[pick(habit, self._weights)]
