@@ -63,7 +63,15 @@ ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRo
     "ActivateModelVersion",
 }
 ADMIN |= MODELS
-AUDITOR = {"GetOrder", "ListOrders", "GetDecision", "ListApiKeys", "ListRoleBindings"} | {
+ADMIN |= {"CreateWebhook", "ListWebhooks", "DeleteWebhook", "ListDeadLetters", "RetryDeadLetters"}
+AUDITOR = {
+    "ListWebhooks",
+    "GetOrder",
+    "ListOrders",
+    "GetDecision",
+    "ListApiKeys",
+    "ListRoleBindings",
+} | {
     "WatchOrders",
     "ListRoles",
     "ReviewAccess",

@@ -45,6 +45,7 @@ from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
 from ordertwin_server.endpoints.reviews import review_handlers
 from ordertwin_server.endpoints.sessions import session_handlers
 from ordertwin_server.endpoints.watching import WatchEndpoint, hub_of
+from ordertwin_server.endpoints.webhooks import delivering, webhook_methods
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
@@ -163,6 +164,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             closing=draining,
             others={
                 "WatchOrders": WatchEndpoint(store.events, door, workers, hub).handler(),
+                **webhook_methods(settings, store, door, workers, utc_now, KEYS),
                 **merge_methods(
                     store, door, workers, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
                 ),
@@ -183,6 +185,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
             following(store, "decisions", redecider),
+            delivering(settings, store),
         ):
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)

@@ -20,6 +20,7 @@ _NAMES = {
         "verdict",
         "suppression",
         "merge",
+        "webhook",
     )
 }
 
@@ -69,6 +70,11 @@ def verdict_name(tenant: str, position: int | str) -> str:
 def suppression_name(tenant: str, key: str) -> str:
     """The name of a suppression; empty for an empty key."""
     return f"tenants/{tenant}/suppressions/{key}" if key else ""
+
+
+def webhook_name(tenant: str, key: str) -> str:
+    """The name of a webhook."""
+    return f"tenants/{tenant}/webhooks/{key}"
 
 
 def merge_name(tenant: str, key: str) -> str:

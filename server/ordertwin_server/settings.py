@@ -206,6 +206,15 @@ class Settings:
         least=0.1,
         most=3600.0,
     )
+    deliver_webhooks: bool = _setting(
+        True,
+        "Post events to webhooks; of several servers on one store let one do it, or each does.",
+    )
+    webhook_hosts: str = _setting(
+        "",
+        "Hosts that webhooks may post to although they are not encrypted or not public, with "
+        "commas in between.",
+    )
     release_turned: bool = _setting(
         False,
         "Let a held order go on by itself when the order it was held against is cancelled, "

@@ -55,6 +55,7 @@ LEFT_OUT = (
     "ordertwin web",
     "ordertwin train",
     "ordertwin watch",
+    "ordertwin webhook",
     "ordertwin merge",
     "ordertwin unmerge",
     "ordertwin resolve",

@@ -29,6 +29,7 @@ from ordertwin_cli import (
     train,
     watch,
     web,
+    webhook,
 )
 from ordertwin_cli.failures import FailingClearly
 
@@ -59,6 +60,7 @@ retain.add_to(app)
 access.add_to(app)
 audit.add_to(app)
 watch.add_to(app)
+webhook.add_to(app)
 merge.add_to(app)
 
 

@@ -65,9 +65,9 @@ def watch(
 
     what: dict[str, Any] = {
         "sources": source or [],
-        "states": _numbers("--state", state, OrderState, "ORDER_STATE_"),
-        "outcomes": _numbers("--outcome", outcome, Outcome, "OUTCOME_"),
-        "kinds": _numbers("--kind", kind, EventKind, "EVENT_KIND_"),
+        "states": numbers_of("--state", state, OrderState, "ORDER_STATE_"),
+        "outcomes": numbers_of("--outcome", outcome, Outcome, "OUTCOME_"),
+        "kinds": numbers_of("--kind", kind, EventKind, "EVENT_KIND_"),
     }
     if resume is not None and resume.is_file():
         what["resume_token"] = resume.read_text("utf-8").strip()
@@ -114,7 +114,8 @@ def shown(event: OrderEvent) -> str:
     return f"{event.happened_at.ToJsonString()} {what}: {', '.join(parts)}"
 
 
-def _numbers(option: str, names: list[str] | None, enum: Any, prefix: str) -> list[int]:
+def numbers_of(option: str, names: list[str] | None, enum: Any, prefix: str) -> list[Any]:
+    """Members of an enum of the contract by the names a person writes."""
     numbers = []
     for name in names or []:
         member = prefix + name.upper().replace("-", "_").replace(" ", "_")

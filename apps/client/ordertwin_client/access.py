@@ -53,8 +53,9 @@ class AccessClient:
         metadata: Metadata | None = None,
         *,
         timeout: float = READ_TIMEOUT,
+        stub: Any = None,
     ) -> None:
-        self._stub: Any = AccessServiceStub(channel)  # type: ignore[no-untyped-call]
+        self._stub: Any = stub or AccessServiceStub(channel)  # type: ignore[no-untyped-call]
         self._sessions: Any = SessionServiceStub(channel)  # type: ignore[no-untyped-call]
         self._metadata = metadata
         self._timeout = timeout

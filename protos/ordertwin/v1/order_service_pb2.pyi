@@ -9,6 +9,7 @@ from ordertwin.v1 import decision_pb2 as _decision_pb2
 from ordertwin.v1 import order_pb2 as _order_pb2
 from ordertwin.v1 import order_event_pb2 as _order_event_pb2
 from ordertwin.v1 import order_merge_pb2 as _order_merge_pb2
+from ordertwin.v1 import webhook_pb2 as _webhook_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message

@@ -8,6 +8,7 @@ from ordertwin.v1 import order_event_pb2 as ordertwin_dot_v1_dot_order__event__p
 from ordertwin.v1 import order_merge_pb2 as ordertwin_dot_v1_dot_order__merge__pb2
 from ordertwin.v1 import order_pb2 as ordertwin_dot_v1_dot_order__pb2
 from ordertwin.v1 import order_service_pb2 as ordertwin_dot_v1_dot_order__service__pb2
+from ordertwin.v1 import webhook_pb2 as ordertwin_dot_v1_dot_webhook__pb2
 
 GRPC_GENERATED_VERSION = '1.74.0'
 GRPC_VERSION = grpc.__version__
@@ -83,6 +84,31 @@ class OrderServiceStub(object):
                 '/ordertwin.v1.OrderService/UnmergeOrders',
                 request_serializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.FromString,
+                _registered_method=True)
+        self.CreateWebhook = channel.unary_unary(
+                '/ordertwin.v1.OrderService/CreateWebhook',
+                request_serializer=ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/ordertwin.v1.OrderService/ListWebhooks',
+                request_serializer=ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.DeleteWebhook = channel.unary_unary(
+                '/ordertwin.v1.OrderService/DeleteWebhook',
+                request_serializer=ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/ordertwin.v1.OrderService/ListDeadLetters',
+                request_serializer=ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.RetryDeadLetters = channel.unary_unary(
+                '/ordertwin.v1.OrderService/RetryDeadLetters',
+                request_serializer=ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersResponse.FromString,
                 _registered_method=True)
         self.ResolveOrder = channel.unary_unary(
                 '/ordertwin.v1.OrderService/ResolveOrder',
@@ -165,6 +191,41 @@ class OrderServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateWebhook(self, request, context):
+        """Has events from now on posted to an address, signed and repeated until they arrive.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhooks(self, request, context):
+        """Lists webhooks, and how their deliveries go.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWebhook(self, request, context):
+        """Ends a webhook.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeadLetters(self, request, context):
+        """Lists deliveries of a webhook that were given up.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryDeadLetters(self, request, context):
+        """Has dead letters tried again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ResolveOrder(self, request, context):
         """Settles an order as a duplicate of another one, or as the one that replaces it.
         """
@@ -219,6 +280,31 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.UnmergeOrders,
                     request_deserializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.SerializeToString,
+            ),
+            'CreateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateWebhook,
+                    request_deserializer=ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookResponse.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'DeleteWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWebhook,
+                    request_deserializer=ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'RetryDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryDeadLetters,
+                    request_deserializer=ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersResponse.SerializeToString,
             ),
             'ResolveOrder': grpc.unary_unary_rpc_method_handler(
                     servicer.ResolveOrder,
@@ -470,6 +556,141 @@ class OrderService(object):
             '/ordertwin.v1.OrderService/UnmergeOrders',
             ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersRequest.SerializeToString,
             ordertwin_dot_v1_dot_order__merge__pb2.UnmergeOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/CreateWebhook',
+            ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookRequest.SerializeToString,
+            ordertwin_dot_v1_dot_webhook__pb2.CreateWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/ListWebhooks',
+            ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksRequest.SerializeToString,
+            ordertwin_dot_v1_dot_webhook__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/DeleteWebhook',
+            ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookRequest.SerializeToString,
+            ordertwin_dot_v1_dot_webhook__pb2.DeleteWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/ListDeadLetters',
+            ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersRequest.SerializeToString,
+            ordertwin_dot_v1_dot_webhook__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/RetryDeadLetters',
+            ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersRequest.SerializeToString,
+            ordertwin_dot_v1_dot_webhook__pb2.RetryDeadLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+
+from google.protobuf.json_format import MessageToDict
 
 from ordertwin.v1 import order_event_pb2 as pb
 from ordertwin_server.commands.watch_orders import resume_token
 from ordertwin_server.convert.enums import OUTCOME, STATE
-from ordertwin_server.names import decision_name, order_name, review_name
+from ordertwin_server.names import decision_name, order_name, review_name, webhook_name
 from ordertwin_stores.events import StoredEvent
 
 _PREFIX = "EVENT_KIND_"
@@ -48,3 +51,12 @@ def watch_message(
         resume_token=resume_token(tenant, position),
         closing=closing,
     ).SerializeToString()
+
+
+def delivery_body(tenant: str, key: str, events: Sequence[StoredEvent]) -> bytes:
+    """What is posted: the events as JSON, under the names of the contract."""
+    body = {
+        "webhook": webhook_name(tenant, key),
+        "events": [MessageToDict(event_to_proto(tenant, event)) for event in events],
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

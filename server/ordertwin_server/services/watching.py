@@ -27,13 +27,20 @@ class WatchService:
     def begin(self, call: Call, request: pb.WatchOrdersRequest) -> Watch:
         """What the stream tells, and from where on."""
         ensure_parent(request.parent, call.tenant)
-        where = EventFilter(
-            sources=frozenset(request.sources),
-            states=_members("states", request.states, STATE.member),
-            outcomes=_members("outcomes", request.outcomes, OUTCOME.member),
-            kinds=_members("kinds", request.kinds, _KIND_NAMES.get),
-        )
+        where = filter_from(request.sources, request.states, request.outcomes, request.kinds)
         return self._watch(call, where, request.resume_token)
+
+
+def filter_from(
+    sources: Iterable[str], states: Iterable[int], outcomes: Iterable[int], kinds: Iterable[int]
+) -> EventFilter:
+    """The filter that a message asks for; `InvalidRequest` when it names what is unknown."""
+    return EventFilter(
+        sources=frozenset(sources),
+        states=_members("states", states, STATE.member),
+        outcomes=_members("outcomes", outcomes, OUTCOME.member),
+        kinds=_members("kinds", kinds, _KIND_NAMES.get),
+    )
 
 
 def _members(field: str, numbers: Iterable[int], member: Callable[[int], T | None]) -> frozenset[T]:
