@@ -59,3 +59,13 @@ def test_the_page_does_not_open_itself_to_a_network_in_the_clear(tmp_path: Path)
     assert "--public-url https://" in done.stderr
     far = ordertwin("web", "--listen", "127.0.0.1:0", "--server", "10.1.2.3:1", cwd=tmp_path)
     assert "in the clear" in far.stderr
+
+
+def test_a_newcomer_is_told_where_the_page_is_after_the_sample(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    with serving(tmp_path, "--sample", "--web", address) as server:
+        server.wait_for(r"everything else")
+        (_, after) = server.printed.split("sample orders, scored")
+    assert f"http://{address}" in after

@@ -78,7 +78,8 @@ def serve(sample: bool, web: str, **flags: Any) -> None:
     if sample:
         from ordertwin_cli.welcome import Welcome
 
-        tell = Welcome(_orders_held(settings))
+        # A page on a port that the system picks says itself where it is.
+        tell = Welcome(_orders_held(settings), page="" if web.endswith(":0") else web)
     if not web:
         raise typer.Exit(run(settings, tell))
     _ensure_page_possible(settings, web)

@@ -30,8 +30,9 @@ TRY_THIS = (
 class Welcome:
     """Called when the server is ready, in its loop; so the work is done in a thread of its own."""
 
-    def __init__(self, held: int) -> None:
+    def __init__(self, held: int, page: str = "") -> None:
         self._held = held
+        self._page = page
         self._console = Console(soft_wrap=True, highlight=False)
 
     def __call__(self, ready: Ready) -> None:
@@ -44,6 +45,12 @@ class Welcome:
         else:
             self._show_sample(ready)
         self._console.print(f"[bold]OrderTwin listens on {ready.address}.[/bold] Ctrl-C stops it.")
+        if self._page:
+            # Once more: what the page said of itself is far above, before the sample.
+            self._console.print(
+                f"[bold]The review page is at http://{self._page}[/bold]: "
+                "what is held waits there for a person."
+            )
         self._console.print(next_steps(ready.address), markup=False)
         if ready.first_key is not None:
             self._console.print(first_key_note(ready.first_key), markup=False)
