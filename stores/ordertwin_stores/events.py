@@ -18,12 +18,13 @@ from ordertwin_models.order import OrderState
 ORDER_DECIDED, STATUS_CHANGED, BATCH_OPENED = "ORDER_DECIDED", "STATUS_CHANGED", "BATCH_OPENED"
 """Kinds of events; the last one names the first order of a burst that is held."""
 REVIEW_CLAIMED, CLAIM_RELEASED = "REVIEW_CLAIMED", "CLAIM_RELEASED"
-VERDICT_GIVEN, VERDICT_WITHDRAWN = "VERDICT_GIVEN", "VERDICT_WITHDRAWN"
 PAIR_SUPPRESSED = "PAIR_SUPPRESSED"
-"""What people did about reviews: about no order; a `STATUS_CHANGED` tells what became of it."""
+"""What people did about reviews that only servers hear of."""
 ACCESS_CHANGED = "ACCESS_CHANGED"
 """Keys, roles or the like changed: about no order, and for servers alone."""
 VERDICT_GIVEN, VERDICT_WITHDRAWN = "VERDICT_GIVEN", "VERDICT_WITHDRAWN"
+"""What people said of the order that a review is about; `review` names it, and a `STATUS_CHANGED`
+tells what became of the order."""
 ORDERS_MERGED, ORDERS_UNMERGED = "ORDERS_MERGED", "ORDERS_UNMERGED"
 ORDER_RESOLVED, DECISION_TURNED = "ORDER_RESOLVED", "DECISION_TURNED"
 TOLD = frozenset(

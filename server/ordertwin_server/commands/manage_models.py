@@ -266,12 +266,14 @@ class ManageModels:
         facts = known.facts
         if facts.labelled_by or not facts.learned_from_verdicts:
             return facts.labelled_by
+        until = known.published_at
         members: set[str] = set()
         after = 0
         while page := self._store.reviews.verdicts(call.tenant, after, VERDICTS_AT_ONCE):
-            members.update(each.said.reviewer for each in page)
+            early = [each for each in page if until is None or each.at <= until]
+            members.update(each.said.reviewer for each in early)
             after = page[-1].position
-            if known.published_at is not None and page[-1].at > known.published_at:
+            if len(early) < len(page):
                 break
         return members
 

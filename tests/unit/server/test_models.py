@@ -135,6 +135,21 @@ def test_of_a_model_that_names_nobody_all_who_gave_verdicts_count_as_its_labelle
     assert activate(guarded, "own/2", "both").state == pb.MODEL_STATE_ACTIVE
 
 
+def test_who_gave_verdicts_only_after_a_model_was_published_may_activate_it(
+    guarded: World,
+) -> None:
+    for role in ("reviewer", "admin"):
+        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
+    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+    publish(guarded, own_pairs="120")
+    with guarded.orders("erp") as orders:
+        orders.score_order(order_to_proto(an_order()))
+        held = orders.score_order(order_to_proto(resent(an_order())))
+    with guarded.orders("both") as orders:
+        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    assert activate(guarded, "own/1", "both").state == pb.MODEL_STATE_ACTIVE
+
+
 def test_who_published_a_model_does_not_activate_it(guarded: World) -> None:
     for role in ("data-scientist", "admin"):
         guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
