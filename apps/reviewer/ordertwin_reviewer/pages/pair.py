@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.utils import default_process
 
 from ordertwin_reviewer.pages.differences import Piece, differences
 from ordertwin_reviewer.pages.language import Reader
@@ -138,29 +139,51 @@ def _aligned(
     incoming: Any, existing: Any, alignments: Sequence[Any]
 ) -> Iterable[tuple[Any | None, Any | None]]:
     """Lines next to each other: as the decision aligned them, or by article and name."""
-    ours, theirs = _by_id(incoming.lines), _by_id(existing.lines)
+    ours, theirs = list(enumerate(incoming.lines, 1)), list(enumerate(existing.lines, 1))
     if alignments:
         for one in alignments:
-            pair = ours.pop(one.incoming_line_id, None), theirs.pop(one.existing_line_id, None)
+            pair = _taken(ours, one.incoming_line_id), _taken(theirs, one.existing_line_id)
             if any(each is not None for each in pair):
                 yield pair
     else:
-        for key, line in list(ours.items()):
-            best = max(theirs, key=lambda other: _likeness(line, theirs[other]), default=None)
-            if best is not None and _likeness(line, theirs[best]) >= ALIKE:
-                yield ours.pop(key), theirs.pop(best)
-    for line in ours.values():
+        # The likest first, or a line would take the neighbour of one that is more like it.
+        said = [(place, other, _said(other)) for place, other in theirs]
+        likest = sorted(
+            (-found, mine, place)
+            for mine, line in ours
+            for words in (_said(line),)
+            for place, other, others in said
+            if (found := _likeness(line, other, words, others)) >= ALIKE
+        )
+        met: dict[int, int] = {}
+        for _, mine, place in likest:
+            if mine not in met and place not in met.values():
+                met[mine] = place
+        for mine, place in sorted(met.items()):
+            yield incoming.lines[mine - 1], existing.lines[place - 1]
+        ours = [one for one in ours if one[0] not in met]
+        theirs = [one for one in theirs if one[0] not in met.values()]
+    for _, line in ours:
         yield line, None
-    for line in theirs.values():
+    for _, line in theirs:
         yield None, line
 
 
-def _by_id(lines: Iterable[Any]) -> dict[str, Any]:
-    """Lines by their id, or by position as the server counts them where they have none."""
-    return {line.line_id or str(number): line for number, line in enumerate(lines, 1)}
+def _taken(lines: list[tuple[int, Any]], line_id: str) -> Any | None:
+    """Take a line by its id, or by position as the server counts them where it has none."""
+    found = next((one for one in lines if (one[1].line_id or str(one[0])) == line_id), None)
+    if found is None:
+        return None
+    lines.remove(found)
+    return found[1]
 
 
-def _likeness(one: Any, other: Any) -> float:
+def _likeness(one: Any, other: Any, words: str, others: str) -> float:
     if (one.sku and one.sku == other.sku) or (one.gtin and one.gtin == other.gtin):
-        return 100.0
-    return float(token_set_ratio(f"{one.sku} {one.name}", f"{other.sku} {other.name}"))
+        return 101.0
+    return float(token_set_ratio(words, others))
+
+
+def _said(line: Any) -> str:
+    """What a line calls its goods; capitals and signs do not tell goods apart."""
+    return default_process(f"{line.name} {line.specification}")
