@@ -112,17 +112,6 @@ def test_the_core_imports_numbers_and_text_only() -> None:
     assert not outside
 
 
-def test_the_review_page_is_a_client_and_nothing_more() -> None:
-    ours = {
-        name
-        for path in sources("apps/reviewer")
-        for name in imports_of(path)
-        if name.startswith("ordertwin")
-    }
-    allowed = ("ordertwin.v1", "ordertwin_client", "ordertwin_reviewer")
-    assert all(name.startswith(allowed) for name in ours)
-
-
 def test_the_core_reads_no_clock() -> None:
     clocks = {
         f"{name_of(path)}:{node.lineno}"
