@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 from typing import Any
 
 import httpx
+from rich.console import Console
 from tests.unit.reviewer.conftest import Twins
 from tests.unit.reviewer.test_json import question, score
 from tests.unit.reviewer.test_pages import token
+
+from ordertwin.v1.order_pb2 import ORDER_STATE_ACCEPTED
+from ordertwin_cli.sample_stream import send_sample
 
 HIDDEN = re.compile(r'name="(order|etag)" value="([^"]+)"')
 
@@ -56,3 +61,20 @@ def test_an_order_leaves_for_the_one_that_was_there_first(twins: Twins) -> None:
         settled = browser.post(f"{address}/resolve", data=form)
     assert "That is settled." in settled.text, settled.text
     assert "Rejected as duplicate" in settled.text
+
+
+def test_who_settles_a_review_that_was_settled_meanwhile_is_told(twins: Twins) -> None:
+    send_sample(twins.grpc, Console(file=io.StringIO()))
+    waiting = twins.http.get("/v1/tenants/default/reviews").json()["reviews"]
+    review = next(each for each in waiting if "likeliest" in each)
+    name, held = review["name"], review["order"]["name"]
+    with httpx.Client(base_url=twins.http.base_url, timeout=20, follow_redirects=True) as browser:
+        page = browser.get(f"/reviews/{name.rpartition('/')[2]}")
+        offered = re.search(r'action="(/orders/[^"]+/resolve)".*?</form>', page.text, re.DOTALL)
+        assert offered, page.text
+        said = re.findall(r'name="(csrf|existing|etag)" value="([^"]*)"', offered[0])
+        form = {field: unescape(value) for field, value in said}
+        twins.grpc.update_order_status(held, ORDER_STATE_ACCEPTED)
+        answer = browser.post(offered[1], data=form | {"action": "LINK"})
+    assert answer.status_code == 409, answer.text
+    assert twins.grpc.get_order(held).state == ORDER_STATE_ACCEPTED
