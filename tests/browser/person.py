@@ -74,6 +74,17 @@ class Person:
             lambda driver: driver.find_elements(By.CSS_SELECTOR, selector)
         )
 
+    def wait_for_text(self, selector: str, text: str) -> None:
+        """Until something says a text."""
+        WebDriverWait(self.driver, PATIENCE).until(
+            lambda driver: (
+                text
+                in driver.execute_script(
+                    "return document.querySelector(arguments[0]).textContent", selector
+                )
+            )
+        )
+
     def wait_until_loaded(self) -> None:
         """Until scripts have run."""
         WebDriverWait(self.driver, PATIENCE).until(

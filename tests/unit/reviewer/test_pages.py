@@ -233,3 +233,22 @@ def test_sessions_end_when_idle_when_old_and_when_there_are_too_many() -> None:
     for _ in range(MOST_SESSIONS):
         sessions.begin()
     assert sessions.find(oldest.key) is None
+
+
+def test_what_a_page_asks_by_itself_keeps_no_session_alive() -> None:
+    now = [0.0]
+    sessions = Sessions(clock=lambda: now[0])
+    made = sessions.begin()
+    now[0] = IDLE_SECONDS - 1
+    assert sessions.find(made.key, used=False) is made
+    now[0] = IDLE_SECONDS + 1
+    assert not sessions.is_live(made)
+    assert sessions.find(made.key) is None
+
+
+def test_a_queue_whose_reader_is_signed_out_has_its_whole_page_loaded_again(
+    browser: httpx.Client,
+) -> None:
+    asked = browser.get("/reviews", headers={"hx-request": "true", "hx-trigger": "queue"})
+    assert asked.status_code == 401
+    assert asked.headers["hx-refresh"] == "true"

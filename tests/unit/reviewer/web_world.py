@@ -29,7 +29,9 @@ def web(server: str, **options: Any) -> Iterator[str]:
             ready.set()
 
     async def main() -> None:
-        config = uvicorn.Config(application(made), log_level="warning", lifespan="on")
+        config = uvicorn.Config(
+            application(made), log_level="critical", lifespan="on", timeout_graceful_shutdown=1
+        )
         found["server"] = Telling(config)
         await found["server"].serve([listener])
 

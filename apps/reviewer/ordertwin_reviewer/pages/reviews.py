@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin.v1 import review_pb2
+from ordertwin_reviewer.pages.live import review_changes
 from ordertwin_reviewer.pages.orders import rhythm
 from ordertwin_reviewer.pages.pair import pair_of
 from ordertwin_reviewer.pages.sessions import Done
@@ -35,6 +36,7 @@ class Reviews:
         page, deed = self.shell.page, self.shell.deed
         return [
             page("/reviews", self._queue),
+            page("/reviews/events", self._events),
             deed("/reviews/next", self._next),
             deed("/reviews/undo", self._undo),
             deed("/reviews/blind", self._blind),
@@ -53,6 +55,9 @@ class Reviews:
         following = _address(where, page.next_page_token) if page.next_page_token else ""
         template = "_queue.html" if "hx-request" in visit.request.headers else "queue.html"
         return visit.show(template, page=page, where=where, following=following)
+
+    async def _events(self, visit: Visit) -> Response:
+        return await review_changes(visit, self.shell.sessions)
 
     async def _next(self, visit: Visit) -> Response:
         return await self._on_to_next(visit)

@@ -70,16 +70,26 @@ class Sessions:
         self._kept[made.key] = made
         return made
 
-    def find(self, key: str) -> Session | None:
-        """The session with this key, None when there is none any more."""
-        found, now = self._kept.pop(key, None), self._clock()
-        if found is None:
+    def find(self, key: str, *, used: bool = True) -> Session | None:
+        """The session with this key, None when there is none any more.
+
+        `used` is False for what a page asks by itself: nobody has to be there for that.
+        """
+        found = self._kept.pop(key, None)
+        if found is None or self._is_over(found):
             return None
-        if now - found.used > IDLE_SECONDS or now - found.began > LONGEST_SECONDS:
-            return None
-        found.used = now
+        if used:
+            found.used = self._clock()
         self._kept[key] = found
         return found
+
+    def is_live(self, session: Session) -> bool:
+        """Whether a session has neither ended nor run out."""
+        return self._kept.get(session.key) is session and not self._is_over(session)
+
+    def _is_over(self, session: Session) -> bool:
+        now = self._clock()
+        return now - session.used > IDLE_SECONDS or now - session.began > LONGEST_SECONDS
 
     def signed_in(self, former: Session, authorization: str, member: str, tenant: str) -> Session:
         """A new session for whoever showed a credential; the former one ends."""

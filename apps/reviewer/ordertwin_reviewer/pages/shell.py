@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +21,15 @@ from ordertwin_reviewer.options import WebOptions
 from ordertwin_reviewer.pages.language import LANGUAGES, Reader
 from ordertwin_reviewer.pages.rendering import Templates
 from ordertwin_reviewer.pages.sessions import Session, Sessions
+from ordertwin_reviewer.rest.events import MEDIA_TYPE
 from ordertwin_reviewer.rest.problems import STATUSES
 from ordertwin_reviewer.strangers import may_be_local
 
 COOKIE = "ordertwin"
 SIGN_IN = "/sign-in"
 SEE_OTHER = 303
+REFRESHING = {"queue"}
+"""Ids of elements that ask again by themselves."""
 
 
 class Forged(Exception):
@@ -68,6 +71,14 @@ class Visit:
         request: Any = operation.request_type(**fields)
         asker = Asker(self.session.authorization)
         return await self.backend.call(operation, request, asker, timeout=timeout)
+
+    async def watch(self, method: str) -> AsyncIterator[Any]:
+        """The elements of a stream, until whoever reads stops."""
+        operation = operation_of(method)
+        request: Any = operation.request_type(parent=self.parent)
+        asker = Asker(self.session.authorization)
+        async for element in self.backend.stream(operation, request, asker):
+            yield element
 
     def said(self, name: str) -> str:
         """A field of the form, without spaces around it."""
@@ -160,6 +171,13 @@ class Shell:
                 if visit.session.authorization:
                     self.sessions.end(visit.session)
                     visit.session = self.sessions.begin()
+        if visit.caller is None and not stranger and "hx-request" in visit.request.headers:
+            # The part of a page cannot become the sign-in page; a list that refreshes by itself
+            # has the browser load its whole page again, a form keeps what was typed.
+            return Response(
+                status_code=401,
+                headers={"hx-refresh": "true"} if _is_by_itself(visit.request) else {},
+            )
         if visit.caller is None and not stranger:
             target = visit.request.url.path
             return RedirectResponse(f"{SIGN_IN}?next={quote(target)}", SEE_OTHER)
@@ -167,7 +185,8 @@ class Shell:
 
     def _visit(self, request: Request) -> Visit:
         cookies = request.cookies
-        session = self.sessions.find(cookies.get(COOKIE, "")) or self.sessions.begin()
+        used = not _is_by_itself(request)
+        session = self.sessions.find(cookies.get(COOKIE, ""), used=used) or self.sessions.begin()
         language = cookies.get("lang", "")
         reader = Reader.of(
             request.headers.get("accept-language", ""),
@@ -210,3 +229,11 @@ class Shell:
             secure=self.options.is_secure,
             path="/",
         )
+
+
+def _is_by_itself(request: Request) -> bool:
+    """Whether a page asked without anybody doing anything: a list that refreshes, or listens."""
+    return (
+        request.headers.get("hx-trigger", "") in REFRESHING
+        or request.headers.get("accept", "") == MEDIA_TYPE
+    )
