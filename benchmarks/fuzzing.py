@@ -24,6 +24,7 @@ from ordertwin.v1 import order_merge_pb2 as merges
 from ordertwin.v1 import order_service_pb2 as orders
 from ordertwin.v1 import review_service_pb2 as reviews
 from ordertwin.v1 import session_service_pb2 as sessions
+from ordertwin.v1 import webhook_pb2 as webhooks
 from ordertwin.v1.access_pb2 import AuditHead, Limits, Role, RoleBinding
 from ordertwin.v1.order_pb2 import CHANNEL_EDI, ORDER_STATE_ACCEPTED, Order, OrderLine, Party
 
@@ -114,7 +115,7 @@ def good_messages() -> dict[str, Message]:
         "SetPassword": sessions.SetPasswordRequest(member=person, password="fuzz", **keyed),
     }
     services = {
-        "Order": by_order | _about_merges_and_events(name, key),
+        "Order": by_order | _about_merges_and_events(name, key) | _about_webhooks(key),
         "Access": by_access,
         "Session": by_session,
         "Model": _about_models(key),
@@ -140,6 +141,21 @@ def _about_merges_and_events(order: str, request_id: str) -> dict[str, Message]:
         "ResolveOrder": merges.ResolveOrderRequest(
             name=order, existing_order=f"{PARENT}/orders/o2", request_id=request_id, reason="why"
         ),
+    }
+
+
+def _about_webhooks(request_id: str) -> dict[str, Message]:
+    name = f"{PARENT}/webhooks/w1"
+    return {
+        "CreateWebhook": webhooks.CreateWebhookRequest(
+            parent=PARENT,
+            webhook=webhooks.Webhook(url="https://127.0.0.1:1/hook"),
+            request_id=request_id,
+        ),
+        "ListWebhooks": webhooks.ListWebhooksRequest(parent=PARENT),
+        "DeleteWebhook": webhooks.DeleteWebhookRequest(name=name, request_id=request_id),
+        "ListDeadLetters": webhooks.ListDeadLettersRequest(parent=name),
+        "RetryDeadLetters": webhooks.RetryDeadLettersRequest(name=name, request_id=request_id),
     }
 
 
