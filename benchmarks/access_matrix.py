@@ -18,6 +18,7 @@ from ordertwin.v1 import (
     access_service_pb2,
     model_service_pb2,
     order_service_pb2,
+    report_service_pb2,
     review_service_pb2,
     session_service_pb2,
 )
@@ -44,7 +45,7 @@ REVIEWER = (
     {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride", "WatchOrders"}
     | READS_REVIEWS
     | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
-    | {"SuppressPair", "DeleteSuppression"}
+    | {"SuppressPair", "DeleteSuppression", "GetDuplicateReport"}
     | {"MergeOrders", "UnmergeOrders", "ResolveOrder"}
 )
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
@@ -78,6 +79,7 @@ AUDITOR = {
     "ListAuditEvents",
     "VerifyAudit",
     *READS_REVIEWS,
+    "GetDuplicateReport",
 }
 AUDITOR |= MODELS
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
@@ -85,8 +87,10 @@ OPEN = {"SignIn"}
 EXPECTED: Mapping[str, set[str]] = {
     "clerk": CLERK | EVERYBODY,
     "reviewer": REVIEWER | EVERYBODY,
-    "data-scientist": SCIENTIST | {"ListVerdicts", "GetAgreement"} | EVERYBODY,
-    "admin": ADMIN | {"GetAgreement"} | EVERYBODY,
+    "data-scientist": SCIENTIST
+    | {"ListVerdicts", "GetAgreement", "GetDuplicateReport"}
+    | EVERYBODY,
+    "admin": ADMIN | {"GetAgreement", "GetDuplicateReport"} | EVERYBODY,
     "auditor": AUDITOR | EVERYBODY,
     "nobody": EVERYBODY,
 }
@@ -102,6 +106,7 @@ _SERVICES = (
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
     review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+    report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
 )
 METHODS = tuple(
     (f"/{service.full_name}/{method.name}", method.client_streaming)

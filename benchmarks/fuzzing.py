@@ -22,6 +22,7 @@ from ordertwin.v1 import model_service_pb2 as models
 from ordertwin.v1 import order_event_pb2 as events
 from ordertwin.v1 import order_merge_pb2 as merges
 from ordertwin.v1 import order_service_pb2 as orders
+from ordertwin.v1 import report_service_pb2 as reports
 from ordertwin.v1 import review_service_pb2 as reviews
 from ordertwin.v1 import session_service_pb2 as sessions
 from ordertwin.v1 import webhook_pb2 as webhooks
@@ -120,6 +121,7 @@ def good_messages() -> dict[str, Message]:
         "Session": by_session,
         "Model": _about_models(key),
         "Review": _about_reviews(name, key),
+        "Report": {"GetDuplicateReport": _about_a_report()},
     }
     return {
         f"/ordertwin.v1.{service}Service/{rpc}": message
@@ -177,6 +179,12 @@ def _about_models(request_id: str) -> dict[str, Message]:
         ),
         "ListModelChanges": models.ListModelChangesRequest(parent=PARENT, page_size=2),
     }
+
+
+def _about_a_report() -> Message:
+    request = reports.GetDuplicateReportRequest(parent=PARENT, top=3, language_code="en")
+    request.start_time.seconds, request.end_time.seconds = 1_790_000_000, 1_792_000_000
+    return request
 
 
 def _about_reviews(order: str, request_id: str) -> dict[str, Message]:

@@ -42,6 +42,7 @@ from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.merging import merge_methods
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
+from ordertwin_server.endpoints.reports import report_handlers
 from ordertwin_server.endpoints.reviews import review_handlers
 from ordertwin_server.endpoints.sessions import session_handlers
 from ordertwin_server.endpoints.watching import WatchEndpoint, hub_of
@@ -175,6 +176,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             access_handlers(security.service, door, workers),
             session_handlers(security.sessions, door, workers),
             model_handlers(models, door, workers),
+            report_handlers(store, door, workers),
             review_handlers(_reviews(settings, store, security.overrides), door, workers),
         ]
         async with (

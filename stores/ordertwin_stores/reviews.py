@@ -16,6 +16,7 @@ from typing import Protocol
 from ordertwin_models.decision import Decision, Relation
 from ordertwin_models.order import Order, OrderState
 from ordertwin_stores.audit import AuditEntry
+from ordertwin_stores.figures import FigureReader
 from ordertwin_stores.interface import Replayed, RequestRecord
 
 
@@ -317,7 +318,7 @@ class VerdictReader(Protocol):
         """Decisions by key, with the vectors that were compared; missing ones are left out."""
 
 
-class ReviewStore(VerdictReader, Protocol):
+class ReviewStore(VerdictReader, FigureReader, Protocol):
     """Reviews, verdicts and suppressed pairs."""
 
     def list(self, tenant: str, where: ReviewFilter, size: int, position: int | None) -> ReviewPage:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ordertwin_client.access import AccessClient
     from ordertwin_client.models import ModelClient
+    from ordertwin_client.reports import ReportClient
     from ordertwin_client.reviews import ReviewClient
 
 R = TypeVar("R", bound="Message")
@@ -154,6 +155,15 @@ def administering_orders(
             stub=OrderServiceStub(connection.channel),  # type: ignore[no-untyped-call]
         )
         yield lambda name, request, response: client.call(Rpc(name, response), request)
+
+
+@contextmanager
+def reporting(server: str = DEFAULT_TARGET) -> Iterator[ReportClient]:
+    """A client of the service about figures."""
+    from ordertwin_client.reports import ReportClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
+        yield ReportClient(connection.channel, connection.metadata, timeout=PATIENCE)
 
 
 @contextmanager

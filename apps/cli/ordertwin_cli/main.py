@@ -20,6 +20,7 @@ from ordertwin_cli import (
     model,
     policy,
     replay,
+    report,
     retain,
     review,
     scan,
@@ -62,6 +63,7 @@ audit.add_to(app)
 watch.add_to(app)
 webhook.add_to(app)
 merge.add_to(app)
+report.add_to(app)
 
 
 @app.callback()

@@ -29,6 +29,7 @@ _ACCESS = "/ordertwin.v1.AccessService/"
 _SESSIONS = "/ordertwin.v1.SessionService/"
 _MODELS = "/ordertwin.v1.ModelService/"
 _REVIEWS = "/ordertwin.v1.ReviewService/"
+_REPORTS = "/ordertwin.v1.ReportService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -57,6 +58,7 @@ TABLE: Mapping[str, Rule] = {
     _ORDERS + "MergeOrders": Rule((_P.REVIEWS_DECIDE,)),
     _ORDERS + "UnmergeOrders": Rule((_P.REVIEWS_DECIDE,)),
     _ORDERS + "ResolveOrder": Rule((_P.REVIEWS_DECIDE,)),
+    _REPORTS + "GetDuplicateReport": Rule((_P.REPORTS_READ,)),
     _ACCESS + "GetCaller": Rule(noted=False),
     _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),

@@ -9,6 +9,7 @@ from ordertwin.v1 import (
     access_service_pb2,
     model_service_pb2,
     order_service_pb2,
+    report_service_pb2,
     review_service_pb2,
     session_service_pb2,
 )
@@ -20,6 +21,7 @@ _DESCRIPTORS = (
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
     review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+    report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
 )
 SERVICES = tuple(service.full_name for service in _DESCRIPTORS)
 """Full names of our services."""

@@ -20,6 +20,7 @@ from ordertwin_stores.codec import to_micros
 from ordertwin_stores.postgres import library
 from ordertwin_stores.postgres.address import Address
 from ordertwin_stores.postgres.events import outbox_for_watchers
+from ordertwin_stores.postgres.figure_tables import indexes_for_reports
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
@@ -175,6 +176,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     cuts_of_the_log,
     tables_for_reviews,
     tables_for_resolutions,
+    indexes_for_reports,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, LiteralString, TypeVar
 from ordertwin_models.decision import Decision
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.codec import to_micros
+from ordertwin_stores.figures import Audited, Backlog, Flagged, Received, Work
 from ordertwin_stores.interface import Replayed
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Connections, Transaction
@@ -23,7 +24,7 @@ from ordertwin_stores.postgres.records import (
 )
 from ordertwin_stores.postgres.tenants import Tenants
 from ordertwin_stores.postgres.texts import from_text, to_text
-from ordertwin_stores.reviewing import reading, verdicts, writing
+from ordertwin_stores.reviewing import figures, reading, verdicts, writing
 from ordertwin_stores.reviews import (
     Agreed,
     Member,
@@ -193,6 +194,33 @@ class PostgresReviews(PostgresVerdicts):
     def suppression(self, tenant: str, key: str) -> Suppression:
         """See `ReviewStore.suppression`."""
         return self._read(tenant, lambda each: verdicts.suppression(each, key))
+
+    def received(self, tenant: str, since: datetime, until: datetime) -> tuple[Received, ...]:
+        """See `FigureReader.received`."""
+        return self._read(tenant, lambda each: figures.received(each, since, until))
+
+    def flagged(
+        self,
+        tenant: str,
+        since: datetime,
+        until: datetime,
+        size: int,
+        position: tuple[int, int] | None,
+    ) -> tuple[Flagged, ...]:
+        """See `FigureReader.flagged`."""
+        return self._read(tenant, lambda each: figures.flagged(each, since, until, size, position))
+
+    def audited(self, tenant: str, since: datetime, until: datetime) -> tuple[Audited, ...]:
+        """See `FigureReader.audited`."""
+        return self._read(tenant, lambda each: figures.audited(each, since, until))
+
+    def work(self, tenant: str, since: datetime, until: datetime) -> Work:
+        """See `FigureReader.work`."""
+        return self._read(tenant, lambda each: figures.work(each, since, until))
+
+    def backlog(self, tenant: str) -> Backlog:
+        """See `FigureReader.backlog`."""
+        return self._read(tenant, figures.backlog)
 
 
 def _stored(value: object) -> object:

@@ -14,10 +14,11 @@ from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import order_mark, to_micros
 from ordertwin_stores.events import STATUS_CHANGED
+from ordertwin_stores.reviewing.claims import write_claim
 from ordertwin_stores.reviewing.places import ended_place, mark_of, waiting_place
 from ordertwin_stores.reviewing.reading import HELD_BY_BATCH
 from ordertwin_stores.reviewing.session import Session
-from ordertwin_stores.reviews import Claim, Ending, NewReview, NewVerdict, OrderMove, ReviewChange
+from ordertwin_stores.reviews import Ending, NewReview, NewVerdict, OrderMove, ReviewChange
 from ordertwin_stores.rules import ensure_transition, ensure_verdict_may_move
 
 _SPOKEN: LiteralString = (
@@ -295,16 +296,7 @@ def _write_review(session: Session, review: _Review, made: ReviewChange, at: int
             session.tenant,
             review.number,
         )
-    claim = made.claim or (Claim() if made.state is not None else None)
-    if claim is not None:
-        session.run(
-            "UPDATE reviews SET claimed_by = %s, claimed_until = %s"
-            " WHERE tenant = %s AND number = %s",
-            claim.by,
-            to_micros(claim.until) if claim.until else 0,
-            session.tenant,
-            review.number,
-        )
+    write_claim(session, review.number, made, at)
     session.run(
         "UPDATE reviews SET version = version + 1 WHERE tenant = %s AND number = %s",
         session.tenant,

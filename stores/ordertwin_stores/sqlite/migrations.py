@@ -21,6 +21,7 @@ from ordertwin_stores.sqlite.access_tables import (
     table_for_access,
 )
 from ordertwin_stores.sqlite.events import outbox_for_watchers
+from ordertwin_stores.sqlite.figure_tables import indexes_for_reports
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
@@ -204,6 +205,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     cuts_of_the_log,
     tables_for_reviews,
     tables_for_resolutions,
+    indexes_for_reports,
 )
 
 
