@@ -23,8 +23,9 @@ from ordertwin_stores.retention import AgedOrders, Cut, Forgotten, Noted
 TABLES: tuple[LiteralString, ...] = (
     "CREATE TABLE audit_cuts (tenant bigint NOT NULL, position bigint NOT NULL,"
     ' hash bytea NOT NULL, statement text COLLATE "C" NOT NULL, PRIMARY KEY (tenant, position))',
-    # A removal before a cut; all else as before.
-    "CREATE OR REPLACE FUNCTION audit_refuses_changes() RETURNS trigger LANGUAGE plpgsql AS $$"
+    # A removal before a cut; all else as before, in whatever schema a session works.
+    "CREATE OR REPLACE FUNCTION audit_refuses_changes() RETURNS trigger LANGUAGE plpgsql"
+    " SET search_path FROM CURRENT AS $$"
     " BEGIN IF TG_OP = 'UPDATE' AND NEW.salt IS NULL THEN OLD.salt := NULL;"
     " IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NEW; END IF; END IF;"
     " IF TG_OP = 'DELETE' AND OLD.position <= (SELECT max(position) FROM audit_cuts"
