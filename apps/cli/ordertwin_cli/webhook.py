@@ -60,7 +60,10 @@ def create(
 
 
 def list_all(server: ServerOption = DEFAULT_TARGET, tenant: TenantOption = "default") -> None:
-    """List webhooks, and how their deliveries go."""
+    """List webhooks, and how their deliveries go.
+
+    Example: `ordertwin webhook list`.
+    """
     from ordertwin.v1.webhook_pb2 import ListWebhooksRequest, ListWebhooksResponse
     from ordertwin_cli.connection import administering_orders
 
@@ -74,7 +77,10 @@ def list_all(server: ServerOption = DEFAULT_TARGET, tenant: TenantOption = "defa
 
 
 def delete(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
-    """End a webhook; its dead letters go with it."""
+    """End a webhook; its dead letters go with it.
+
+    Example: `ordertwin webhook delete tenants/default/webhooks/06eanm1o000000000000000000`.
+    """
     from ordertwin.v1.webhook_pb2 import DeleteWebhookRequest, DeleteWebhookResponse
     from ordertwin_cli.connection import administering_orders
 
@@ -85,7 +91,10 @@ def delete(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
 
 
 def dead(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
-    """List deliveries of a webhook that were given up."""
+    """List deliveries of a webhook that were given up.
+
+    Example: `ordertwin webhook dead tenants/default/webhooks/06eanm1o000000000000000000`.
+    """
     from ordertwin.v1.webhook_pb2 import ListDeadLettersRequest, ListDeadLettersResponse
     from ordertwin_cli.connection import administering_orders
 
@@ -97,7 +106,10 @@ def dead(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
 
 
 def retry(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
-    """Have the dead letters of a webhook tried again."""
+    """Have the dead letters of a webhook tried again.
+
+    Example: `ordertwin webhook retry tenants/default/webhooks/06eanm1o000000000000000000`.
+    """
     from ordertwin.v1.webhook_pb2 import RetryDeadLettersRequest, RetryDeadLettersResponse
     from ordertwin_cli.connection import administering_orders
 
