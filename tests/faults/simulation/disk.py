@@ -20,7 +20,7 @@ from tests.faults.simulation.turns import pause
 from ordertwin_stores.sqlite import library
 from ordertwin_stores.sqlite.store import SqliteStore
 
-WRITES = frozenset({"register", "remember", "update_status"})
+WRITES = frozenset({"register", "remember", "update_status", "change"})
 STOPS = WRITES | {"reply_to", "find_order", "candidates", "get_order", "latest_decision"}
 COMMITTING = "commit"
 """Where a call stops with everything written and nothing committed."""
@@ -127,13 +127,16 @@ class Disk:
 
 
 class StoppingStore:
-    """A store whose calls are stops: before each, and after each that writes."""
+    """A store whose calls are stops: before each, and after each that writes; so are those of its
+    reviews, which changes of state go through."""
 
-    def __init__(self, inner: SqliteStore) -> None:
+    def __init__(self, inner: Any) -> None:
         self.inner = inner
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.inner, name)
+        if name == "reviews":
+            return StoppingStore(method)
         if name not in STOPS:
             return method
 

@@ -13,6 +13,8 @@ def other_value(setting: Setting) -> str:
         return "false" if setting.default else "true"
     if setting.choices:
         return next(choice for choice in setting.choices if choice != setting.default)
+    if setting.kind is float and setting.name.endswith("_share"):
+        return str(1 - setting.default)
     if setting.kind in (int, float):
         return str(setting.kind(setting.default) + 1)
     return "other"
