@@ -11,8 +11,8 @@ from starlette.responses import StreamingResponse
 from ordertwin_client.errors import OrderTwinError
 from ordertwin_reviewer.backend import Asker, Backend
 from ordertwin_reviewer.contract import Operation
-from ordertwin_reviewer.rest.encoding import json_of
 from ordertwin_reviewer.rest.problems import problem
+from ordertwin_reviewer.rest.translate import json_of
 
 TOKEN = "resume_token"
 """Field of requests and elements that says where a stream goes on; it is the id of the event."""

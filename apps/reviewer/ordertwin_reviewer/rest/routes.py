@@ -16,10 +16,9 @@ from ordertwin_reviewer.backend import Asker, Backend
 from ordertwin_reviewer.contract import Directory, operations
 from ordertwin_reviewer.options import WebOptions
 from ordertwin_reviewer.rest import openapi
-from ordertwin_reviewer.rest.encoding import json_of
 from ordertwin_reviewer.rest.events import event_stream
 from ordertwin_reviewer.rest.problems import Refused, response_to
-from ordertwin_reviewer.rest.translate import request_message
+from ordertwin_reviewer.rest.translate import json_of, request_message
 from ordertwin_reviewer.strangers import may_be_local
 
 ID_HEADER = "X-Request-Id"

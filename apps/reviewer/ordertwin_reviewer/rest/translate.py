@@ -21,6 +21,16 @@ DEPTH = 40
 LONGEST_TEXT = 500
 
 
+def json_of(message: Message) -> str:
+    """A message as canonical JSON, in one line: names in lowerCamelCase, unset fields left out.
+
+    >>> from ordertwin.v1.order_service_pb2 import ListOrdersRequest
+    >>> json_of(ListOrdersRequest(parent="tenants/a", page_size=2))
+    '{"parent": "tenants/a", "pageSize": 2}'
+    """
+    return json_format.MessageToJson(message, indent=None, ensure_ascii=False)
+
+
 def request_message(
     operation: Operation,
     held: Mapping[str, str],
