@@ -5,12 +5,12 @@ Which credential it shows is chosen once for all commands, before the command: s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,14 +22,12 @@ from ordertwin_client.requests import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     import grpc
-    from google.protobuf.message import Message
 
     from ordertwin_client.access import AccessClient
     from ordertwin_client.models import ModelClient
     from ordertwin_client.reports import ReportClient
     from ordertwin_client.reviews import ReviewClient
-
-R = TypeVar("R", bound="Message")
+    from ordertwin_client.webhooks import WebhookClient
 
 PATIENCE = 30.0
 """Seconds a command waits for one answer; a person would rather wait than be told to repeat."""
@@ -139,22 +137,12 @@ def reviewing(server: str = DEFAULT_TARGET) -> Iterator[ReviewClient]:
 
 
 @contextmanager
-def administering_orders(
-    server: str = DEFAULT_TARGET,
-) -> Iterator[Callable[[str, Message, type[R]], R]]:
-    """A way to call methods of OrderService that administrators need, with such a credential."""
-    from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
-    from ordertwin_client.access import AccessClient
-    from ordertwin_client.requests import Rpc
+def managing_webhooks(server: str = DEFAULT_TARGET) -> Iterator[WebhookClient]:
+    """A client about webhooks, with a credential that may administer."""
+    from ordertwin_client.webhooks import WebhookClient
 
     with _answering(server, within=3.0, spare_key="", always_show=True) as connection:
-        client = AccessClient(
-            connection.channel,
-            connection.metadata,
-            timeout=10 * PATIENCE,
-            stub=OrderServiceStub(connection.channel),  # type: ignore[no-untyped-call]
-        )
-        yield lambda name, request, response: client.call(Rpc(name, response), request)
+        yield WebhookClient(connection.channel, connection.metadata, timeout=10 * PATIENCE)
 
 
 @contextmanager

@@ -40,8 +40,9 @@ def create(
     from ordertwin.v1.decision_pb2 import Outcome
     from ordertwin.v1.order_event_pb2 import EventKind
     from ordertwin.v1.order_pb2 import OrderState
-    from ordertwin.v1.webhook_pb2 import CreateWebhookRequest, CreateWebhookResponse, Webhook
-    from ordertwin_cli.connection import administering_orders
+    from ordertwin.v1.webhook_pb2 import CreateWebhookRequest, Webhook
+    from ordertwin_cli.connection import managing_webhooks
+    from ordertwin_client.webhooks import CREATE_WEBHOOK
 
     wanted = Webhook(
         url=url,
@@ -53,8 +54,8 @@ def create(
     request = CreateWebhookRequest(
         parent=f"tenants/{tenant}", webhook=wanted, request_id=new_request_id()
     )
-    with administering_orders(server) as call:
-        made = call("CreateWebhook", request, CreateWebhookResponse)
+    with managing_webhooks(server) as client:
+        made = client.call(CREATE_WEBHOOK, request)
     print(f"{made.webhook.name} posts to {made.webhook.url}")
     print(f"secret, shown once: {made.secret}")
 
@@ -64,12 +65,13 @@ def list_all(server: ServerOption = DEFAULT_TARGET, tenant: TenantOption = "defa
 
     Example: `ordertwin webhook list`.
     """
-    from ordertwin.v1.webhook_pb2 import ListWebhooksRequest, ListWebhooksResponse
-    from ordertwin_cli.connection import administering_orders
+    from ordertwin.v1.webhook_pb2 import ListWebhooksRequest
+    from ordertwin_cli.connection import managing_webhooks
+    from ordertwin_client.webhooks import LIST_WEBHOOKS
 
-    with administering_orders(server) as call:
+    with managing_webhooks(server) as client:
         request = ListWebhooksRequest(parent=f"tenants/{tenant}")
-        found = call("ListWebhooks", request, ListWebhooksResponse)
+        found = client.call(LIST_WEBHOOKS, request)
     for each in found.webhooks:
         trouble = f", failed {each.failures} times: {each.last_error}" if each.failures else ""
         dead_ones = f", {each.dead_letters} dead letters" if each.dead_letters else ""
@@ -81,12 +83,13 @@ def delete(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
 
     Example: `ordertwin webhook delete tenants/default/webhooks/06eanm1o000000000000000000`.
     """
-    from ordertwin.v1.webhook_pb2 import DeleteWebhookRequest, DeleteWebhookResponse
-    from ordertwin_cli.connection import administering_orders
+    from ordertwin.v1.webhook_pb2 import DeleteWebhookRequest
+    from ordertwin_cli.connection import managing_webhooks
+    from ordertwin_client.webhooks import DELETE_WEBHOOK
 
-    with administering_orders(server) as call:
+    with managing_webhooks(server) as client:
         request = DeleteWebhookRequest(name=name, request_id=new_request_id())
-        call("DeleteWebhook", request, DeleteWebhookResponse)
+        client.call(DELETE_WEBHOOK, request)
     print(f"{name} has ended")
 
 
@@ -95,12 +98,13 @@ def dead(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
 
     Example: `ordertwin webhook dead tenants/default/webhooks/06eanm1o000000000000000000`.
     """
-    from ordertwin.v1.webhook_pb2 import ListDeadLettersRequest, ListDeadLettersResponse
-    from ordertwin_cli.connection import administering_orders
+    from ordertwin.v1.webhook_pb2 import ListDeadLettersRequest
+    from ordertwin_cli.connection import managing_webhooks
+    from ordertwin_client.webhooks import LIST_DEAD_LETTERS
 
-    with administering_orders(server) as call:
+    with managing_webhooks(server) as client:
         request = ListDeadLettersRequest(parent=name)
-        found = call("ListDeadLetters", request, ListDeadLettersResponse)
+        found = client.call(LIST_DEAD_LETTERS, request)
     for each in found.dead_letters:
         print(f"{each.id} {each.given_up_at.ToJsonString()} {each.error}: {each.body}")
 
@@ -110,10 +114,11 @@ def retry(name: NameArgument, server: ServerOption = DEFAULT_TARGET) -> None:
 
     Example: `ordertwin webhook retry tenants/default/webhooks/06eanm1o000000000000000000`.
     """
-    from ordertwin.v1.webhook_pb2 import RetryDeadLettersRequest, RetryDeadLettersResponse
-    from ordertwin_cli.connection import administering_orders
+    from ordertwin.v1.webhook_pb2 import RetryDeadLettersRequest
+    from ordertwin_cli.connection import managing_webhooks
+    from ordertwin_client.webhooks import RETRY_DEAD_LETTERS
 
-    with administering_orders(server) as call:
+    with managing_webhooks(server) as client:
         request = RetryDeadLettersRequest(name=name, request_id=new_request_id())
-        tried = call("RetryDeadLetters", request, RetryDeadLettersResponse)
+        tried = client.call(RETRY_DEAD_LETTERS, request)
     print(f"{tried.retried} deliveries are tried again")

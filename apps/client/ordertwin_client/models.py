@@ -5,19 +5,15 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TypeVar
 
 import grpc
-from google.protobuf.message import Message
 
 from ordertwin.v1 import model_pb2
 from ordertwin.v1 import model_service_pb2 as pb
 from ordertwin.v1.model_service_pb2_grpc import ModelServiceStub
 from ordertwin_client.channel import Metadata
-from ordertwin_client.errors import error_from_call
 from ordertwin_client.requests import READ_TIMEOUT, Rpc, new_request_id
-
-R = TypeVar("R", bound=Message)
+from ordertwin_client.service import ServiceClient
 
 LIST_MODEL_VERSIONS = Rpc("ListModelVersions", pb.ListModelVersionsResponse)
 GET_MODEL_VERSION = Rpc("GetModelVersion", model_pb2.ModelVersion)
@@ -38,12 +34,13 @@ def version_name(version: str, tenant: str = "default") -> str:
     return f"tenants/{tenant}/modelVersions/{version.replace('/', '~')}"
 
 
-class ModelClient:
-    """Calls ModelService on a channel, with the metadata that carries a credential.
+class ModelClient(ServiceClient):
+    """Calls ModelService about one tenant.
 
-    `timeout` is in seconds. Every method raises an error of `ordertwin_client.errors`; whatever
-    changes something makes a request id unless one is given.
+    Whatever changes something makes a request id unless one is given.
     """
+
+    stubs = (ModelServiceStub,)
 
     def __init__(
         self,
@@ -53,8 +50,8 @@ class ModelClient:
         tenant: str = "default",
         timeout: float = READ_TIMEOUT,
     ) -> None:
-        self._stub: Any = ModelServiceStub(channel)  # type: ignore[no-untyped-call]
-        self._metadata, self._tenant, self._timeout = metadata, tenant, timeout
+        super().__init__(channel, metadata, timeout=timeout)
+        self._tenant = tenant
 
     def page(self, token: str = "") -> pb.ListModelVersionsResponse:
         """A page of versions, the newest first, with what this server answers with."""
@@ -145,24 +142,9 @@ class ModelClient:
 
     def changes(self) -> Iterator[model_pb2.ModelChange]:
         """What became of which version, the newest first, page after page."""
-        token = ""
-        while True:
-            request = pb.ListModelChangesRequest(parent=self._parent, page_token=token)
-            page = self.call(LIST_MODEL_CHANGES, request)
+        request = pb.ListModelChangesRequest(parent=self._parent)
+        for page in self.pages(LIST_MODEL_CHANGES, request):
             yield from page.changes
-            token = page.next_page_token
-            if not token:
-                return
-
-    def call(self, rpc: Rpc[R], request: Message) -> R:
-        """The answer to one request."""
-        try:
-            response: R = getattr(self._stub, rpc.name)(
-                request, timeout=self._timeout, metadata=self._metadata
-            )
-            return response
-        except grpc.RpcError as error:
-            raise error_from_call(error) from None
 
     @property
     def _parent(self) -> str:

@@ -1,4 +1,4 @@
-"""Receiving webhooks: is this delivery from our OrderTwin, and is it a fresh one?"""
+"""Webhooks: managing them, and for whoever receives: is this delivery ours, and a fresh one?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import hashlib
 import hmac
 import re
 
+from ordertwin.v1 import webhook_pb2 as pb
+from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
+from ordertwin_client.requests import Rpc
+from ordertwin_client.service import ServiceClient
+
+CREATE_WEBHOOK = Rpc("CreateWebhook", pb.CreateWebhookResponse)
+LIST_WEBHOOKS = Rpc("ListWebhooks", pb.ListWebhooksResponse)
+DELETE_WEBHOOK = Rpc("DeleteWebhook", pb.DeleteWebhookResponse)
+LIST_DEAD_LETTERS = Rpc("ListDeadLetters", pb.ListDeadLettersResponse)
+RETRY_DEAD_LETTERS = Rpc("RetryDeadLetters", pb.RetryDeadLettersResponse)
 _SIGNATURE = re.compile(r"t=([0-9]{1,15}),v1=([0-9a-f]{64})")
 
 
@@ -23,3 +33,9 @@ def is_signed(secret: str, signature: str, body: bytes, *, now: float, within: f
         return False
     expected = hmac.new(secret.encode(), f"{parts[1]}.".encode() + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected, parts[2])
+
+
+class WebhookClient(ServiceClient):
+    """Calls what OrderService offers about webhooks."""
+
+    stubs = (OrderServiceStub,)
