@@ -128,7 +128,7 @@ def test_csv_json_lines_and_parquet_in_any_order_give_the_same_groups(
 
 
 def test_a_scan_that_was_interrupted_goes_on_with_the_same_command(tmp_path: Path) -> None:
-    write_stream(tmp_path / "h.jsonl", map(OrderEvent, history(500)))
+    write_stream(tmp_path / "h.jsonl", map(OrderEvent, history(1200)))
     command = [COMMAND, "scan", "h.jsonl", "--out", "cut", "--workers", "2", "--model", "none"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     findings = tmp_path / "cut" / "work" / "findings.jsonl"
@@ -141,7 +141,7 @@ def test_a_scan_that_was_interrupted_goes_on_with_the_same_command(tmp_path: Pat
     assert process.returncode == 130
     assert "the same command goes on" in said
     rest = scanned(tmp_path, "h.jsonl", "--out", "cut")
-    assert 0 <= rest["judged_now"] < rest["orders"] == 506
+    assert 0 <= rest["judged_now"] < rest["orders"] == 1206
     assert rest["groups"] >= 5
 
 

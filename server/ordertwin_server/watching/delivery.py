@@ -63,7 +63,7 @@ def signature(secret: str, at: int, body: bytes) -> str:
     """What the header `OrderTwin-Signature` says.
 
     >>> signature("whsec_1", 1_767_225_600, b"{}")[:24]
-    't=1767225600,v1=1a7e4ff8'
+    't=1767225600,v1=84901771'
     """
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"
