@@ -227,7 +227,8 @@ async def _kept_fresh(policies: PolicySlot, stop: Stop) -> AsyncIterator[None]:
         while True:
             await asyncio.to_thread(policies.refresh)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.reload.wait(), POLICY_LOOK_SECONDS)
+                async with asyncio.timeout(POLICY_LOOK_SECONDS):
+                    await stop.reload.wait()
                 policies.forget()
                 stop.reload.clear()
 

@@ -18,6 +18,13 @@ from ordertwin_client import OrderTwinClient
 
 FIRST, AGAIN = "SO-1010", "SO-1017"
 """An order of the sample, and the same entered again by hand: the engine is in doubt."""
+NOTHING_BY_CHANCE: dict[str, float] = {
+    "audit_share": 0.0,
+    "confident_share": 0.0,
+    "blind_share": 0.0,
+    "second_share": 0.0,
+}
+"""Chance is drawn from keys of orders, and those are other ones every time."""
 TRADES = (
     "Abbott Castings",
     "Birchwood Kitchens",
@@ -49,7 +56,7 @@ class Office:
 @contextmanager
 def office(folder: Path, *, doubtful: int = 0) -> Iterator[Office]:
     """An office on its first day: the sample orders came in, and so many doubtful ones more."""
-    with world(folder, model="") as made, web(made.server.address) as page:
+    with world(folder, model="", **NOTHING_BY_CHANCE) as made, web(made.server.address) as page:
         with made.orders("erp") as client:
             send_sample(client, Console(file=io.StringIO()))
             enter_doubtful(client, doubtful)

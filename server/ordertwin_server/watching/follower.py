@@ -89,7 +89,8 @@ async def following(store: OrderStore, name: str, handle: Handle) -> AsyncIterat
                 await asyncio.sleep(POLL_SECONDS)
             if not more:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await news.wait()
                 news.clear()
                 await asyncio.sleep(0.1)
 

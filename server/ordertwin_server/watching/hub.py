@@ -140,7 +140,8 @@ class Hub:
     async def _read(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), POLL_SECONDS if self._feeds else None)
+                async with asyncio.timeout(POLL_SECONDS if self._feeds else None):
+                    await self._news.wait()
             self._news.clear()
             self._told = False
             for feed in list(self._feeds.values()):
@@ -210,7 +211,8 @@ class Hub:
         loop, turn = asyncio.get_running_loop(), 0
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._access_changed.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self._access_changed.wait()
             known = list(self._credentials)
             if self._access_changed.is_set():
                 self._access_changed.clear()
