@@ -22,6 +22,9 @@ FORMAT = "ordertwin-model/2"
 GOLDEN_VECTORS = 64
 MAX_BYTES = 32 * 2**20
 TOLERANCE = 1e-9
+TRAINER, LABELLERS, OWN_PAIRS = "trainer", "labellers", "own_pairs"
+"""Names in the metadata of a model: the member who trained it, and those who gave verdicts it was
+trained on, separated by commas; and how many pairs with verdicts that were."""
 
 _HEADER = re.compile(r'\{"format": "([^"\n]{1,64})", "sha256": "([0-9a-f]{64})", "body":\n')
 _CLOSING = "}\n"

@@ -42,10 +42,12 @@ TenantOption = Annotated[str, typer.Option("--tenant", help="Tenant whose orders
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The file with the API key to show, and whom to trust; None for neither."""
+    """The file with the API key to show, and whom to trust; None for neither. `options` are the
+    words that say the same to another process."""
 
     key_file: Path | None = None
     tls: Tls | None = None
+    options: tuple[str, ...] = ()
 
 
 NOTHING = Credentials()
@@ -152,6 +154,16 @@ def reporting(server: str = DEFAULT_TARGET) -> Iterator[ReportClient]:
 
     with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
         yield ReportClient(connection.channel, connection.metadata, timeout=PATIENCE)
+
+
+def caller_at(server: str) -> str:
+    """The member as whom this credential acts at the server, such as `people/tom`."""
+    from ordertwin.v1.access_service_pb2 import GetCallerRequest
+    from ordertwin_client.access import GET_CALLER, AccessClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
+        door = AccessClient(connection.channel, connection.metadata, timeout=PATIENCE)
+        return door.call(GET_CALLER, GetCallerRequest()).member
 
 
 @contextmanager

@@ -109,7 +109,10 @@ class Look:
 
     def command(self) -> list[str]:
         """What trains."""
-        words = [sys.executable, "-m", "ordertwin_cli", "train", "--from-store", self.store]
+        from ordertwin_cli.connection import CREDENTIALS
+
+        words = [sys.executable, "-m", "ordertwin_cli", *CREDENTIALS.get().options]
+        words += ["train", "--from-store", self.store]
         words += ["--tenant", self.tenant, "--runs", str(self.runs)]
         return words + (["--publish", self.publish] if self.publish else [])
 

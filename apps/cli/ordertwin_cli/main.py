@@ -100,4 +100,12 @@ def ordertwin(
 
     speaks_tls = tls or tls_ca or tls_certificate
     trusted = Tls.of(tls_ca, tls_certificate, tls_key) if speaks_tls else None
-    CREDENTIALS.set(Credentials(key_file, trusted))
+    named = {
+        "--key-file": key_file,
+        "--tls-ca": tls_ca,
+        "--tls-certificate": tls_certificate,
+        "--tls-key": tls_key,
+    }
+    words = ["--tls"] if tls else []
+    words += [word for option, path in named.items() if path for word in (option, str(path))]
+    CREDENTIALS.set(Credentials(key_file, trusted, tuple(words)))

@@ -34,6 +34,7 @@ class Retraining:
     seed: int
     tracking: str
     trusted: Sequence[str]
+    trainer: str
     server: str
     as_json: bool
 
@@ -46,7 +47,7 @@ class Retraining:
 
         if self.store and self.verdicts:
             raise CommandFailed("name a store or a file of verdicts, not both")
-        settings = self._settings()
+        settings = self._settings(self.trainer or self._caller())
         with StageBars() as bars:
             verdicts, champion = self._beginning(bars)
             memory = remembered(settings.history, settings.directory / "pairs", bars)
@@ -65,22 +66,33 @@ class Retraining:
         if not found.gate.passed:
             raise typer.Exit(EXIT_REFUSED)
 
-    def _settings(self) -> RetrainingSettings:
+    def _caller(self) -> str:
+        """Whose credential will publish it; a server that is not there is found out at once."""
+        from ordertwin_cli.connection import caller_at
+
+        return caller_at(self.server) if self.server else ""
+
+    def _settings(self, trainer: str) -> RetrainingSettings:
         from ordertwin_training.retraining.settings import RetrainingSettings
 
         return RetrainingSettings(
             directory=self.runs,
             version=self.version,
-            command=self._command(),
+            command=self._command(trainer),
+            trainer=trainer,
             trusted=frozenset(self.trusted),
             seed=self.seed,
             tracking_uri=self.tracking or None,
         )
 
-    def _command(self) -> str:
-        """What makes this model again from the snapshot that is kept with it."""
-        words = ["ordertwin", "train", "--verdicts", "verdicts.jsonl.gz", "--seed", str(self.seed)]
+    def _command(self, trainer: str) -> str:
+        """What makes this model again from the files that are kept with it."""
+        from ordertwin_training.retraining.settings import CHAMPION_FILE, VERDICTS_FILE
+
+        words = ["ordertwin", "train", "--verdicts", VERDICTS_FILE, "--champion", CHAMPION_FILE]
+        words += ["--seed", str(self.seed)]
         words += ["--version", self.version] if self.version else []
+        words += ["--trainer", trainer] if trainer else []
         words += [word for name in sorted(self.trusted) for word in ("--trust", name)]
         return shlex.join(words)
 

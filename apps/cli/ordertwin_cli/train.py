@@ -58,6 +58,13 @@ def train(
         list[str] | None,
         typer.Option(help="Whose odd verdicts were looked into: reviewer:NAME or customer:NAME."),
     ] = None,
+    trainer: Annotated[
+        str,
+        typer.Option(
+            metavar="MEMBER",
+            help="Who trains, such as people/tom; whose credential --publish shows by default.",
+        ),
+    ] = "",
     publish: Annotated[
         str, typer.Option(metavar="SERVER", help="Hand a passed challenger to this server.")
     ] = "",
@@ -92,6 +99,7 @@ def train(
             seed=seed,
             tracking=tracking,
             trusted=trust or [],
+            trainer=trainer,
             server=publish,
             as_json=as_json,
         ).run()

@@ -6,11 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from ordertwin_models.artefact import LABELLERS, OWN_PAIRS, TRAINER
 from ordertwin_models.model import DuplicateModel
-
-TRAINER, LABELLERS, OWN_PAIRS = "trainer", "labellers", "own_pairs"
-"""Names in the metadata of a model: the member who trained it, and those who gave verdicts it was
-trained on, separated by commas; and how many pairs with verdicts that were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ordertwin_cli.connection import CREDENTIALS, Credentials
 from ordertwin_cli.learn import Look
 from ordertwin_training.retraining.trigger import (
     AlreadyLearning,
@@ -44,6 +45,18 @@ def test_enough_new_verdicts_start_a_training_process(
     _, ran = a_look(tmp_path, Seen(200, 340), monkeypatch)
     assert ran[0][1:6] == ["-m", "ordertwin_cli", "train", "--from-store", "orders.db"]
     assert read_state(tmp_path) == State(340, NOW, 0)
+
+
+def test_the_training_process_shows_the_credential_of_the_command_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Credentials(tmp_path / "tom.key", options=("--key-file", str(tmp_path / "tom.key")))
+    token = CREDENTIALS.set(shown)
+    try:
+        _, ran = a_look(tmp_path, Seen(200, 340), monkeypatch)
+    finally:
+        CREDENTIALS.reset(token)
+    assert ran[0][1:6] == ["-m", "ordertwin_cli", *shown.options, "train"]
 
 
 def test_few_new_verdicts_start_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,31 @@ def test_the_same_verdicts_give_the_same_bytes_in_whatever_order_they_come(
     assert again.snapshot == honest.snapshot
 
 
+def test_a_model_names_who_labelled_and_who_trained_it() -> None:
+    def by_position(verdict: Verdict) -> Verdict:
+        return replace(verdict, reviewer=f"people/{verdict.reviewer}")
+
+    said = toy.verdicts(120, by_position)
+    nobody = [
+        replace(said[0], order="withdrawn", reviewer="people/eve", withdrawn=True),
+        replace(said[1], order="unsure", reviewer="people/eve", answer=Answer.UNSURE),
+    ]
+    quick = replace(QUICK, trainer="people/tom")
+    found = challenge(toy.champion(), [*said, *nobody], toy.memory(), quick).model
+    assert found.metadata["trainer"] == "people/tom"
+    assert found.metadata["labellers"].split(", ") == [f"people/{name}" for name in toy.REVIEWERS]
+
+
+def test_the_same_lessons_by_another_trainer_are_another_version() -> None:
+    versions = {
+        challenge(
+            toy.champion(), toy.verdicts(60), toy.memory(), replace(QUICK, trainer=name)
+        ).model.version
+        for name in ("", "people/tom", "people/ann")
+    }
+    assert len(versions) == 3
+
+
 def test_the_model_file_can_be_read_back(honest: Retrained) -> None:
     read = artefact.loads(artefact.dumps(honest.model))
     assert read.version.startswith("2-")
@@ -128,7 +153,7 @@ def test_a_run_leaves_model_card_gate_curve_and_snapshot(honest: Retrained, tmp_
     found = {path.name for path in candidate.directory.iterdir()}
     assert found >= {
         "model.json", "card.md", "gate.json", "gate.html", "learning_curve.json",
-        "verdicts.jsonl.gz", "conflicts.jsonl",
+        "verdicts.jsonl.gz", "conflicts.jsonl", "champion.json",
     }  # fmt: skip
     kept = read_verdicts(candidate.directory / "verdicts.jsonl.gz")
     assert snapshot_of(kept) == snapshot_of(verdicts)
@@ -140,6 +165,13 @@ def test_a_file_of_verdicts_that_cannot_be_read_names_the_line(tmp_path: Path) -
     write_verdicts(path, toy.verdicts(2))
     path.write_text(path.read_text().replace("DISTINCT", "PERHAPS").replace("MATCH", "PERHAPS"))
     with pytest.raises(VerdictsInvalid, match=r"line 1: .*PERHAPS"):
+        read_verdicts(path)
+
+
+def test_a_reviewer_whose_name_would_be_taken_for_two_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.jsonl"
+    write_verdicts(path, toy.verdicts(1, lambda verdict: replace(verdict, reviewer="Ann, QA")))
+    with pytest.raises(VerdictsInvalid, match="names with commas"):
         read_verdicts(path)
 
 

@@ -12,7 +12,11 @@ from typing import Any
 from ordertwin_models import artefact
 from ordertwin_training import plots
 from ordertwin_training.retraining.run import Retrained
-from ordertwin_training.retraining.settings import RetrainingSettings
+from ordertwin_training.retraining.settings import (
+    CHAMPION_FILE,
+    VERDICTS_FILE,
+    RetrainingSettings,
+)
 from ordertwin_training.retraining.verdicts import Verdict, write_verdicts
 from ordertwin_training.track import RunRecord, TrackedRun, record_run
 
@@ -36,7 +40,10 @@ def write_candidate(
     directory.mkdir(parents=True, exist_ok=True)
     model_file = directory / "model.json"
     _write(model_file, artefact.dumps(found.model))
-    write_verdicts(directory / "verdicts.jsonl.gz", verdicts)
+    champion_file = directory / CHAMPION_FILE
+    _write(champion_file, artefact.dumps(found.champion))
+    verdicts_file = directory / VERDICTS_FILE
+    write_verdicts(verdicts_file, verdicts)
     gate_file = directory / "gate.json"
     _write(gate_file, _json(found.gate.document() | {"snapshot": found.snapshot}))
     curve_file = directory / "learning_curve.json"
@@ -59,7 +66,7 @@ def write_candidate(
         )
     run = None
     if settings.tracked:
-        kept = [card, gate_file, report, curve_file, conflicts, directory / "verdicts.jsonl.gz"]
+        kept = [card, gate_file, report, curve_file, conflicts, verdicts_file, champion_file]
         run = record_run(
             RunRecord(
                 name=found.model.version,

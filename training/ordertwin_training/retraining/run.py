@@ -33,7 +33,7 @@ from ordertwin_training.retraining.own_pairs import OwnPairs, SetAside, own_pair
 from ordertwin_training.retraining.settings import History, RetrainingSettings
 from ordertwin_training.retraining.sides import Sides, sides_of
 from ordertwin_training.retraining.suspects import suspicions_of
-from ordertwin_training.retraining.verdicts import Origin, Verdict, snapshot_of
+from ordertwin_training.retraining.verdicts import Answer, Origin, Verdict, snapshot_of
 from ordertwin_training.sources import generated_sources
 from ordertwin_training.split import Part
 
@@ -109,9 +109,10 @@ def challenge(
     snapshot = _snapshot(verdicts, champion, memory, settings)
     like = np.concatenate([own.matrix, memory.held_out.matrix])
     name = settings.version or f"{champion.version.split('-')[0]}-{snapshot[:10]}"
+    hands = _hands(verdicts, own, settings.trainer)
 
     def named(found: Chosen, lessons: OwnPairs) -> DuplicateModel:
-        metadata = _metadata(champion, lessons, settings, snapshot)
+        metadata = _metadata(champion, lessons, settings, snapshot) | hands
         golden = golden_vectors(found.model, like)
         return dataclasses.replace(found.model, version=name, golden=golden, metadata=metadata)
 
@@ -169,6 +170,8 @@ def _snapshot(
         hashlib.sha256(artefact.dumps(champion).encode()).hexdigest(),
         memory.snapshot,
         repr((settings.correction, settings.held_out, settings.learn_from_frozen, settings.seed)),
+        settings.command,
+        settings.trainer,
     )
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
@@ -180,10 +183,23 @@ def _metadata(
     return kept | {
         "champion": champion.version,
         "command": settings.command,
-        "own_pairs": str(len(lessons)),
+        artefact.OWN_PAIRS: str(len(lessons)),
         "seed": str(settings.seed),
         "snapshot": snapshot,
     }
+
+
+def _hands(verdicts: Sequence[Verdict], own: OwnPairs, trainer: str) -> dict[str, str]:
+    """Who must not be the one to activate it: the trainer, and whoever answered a pair that the
+    model learned from or was judged by."""
+    pairs = {verdict.pair for verdict in own.verdicts}
+    names = {
+        verdict.reviewer
+        for verdict in verdicts
+        if verdict.pair in pairs and not verdict.withdrawn and verdict.answer is not Answer.UNSURE
+    }
+    found = {artefact.LABELLERS: ", ".join(sorted(names - {""})), artefact.TRAINER: trainer}
+    return {key: value for key, value in found.items() if value}
 
 
 def _too_few(sides: Sides, own: OwnPairs) -> str:

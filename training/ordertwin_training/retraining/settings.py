@@ -9,6 +9,9 @@ from ordertwin_training.retraining.choosing import CorrectionSettings
 from ordertwin_training.retraining.gate import GateSettings
 from ordertwin_training.retraining.sides import HELD_OUT
 
+CHAMPION_FILE, VERDICTS_FILE = "champion.json", "verdicts.jsonl.gz"
+"""What a run keeps of what it follows from, in its directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -31,12 +34,14 @@ class RetrainingSettings:
     The gate judges by the newest pairs. When it is passed, the same recipe learns from those too
     unless `learn_from_frozen` is False: with a few hundred verdicts that is a quarter of all.
     `trusted` names reviewers and customers whom somebody has talked to, as "reviewer:ann".
-    `command` is what a person types to make the challenger again.
+    `command` is what a person types to make the challenger again; `trainer` the member of the
+    server who does, such as "people/tom", empty when that is not known.
     """
 
     directory: Path = Path("runs")
     version: str = ""
-    command: str = "ordertwin train --verdicts verdicts.jsonl.gz"
+    command: str = f"ordertwin train --verdicts {VERDICTS_FILE} --champion {CHAMPION_FILE}"
+    trainer: str = ""
     held_out: float = HELD_OUT
     learn_from_frozen: bool = True
     history: History = field(default_factory=History)

@@ -170,6 +170,9 @@ def parse_verdict(line: str) -> Verdict:
     at = datetime.fromisoformat(str(document["at"]))
     if at.tzinfo is None:
         raise ValueError('"at" must be a time with zone, such as "2026-03-01T10:00:00Z"')
+    reviewer = str(document.get("reviewer", ""))
+    if "," in reviewer:
+        raise ValueError('"reviewer" is one name; names with commas cannot be told apart later')
     relation = document.get("relation")
     inclusion = float(document.get("inclusion_probability", 1.0))
     if not 0.0 < inclusion <= 1.0:
@@ -179,7 +182,7 @@ def parse_verdict(line: str) -> Verdict:
         counterpart=str(document["counterpart"]),
         answer=_member(Answer, document["answer"], "answer"),
         relation=_member(Relation, relation, "relation") if relation else None,
-        reviewer=str(document.get("reviewer", "")),
+        reviewer=reviewer,
         at=at,
         origin=_member(Origin, document.get("origin", "REVIEW"), "origin"),
         inclusion=inclusion,
