@@ -250,7 +250,7 @@ TABLE = (
         ReviewClosed,
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_REVIEW_CLOSED,
-        ("name", "state"),
+        ("name", "state", "successor"),
     ),
     Row(
         VerdictEnded,

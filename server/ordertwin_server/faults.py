@@ -229,14 +229,18 @@ class ReviewClaimed(OrderTwinError):
 
 
 class ReviewClosed(OrderTwinError):
-    """The review was decided or closed, so nobody is asked any more."""
+    """The review was decided or closed, so nobody is asked any more. `successor` asks about the
+    same order now."""
 
-    def __init__(self, name: str, state: str) -> None:
-        self.name, self.state = name, state
-        super().__init__(
-            f"Review {name} is {state}. To correct one's answer, repeat the call with the etag of "
-            "the decided review, or withdraw the verdict."
-        )
+    def __init__(self, name: str, state: str, successor: str = "") -> None:
+        self.name, self.state, self.successor = name, state, successor
+        what = {
+            "DECIDED": "To correct one's answer, repeat the call with the etag of the decided "
+            "review, or withdraw the verdict.",
+            "CLOSED": "Its order went on without an answer, so nobody needs one any more.",
+        }
+        changed = f"Its order was decided again, for its twins changed; answer {successor} instead."
+        super().__init__(f"Review {name} is {state}. {changed if successor else what[state]}")
 
 
 class VerdictEnded(OrderTwinError):

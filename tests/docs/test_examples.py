@@ -89,15 +89,29 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("secrets")
 
 
-@pytest.fixture(scope="module")
-def server(secrets: Path) -> Iterator[str]:
+@contextlib.contextmanager
+def sampled(data: Path) -> Iterator[str]:
     """A server that has the sample orders, as after `make run`."""
     from rich.console import Console
 
-    with embedded_server(data=str(secrets)) as running:
+    with embedded_server(data=str(data)) as running:
         with connected(running.address) as client:
             send_sample(client, Console(file=io.StringIO()))
         yield running.address
+
+
+@pytest.fixture(scope="module")
+def server(secrets: Path) -> Iterator[str]:
+    """One server for all commands."""
+    with sampled(secrets) as address:
+        yield address
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[str]:
+    """A server for one example: what another one did, such as a cancellation, would go on there."""
+    with sampled(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture
@@ -110,10 +124,10 @@ def folder(tmp_path: Path, secrets: Path, server: str) -> Path:
 
 
 @pytest.mark.parametrize(("where", "code"), [*blocks("python")], ids=lambda v: v.split("\n")[0])
-def test_python_runs(where: str, code: str, server: str) -> None:
+def test_python_runs(where: str, code: str, own_server: str) -> None:
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(compile(code.replace(DEFAULT_TARGET, server), where, "exec"), {})
+        exec(compile(code.replace(DEFAULT_TARGET, own_server), where, "exec"), {})
     assert "nobody could say" not in said.getvalue()
 
 

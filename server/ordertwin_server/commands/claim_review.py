@@ -31,7 +31,7 @@ class ClaimReview:
         call.trail.target = f"reviews/{key}"
 
         def make() -> ReviewChange:
-            review = self._deeds.free(call, key)
+            review = self._deeds.answerable(call, key)
             ensure_waits(review)
             if review.state is not ReviewState.OPEN:
                 self._ensure_new_here(call, key)

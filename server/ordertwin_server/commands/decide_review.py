@@ -122,7 +122,7 @@ class DecideReview:
         call.trail.target = f"reviews/{key}"
 
         def make() -> ReviewChange:
-            review = self._deeds.free(call, key, decide.etag)
+            review = self._deeds.answerable(call, key, decide.etag)
             return self._change(_Case(call, decide, review), deed)
 
         self._deeds.do(call, deed, {"review": key}, make, patient=not decide.etag)

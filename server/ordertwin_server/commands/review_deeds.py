@@ -14,7 +14,7 @@ from ordertwin_server.commands.deeds import Deed
 from ordertwin_server.commands.update_status import version_of
 from ordertwin_server.faults import ReviewClaimed, ReviewClosed
 from ordertwin_stores.interface import OrderStore, RequestRecord
-from ordertwin_stores.reviews import ReviewChange, ReviewStore, StoredReview
+from ordertwin_stores.reviews import ReviewChange, ReviewState, ReviewStore, StoredReview
 
 MAX_REASON = 1024
 TRIES = 50
@@ -58,6 +58,9 @@ class ReviewDeeds:
             try:
                 result = self.reviews.change(call.tenant, change)
             except EtagMismatch:
+                if not patient:
+                    # What happened in between may have words of its own.
+                    make()
                 if not patient or not again:
                     raise
                 continue
@@ -71,6 +74,19 @@ class ReviewDeeds:
     def request(self, deed: Deed, reply: Any) -> RequestRecord:
         """The row that makes a deed repeatable."""
         return RequestRecord(deed.method, deed.request_id, deed.fingerprint, json.dumps(reply))
+
+    def answerable(self, call: Call, key: str, etag: str = "") -> StoredReview:
+        """The review, when it was not closed under its reviewer's hands; else as `free`.
+
+        Raises `ReviewClosed`, which names the review that took its place, and what `free` raises.
+        """
+        review = self.reviews.get(call.tenant, key)
+        if review.state is ReviewState.CLOSED:
+            latest = self.store.latest_decision(call.tenant, review.order_key)
+            heir = latest.review_key if latest else None
+            waits = heir and heir != key and self.reviews.get(call.tenant, heir).state.waits
+            raise ReviewClosed(key, review.state.value, heir if heir and waits else "")
+        return self.free(call, key, etag)
 
     def free(self, call: Call, key: str, etag: str = "") -> StoredReview:
         """The review, when nobody else is at it; one that has this etag, if it is not empty.

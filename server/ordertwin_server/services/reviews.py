@@ -199,7 +199,8 @@ def _named(call: Call) -> Iterator[None]:
         name = review_name(call.tenant, error.name)
         raise ReviewClaimed(name, error.reviewer, error.until) from error
     except ReviewClosed as error:
-        raise ReviewClosed(review_name(call.tenant, error.name), error.state) from error
+        heir = review_name(call.tenant, error.successor) if error.successor else ""
+        raise ReviewClosed(review_name(call.tenant, error.name), error.state, heir) from error
     except VerdictEnded as error:
         raise VerdictEnded(verdict_name(call.tenant, error.name)) from error
     except EtagMismatch as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from tests.unit.server.builders import (
     CALL,
     SteppingClock,
@@ -13,6 +15,7 @@ from tests.unit.server.builders import (
     resent,
     score_command,
 )
+from tests.unit.server.review_world import ANN, in_doubt
 from tests.unit.server.running import running, settings_in
 
 from ordertwin.v1.order_event_pb2 import EVENT_KIND_DECISION_TURNED
@@ -20,14 +23,20 @@ from ordertwin.v1.order_pb2 import ORDER_STATE_CANCELLED, ORDER_STATE_HELD
 from ordertwin_client import OrderTwinClient
 from ordertwin_models.decision import Outcome
 from ordertwin_models.order import OrderState
+from ordertwin_server.commands.claim_review import ClaimReview
+from ordertwin_server.commands.decide_review import Decide, DecideReview
 from ordertwin_server.commands.merge_orders import MergeOrders, MergeQuestion
 from ordertwin_server.commands.redecide import Redecide
+from ordertwin_server.commands.release_rights import ReleaseRights
+from ordertwin_server.commands.review_deeds import ReviewDeeds
 from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus, etag_of
 from ordertwin_server.convert.order_out import order_to_proto
+from ordertwin_server.faults import ReviewClosed
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.watching.follower import Follower
 from ordertwin_stores.interface import OrderStore
+from ordertwin_stores.reviews import Answer
 
 TENANT = CALL.tenant
 
@@ -98,6 +107,46 @@ def test_who_has_another_twin_stays_a_duplicate(store: OrderStore) -> None:
     assert desk.told(second)[0] is Outcome.UNIQUE
     assert desk.told(third)[0] is Outcome.DUPLICATE
     assert desk.turned() == [(second, first)]
+
+
+def in_doubt_at(desk: Desk) -> tuple[str, str, str]:
+    """Keys of an order, of one that is held in doubt because of it, and of the review of that."""
+    first, second = in_doubt()
+    before = desk.score(CALL, a_question(first, "r-first"))
+    held = desk.score(CALL, a_question(second, "r-second"))
+    assert held.review_key
+    return before.order_key, held.order_key, held.review_key
+
+
+@pytest.mark.parametrize("with_etag", [True, False])
+def test_who_was_at_the_review_is_told_which_one_to_answer_instead(
+    store: OrderStore, with_etag: bool
+) -> None:
+    desk = Desk(store)
+    first, second, review = in_doubt_at(desk)
+    deeds = ReviewDeeds(store, desk.clock)
+    claims = ClaimReview(deeds, timedelta(minutes=15))
+    claims.claim(ANN, "c-1", review)
+    etag = etag_of(store.reviews.get(TENANT, review).version) if with_etag else ""
+    desk.cancel(first)
+    answer = Decide(review_key=review, request_id="d-1", answer=Answer.DISTINCT, etag=etag)
+    with pytest.raises(ReviewClosed, match="was decided again") as told:
+        DecideReview(deeds, ReleaseRights(store))(ANN, answer)
+    now = store.latest_decision(TENANT, second)
+    assert now is not None
+    assert told.value.successor == now.review_key != review
+    with pytest.raises(ReviewClosed, match="was decided again"):
+        claims.claim(ANN, "c-2", review)
+
+
+def test_a_review_whose_order_is_gone_has_no_other_one_in_its_place(store: OrderStore) -> None:
+    desk = Desk(store)
+    _, second, review = in_doubt_at(desk)
+    desk.cancel(second)
+    claims = ClaimReview(ReviewDeeds(store, desk.clock), timedelta(minutes=15))
+    with pytest.raises(ReviewClosed, match="went on without an answer") as told:
+        claims.claim(ANN, "c-1", review)
+    assert told.value.successor == ""
 
 
 def test_seeing_an_event_again_changes_nothing(store: OrderStore) -> None:

@@ -14,6 +14,10 @@ from ordertwin_reviewer.pages.language import LANGUAGES, Reader, translations
 _REASONS = {
     "NOT_FOUND": terms.N_("There is nothing under this address."),
     "ETAG_MISMATCH": terms.N_("Somebody else was faster. Look again before you decide."),
+    "REVIEW_CLAIMED": terms.N_("Somebody else is at this one just now. Take another one."),
+    "REVIEW_CLOSED": terms.N_(
+        "This question is over: it was answered, or its order went on or was decided again."
+    ),
     "STATE_TRANSITION_REFUSED": terms.N_("The order cannot go there from where it is now."),
     "PERMISSION_DENIED": terms.N_("Your roles do not permit this."),
     "LIMIT_EXCEEDED": terms.N_("This is beyond the limits of your role."),
