@@ -35,6 +35,7 @@ from ordertwin_models.errors import (
     StoreUnavailable,
 )
 from ordertwin_server.faults import (
+    AskedBlindly,
     DeadlineExceeded,
     DutiesSeparated,
     LimitExceeded,
@@ -251,6 +252,11 @@ TABLE = (
         Code.FAILED_PRECONDITION,
         ErrorReason.ERROR_REASON_REVIEW_CLOSED,
         ("name", "state", "successor"),
+    ),
+    Row(
+        AskedBlindly,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_ASKED_BLINDLY,
     ),
     Row(
         VerdictEnded,

@@ -22,6 +22,7 @@ OrderTwinError
 ├── ReviewClaimed        somebody else is at the review
 ├── ReviewClosed         the review was decided or closed
 ├── VerdictEnded         the verdict was withdrawn or overruled before
+├── AskedBlindly         the caller is to answer about the order without knowing the decision
 └── StartFailed          the server cannot start; says what to do
 """
 
@@ -241,6 +242,16 @@ class ReviewClosed(OrderTwinError):
         }
         changed = f"Its order was decided again, for its twins changed; answer {successor} instead."
         super().__init__(f"Review {name} is {state}. {changed if successor else what[state]}")
+
+
+class AskedBlindly(OrderTwinError):
+    """The caller is to answer about the order without knowing what the engine thinks of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "People are asked about this order without being told what the engine thinks: answer "
+            "its review first, then the decision is shown."
+        )
 
 
 class VerdictEnded(OrderTwinError):

@@ -43,7 +43,9 @@ class StoredEvent:
     """Something that happened to an order; `position` grows within a tenant.
 
     `state` is the one that the order got with it, and `outcome` that of its decision. `details`
-    are names and states by name. Events about no order have an empty `order_key`.
+    are names and states by name. Events about no order have an empty `order_key`. `blind` says that
+    when the event was read, people were asked about the order without being told what the engine
+    thinks.
     """
 
     position: int
@@ -57,6 +59,7 @@ class StoredEvent:
     decision_key: str = ""
     review_key: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,10 @@ def event_of(
     order: tuple[str, str, str],
     decided: tuple[str, str | None, str, str] | None,
     details: str,
+    blind: object,
 ) -> StoredEvent:
     """An event from what drivers read: key, id and source of its order; key, review, outcome and
-    state of its decision."""
+    state of its decision; whether people are asked about the order blindly."""
     known = unpack_details(details)
     decision_key, review_key, outcome, state = decided or ("", "", "", "")
     state = known.pop("state", state)
@@ -130,4 +134,5 @@ def event_of(
         decision_key=decision_key,
         review_key=known.pop("review", review_key or ""),
         details=known,
+        blind=bool(blind),
     )

@@ -328,6 +328,10 @@ class ReviewStore(VerdictReader, FigureReader, Protocol):
     def get(self, tenant: str, key: str) -> StoredReview:
         """One review; `NotFound` when there is none."""
 
+    def asked_blindly(self, tenant: str, orders: Sequence[str], member: str) -> frozenset[str]:
+        """Those of these orders that a blind review asks about which is open to whoever comes, and
+        in which this member said nothing."""
+
     def members(
         self, tenant: str, key: str, orders: Sequence[str], size: int
     ) -> tuple[Member, ...]:

@@ -160,7 +160,7 @@ class OrderServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetDecision(self, request, context):
-        """Reads one stored decision.
+        """Reads one stored decision. Who is asked about its order in a blind review answers that first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ordertwin_models.order import OrderState
+from ordertwin_server.commands.blindfold import Blindfold
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
 from ordertwin_stores.interface import OrderFilter, OrderStore, StoredOrder
@@ -46,10 +48,15 @@ class ReadOrders:
 
     def __init__(self, store: OrderStore) -> None:
         self._store = store
+        self._blindfold = Blindfold(store.reviews)
 
     def get(self, call: Call, key: str) -> StoredOrder:
         """The order with this key; `NotFound` when there is none."""
         return self._store.get_order(call.tenant, key)
+
+    def blind(self, call: Call, orders: Sequence[StoredOrder]) -> frozenset[str]:
+        """Keys of those whose state the caller is not to know: it tells what was decided."""
+        return self._blindfold.covers(call, [each.key for each in orders])
 
     def list(self, call: Call, query: ListQuery) -> Page:
         """A page of orders. `page_size` 0 means 50; more than 1,000 is cut to 1,000.

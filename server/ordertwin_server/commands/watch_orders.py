@@ -6,7 +6,7 @@ cannot be made up or carried over to another tenant; it does not depend on the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordertwin_models.decision import Outcome
 from ordertwin_models.errors import FieldViolation, InvalidRequest, PageTokenInvalid
@@ -17,11 +17,14 @@ from ordertwin_server.faults import ResumeTokenExpired
 from ordertwin_stores.events import TOLD, EventStore, StoredEvent
 
 MAX_SOURCES = 50
+BEFORE = "before"
+"""The detail that names the state that an order left."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted; what is empty does not filter.
+    """Which events are wanted; what is empty does not filter. To a `blindfold` watcher, what the
+    engine thinks of an order does not exist while people are asked about it blindly.
 
     >>> from datetime import UTC, datetime
     >>> event = StoredEvent(1, "STATUS_CHANGED", datetime(2026, 3, 2, tzinfo=UTC), "o1", "SO-1",
@@ -34,9 +37,20 @@ class EventFilter:
     states: frozenset[OrderState] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
     kinds: frozenset[str] = frozenset()
+    blindfold: bool = False
+
+    def shown(self, event: StoredEvent) -> StoredEvent:
+        """The event as these watchers may see it."""
+        if not (self.blindfold and event.blind):
+            return event
+        told = {name: text for name, text in event.details.items() if name != BEFORE}
+        # A decision names the review that its order waits for, and no sample by chance.
+        review = "" if event.outcome else event.review_key
+        return replace(event, state=None, outcome=None, review_key=review, details=told)
 
     def matches(self, event: StoredEvent) -> bool:
         """Whether it is one of them; events for servers alone never are."""
+        event = self.shown(event)
         return (
             event.kind in TOLD
             and (not self.sources or event.source in self.sources)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from google.protobuf.json_format import MessageToDict
 
 from ordertwin.v1 import order_event_pb2 as pb
-from ordertwin_server.commands.watch_orders import resume_token
+from ordertwin_server.commands.watch_orders import BEFORE, resume_token
 from ordertwin_server.convert.enums import OUTCOME, STATE
 from ordertwin_server.names import decision_name, order_name, review_name, webhook_name
 from ordertwin_stores.events import StoredEvent
@@ -24,7 +24,7 @@ RELATED = "related"
 
 def event_to_proto(tenant: str, event: StoredEvent) -> pb.OrderEvent:
     """One event."""
-    before = event.details.get("before", "")
+    before = event.details.get(BEFORE, "")
     made = pb.OrderEvent(
         kind=KINDS.get(event.kind, 0),  # type: ignore[arg-type]
         order=order_name(tenant, event.order_key),

@@ -18,9 +18,14 @@ _PARTY = ("name", "contact_name", "phone", "email", "tax_id")
 _ADDRESS = ("postal_code", "sorting_code", "locality", "sublocality", "organization")
 
 
-def shown_order(tenant: str, stored: StoredOrder, *, reveal: bool) -> order_pb2.Order:
-    """A stored order as a message, as this caller may see it."""
+def shown_order(
+    tenant: str, stored: StoredOrder, *, reveal: bool, blind: bool = False
+) -> order_pb2.Order:
+    """A stored order as a message, as this caller may see it; to one who is asked about it `blind`,
+    without its state, which tells what was decided."""
     order = stored_order_to_proto(tenant, stored)
+    if blind:
+        order.state = order_pb2.ORDER_STATE_UNSPECIFIED
     return order if reveal else masked_order(order)
 
 

@@ -70,18 +70,26 @@ class OrderService:
         """One order."""
         key = key_in(request.name, "order", call.tenant)
         with _named(request.name):
-            shown = shown_order(call.tenant, self._orders.get(call, key), reveal=_reveals(call))
-        shown.decision = decision_name(call.tenant, self._decisions.latest_on(call, key))
+            stored = self._orders.get(call, key)
+        blind = key in self._orders.blind(call, [stored])
+        shown = shown_order(call.tenant, stored, reveal=_reveals(call), blind=blind)
+        if not blind:
+            shown.decision = decision_name(call.tenant, self._decisions.latest_on(call, key))
         return shown
 
     def list_orders(
         self, call: Call, request: order_service_pb2.ListOrdersRequest
     ) -> order_service_pb2.ListOrdersResponse:
-        """A page of orders."""
+        """A page of orders; of those whose state the caller is not to know, none by their state."""
         ensure_parent(request.parent, call.tenant)
         page = self._orders.list(call, _query(request))
+        blind = self._orders.blind(call, page.orders)
         return order_service_pb2.ListOrdersResponse(
-            orders=[shown_order(call.tenant, each, reveal=_reveals(call)) for each in page.orders],
+            orders=[
+                shown_order(call.tenant, each, reveal=_reveals(call), blind=each.key in blind)
+                for each in page.orders
+                if each.key not in blind or not request.state
+            ],
             next_page_token=page.next_token,
         )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from ordertwin.v1 import order_event_pb2 as pb
 from ordertwin_models.errors import FieldViolation, InvalidRequest
+from ordertwin_server.commands.blindfold import may_be_asked_blindly
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.watch_orders import EventFilter, Watch, WatchOrders
 from ordertwin_server.convert.enums import OUTCOME, STATE
@@ -28,6 +30,7 @@ class WatchService:
         """What the stream tells, and from where on."""
         ensure_parent(request.parent, call.tenant)
         where = filter_from(request.sources, request.states, request.outcomes, request.kinds)
+        where = replace(where, blindfold=may_be_asked_blindly(call))
         return self._watch(call, where, request.resume_token)
 
 

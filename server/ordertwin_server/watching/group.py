@@ -42,7 +42,7 @@ class Group:
 
     def add(self, events: Iterable[StoredEvent], reached: int) -> bool:
         """Take up what was read; whether any of it is for this group."""
-        wanted = [event for event in events if self.where.matches(event)]
+        wanted = [self.where.shown(event) for event in events if self.where.matches(event)]
         self._events.extend(wanted)
         while len(self._events) > KEPT:
             self.floor = self._events.popleft().position
@@ -67,7 +67,7 @@ class Group:
 
     def message_of(self, events: Iterable[StoredEvent], reached: int) -> Message:
         """What a page that was read from the store holds for this group."""
-        wanted = [event for event in events if self.where.matches(event)]
+        wanted = [self.where.shown(event) for event in events if self.where.matches(event)]
         return Message(len(wanted), reached, self._encode(self.tenant, wanted, reached, False))
 
     def last_message(self, position: int) -> bytes:

@@ -13,10 +13,13 @@ from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.tenants import Tenants
 from ordertwin_stores.postgres.texts import from_text
+from ordertwin_stores.reviewing.reading import BLIND
 
 _EVENTS = (
     "SELECT outbox.number, event, outbox.at, orders.key, orders.order_id, orders.source,"
-    " decisions.key, decisions.review_key, decisions.outcome, decisions.state, details"
+    " decisions.key, decisions.review_key, decisions.outcome, decisions.state, details,"
+    f" EXISTS (SELECT 1 FROM reviews WHERE reviews.tenant = outbox.tenant"
+    f" AND reviews.sequence = outbox.sequence AND {BLIND})"
     " FROM outbox"
     " LEFT JOIN orders ON orders.tenant = outbox.tenant AND orders.sequence = outbox.sequence"
     " LEFT JOIN decisions ON decisions.tenant = outbox.tenant"
@@ -115,9 +118,10 @@ class PostgresEvents:
 
 
 def _event(row: tuple[Any, ...]) -> StoredEvent:
-    number, kind, at, key, order_id, source, decision, review, outcome, state, details = row
+    number, kind, at, key, order_id, source, decision, review, outcome, state, *rest = row
     order = (from_text(key or ""), from_text(order_id or ""), from_text(source or ""))
     decided = None
     if decision is not None:
         decided = (from_text(decision), review and from_text(review), outcome, state)
-    return event_of(number, kind, from_micros(at), order, decided, from_text(details))
+    details, blind = rest
+    return event_of(number, kind, from_micros(at), order, decided, from_text(details), blind)

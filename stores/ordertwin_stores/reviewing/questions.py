@@ -59,6 +59,10 @@ class ReviewQuestions(VerdictQuestions):
         """See `ReviewStore.get`."""
         return self._read(tenant, lambda each: reading.get_review(each, key))
 
+    def asked_blindly(self, tenant: str, orders: Sequence[str], member: str) -> frozenset[str]:
+        """See `ReviewStore.asked_blindly`."""
+        return self._read(tenant, lambda each: reading.asked_blindly(each, orders, member))
+
     def members(
         self, tenant: str, key: str, orders: Sequence[str], size: int
     ) -> tuple[Member, ...]:

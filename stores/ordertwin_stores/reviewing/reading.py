@@ -52,6 +52,16 @@ _OF_ORDER: LiteralString = (
     " ON shared.tenant = decisions.tenant AND shared.key = decisions.review_key"
     " WHERE orders.tenant = %s AND orders.key = %s"
 )
+_AT_ONCE = 200
+BLIND: LiteralString = (
+    "reviews.waiting = 1 AND reviews.blind = 1 AND reviews.state IN ('OPEN', 'SECOND_OPINION')"
+)
+"""A review that people are asked about without being told what the engine thinks."""
+_ASKED_BLINDLY: LiteralString = (
+    "SELECT DISTINCT orders.key FROM orders JOIN reviews"
+    " ON reviews.tenant = orders.tenant AND reviews.sequence = orders.sequence"
+    f" WHERE orders.tenant = %s AND {BLIND}"
+)
 _ANSWERED: LiteralString = (
     "NOT EXISTS (SELECT 1 FROM verdicts LEFT JOIN verdict_endings"
     " ON verdict_endings.tenant = verdicts.tenant"
@@ -94,6 +104,24 @@ def get_review(session: Session, key: str) -> StoredReview:
     if not rows:
         raise NotFound("review", key)
     return _review(rows[0])
+
+
+def asked_blindly(session: Session, orders: Sequence[str], member: str) -> frozenset[str]:
+    """See `ReviewStore.asked_blindly`."""
+    found: set[str] = set()
+    for start in range(0, len(orders), _AT_ONCE):
+        part = orders[start : start + _AT_ONCE]
+        marks: LiteralString = ", ".join(["%s"] * len(part))
+        rows = session.rows(
+            f"{_ASKED_BLINDLY} AND orders.key IN ({marks}) AND NOT EXISTS (SELECT 1 FROM verdicts"
+            " WHERE verdicts.tenant = orders.tenant AND verdicts.review_key = reviews.key"
+            " AND verdicts.reviewer = %s)",
+            session.tenant,
+            *part,
+            member,
+        )
+        found.update(key for (key,) in rows)
+    return frozenset(found)
 
 
 def members(session: Session, key: str, orders: Sequence[str], size: int) -> tuple[Member, ...]:

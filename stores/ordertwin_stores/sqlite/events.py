@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ordertwin_stores.codec import from_micros, to_micros
 from ordertwin_stores.events import EventSpan, StoredEvent, event_of
+from ordertwin_stores.reviewing.reading import BLIND
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.readers import Readers
 from ordertwin_stores.sqlite.tenants import Tenants
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 _EVENTS = (
     "SELECT outbox.number, event, outbox.at, orders.key, orders.order_id, orders.source,"
-    " decisions.key, decisions.review_key, decisions.outcome, decisions.state, details"
+    " decisions.key, decisions.review_key, decisions.outcome, decisions.state, details,"
+    f" EXISTS (SELECT 1 FROM reviews WHERE reviews.tenant = outbox.tenant"
+    f" AND reviews.sequence = outbox.sequence AND {BLIND})"
     " FROM outbox LEFT JOIN orders ON orders.sequence = outbox.sequence"
     " LEFT JOIN decisions ON decisions.number = outbox.decision"
     " WHERE outbox.tenant = ? AND outbox.number > ? ORDER BY outbox.number LIMIT ?"
@@ -89,7 +92,7 @@ class SqliteEvents:
 
 
 def _event(row: tuple[Any, ...]) -> StoredEvent:
-    number, kind, at, key, order_id, source, decision, review, outcome, state, details = row
+    number, kind, at, key, order_id, source, decision, review, outcome, state, *rest = row
     order = (key or "", order_id or "", source or "")
     decided = None if decision is None else (decision, review, outcome, state)
-    return event_of(number, kind, from_micros(at), order, decided, details)
+    return event_of(number, kind, from_micros(at), order, decided, *rest)

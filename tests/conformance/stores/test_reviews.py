@@ -89,6 +89,28 @@ def test_filters_choose_among_those_that_wait(store: OrderStore) -> None:
     assert listed(store, waiting=False) == []
 
 
+def test_who_is_asked_blindly_about_an_order_is_known_until_they_answer(store: OrderStore) -> None:
+    key = held(store, "SO-1", blind=True, opinions=2)
+    held(store, "SO-2")
+    register(store, "SO-3")
+    orders = ["order-SO-1", "order-SO-2", "order-SO-3", "none"]
+
+    def asked(member: str, tenant: str = TENANT) -> frozenset[str]:
+        return store.reviews.asked_blindly(tenant, orders, member)
+
+    assert asked("people/ann") == asked("people/bob") == {"order-SO-1"}
+    assert asked("people/ann", "elsewhere") == frozenset()
+    assert [event.blind for event in store.events.after(TENANT, 0, 9)] == [True, False, False]
+    change = a_change(key, state=ReviewState.SECOND_OPINION, verdicts=(a_verdict("SO-1"),))
+    store.reviews.change(TENANT, change)
+    assert (asked("people/ann"), asked("people/bob")) == (frozenset(), {"order-SO-1"})
+    second = a_verdict("SO-1", reviewer="people/bob", opinion=2)
+    change = a_change(key, "c-2", expected=2, state=ReviewState.DECIDED, verdicts=(second,))
+    store.reviews.change(TENANT, change)
+    assert asked("people/eve") == frozenset()
+    assert not any(event.blind for event in store.events.after(TENANT, 0, 9))
+
+
 def test_a_question_that_no_order_waits_for_is_not_named_in_its_decision(
     store: OrderStore,
 ) -> None:

@@ -51,6 +51,7 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.ModelStateRefused("own/1", "ACTIVE", "SHADOW"),
     faults.ReviewClaimed("tenants/default/reviews/x", "people/ann", "2026-03-02T12:15:00+00:00"),
     faults.ReviewClosed("tenants/default/reviews/x", "DECIDED"),
+    faults.AskedBlindly(),
     faults.VerdictEnded("tenants/default/verdicts/7"),
 )
 NEVER_IN_A_CALL = {

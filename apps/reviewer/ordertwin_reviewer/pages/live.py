@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
-from ordertwin.v1.order_event_pb2 import WatchOrdersResponse
+from ordertwin.v1.order_event_pb2 import EVENT_KIND_ORDER_DECIDED, WatchOrdersResponse
 from ordertwin.v1.order_pb2 import ORDER_STATE_HELD
 from ordertwin_reviewer.pages.sessions import Sessions
 from ordertwin_reviewer.pages.shell import Visit
@@ -48,4 +48,7 @@ def touches_reviews(message: WatchOrdersResponse) -> bool:
 
 
 def _touches_reviews(event: Any) -> bool:
-    return bool(event.review) or ORDER_STATE_HELD in (event.state, event.previous_state)
+    # What is asked blindly comes without an outcome.
+    asked = event.kind == EVENT_KIND_ORDER_DECIDED and not event.outcome
+    held = ORDER_STATE_HELD in (event.state, event.previous_state)
+    return bool(event.review) or held or asked
