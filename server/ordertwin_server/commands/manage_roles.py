@@ -112,11 +112,18 @@ class ManageRoles:
     def define(
         self, call: Call, request_id: str, role: str, permissions: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """Make or change a role of one's own; returns its permissions as they are now."""
+        """Make or change a role of the tenant's own; returns its permissions as they are now.
+
+        Raises `InvalidRequest`, or `DutiesSeparated` when the caller has that role.
+        """
         deed = Deed("DefineRole", request_id, (role, sorted(permissions)))
         deed.ensure_valid(_role_violations(role, permissions))
         access = self._deeds.access
         if self._deeds.reply_to(call, deed) is None:
+            if call.caller.identified and role in self._roles_of(call):
+                raise DutiesSeparated(
+                    "Nobody changes what a role permits that they have themselves"
+                )
             seen = access.get(call.tenant, ROLE, role)
             record = RoleRecord(
                 permissions=tuple(sorted_permissions(set(permissions))),
@@ -132,6 +139,12 @@ class ManageRoles:
         own = self._deeds.access.list(call.tenant, ROLE)
         built_in = {name: tuple(sorted_permissions(held)) for name, held in ROLES.items()}
         return built_in | {record.name: role_from(record.body).permissions for record in own}
+
+    def _roles_of(self, call: Call) -> set[str]:
+        """The caller's roles, those included that they were given a moment ago."""
+        record = self._deeds.access.get(call.tenant, MEMBER, call.actor)
+        grants = member_from(record.body).grants if record else ()
+        return {*call.caller.roles, *(grant.role for grant in grants)}
 
     def _ensure_role(self, call: Call, role: str) -> None:
         if role not in ROLES and self._deeds.access.get(call.tenant, ROLE, role) is None:

@@ -147,6 +147,21 @@ def test_a_custom_role_is_a_set_of_permissions(guarded: World) -> None:
     assert list(roles["watcher"].permissions) == ["orders.read"]
 
 
+def test_nobody_widens_a_role_that_they_have(guarded: World) -> None:
+    role = Role(role="helper", permissions=["access.manage"])
+    guarded.ask("boss", DEFINE_ROLE, role=role)
+    for member in ("boss", "chief"):
+        granter = "chief" if member == "boss" else "boss"
+        binding = RoleBinding(member=f"clients/{member}", role="helper")
+        guarded.ask(granter, GRANT_ROLE, binding=binding)
+    wider = Role(role="helper", permissions=["access.manage", "orders.release"])
+    with pytest.raises(AccessError, match="Nobody changes what a role permits"):
+        guarded.ask("boss", DEFINE_ROLE, role=wider)
+    guarded.ask("boss", WITHDRAW_ROLE, member="clients/chief", role="helper")
+    changed = guarded.ask("chief", DEFINE_ROLE, role=wider)
+    assert "orders.release" in changed.permissions
+
+
 @pytest.mark.parametrize("name", ["clerk", "Admin", "local", "a b"])
 def test_a_custom_role_does_not_pass_for_a_built_in_one(guarded: World, name: str) -> None:
     with pytest.raises(InvalidOrderError, match="built in"):
