@@ -165,7 +165,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             closing=draining,
             others={
                 "WatchOrders": WatchEndpoint(store.events, door, workers, hub).handler(),
-                **webhook_methods(settings, store, door, workers, utc_now, KEYS),
+                **webhook_methods(settings, store, security.sealer, door, workers, KEYS),
                 **merge_methods(
                     store, door, workers, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
                 ),
@@ -187,7 +187,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
             following(store, "decisions", redecider),
-            delivering(settings, store),
+            delivering(settings, store, security.sealer),
         ):
             server = _server(settings, handlers, reporter)
             stop_serving = await _report_health(server)

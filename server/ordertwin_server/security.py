@@ -19,6 +19,7 @@ from ordertwin_server.access.guard import AccessGuard
 from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
 from ordertwin_server.access.passwords import Passwords
 from ordertwin_server.access.recorder import Recorder
+from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.binding import Address
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.call import Keys
@@ -50,6 +51,7 @@ class Security:
     guard: AccessGuard
     service: AccessService
     sessions: SessionService
+    sealer: Sealer
     overrides: Overrides
     first_key: FirstKey | None
     _recorder: Recorder
@@ -69,14 +71,14 @@ class Security:
         access, deeds = store.access, Deeds(store, utc_now)
         first = ensure_somebody_administers(access, settings.tenant, utc_now, folder)
         path = Path(settings.audit_heads) if settings.audit_heads else folder and folder / HEADS
-        heads = HeadExport(access, signer_in(folder), path, utc_now)
+        signer = signer_in(folder)
+        heads = HeadExport(access, signer, path, utc_now)
         recorder = Recorder(access, utc_now, settings.tenant)
-        open_here = Address.parse(settings.listen).is_loopback and not settings.require_auth
         idle = timedelta(minutes=settings.session_idle_minutes)
         authenticator = Authenticator(
             access,
             clock=utc_now,
-            local_tenant=settings.tenant if open_here else None,
+            local_tenant=settings.tenant if answers_without_key(settings) else None,
             tokens=_tokens(settings),
             certificates=_certificates(settings),
             tenant=settings.tenant,
@@ -104,6 +106,7 @@ class Security:
                 erase=EraseSubject(store, deeds, keys),
             ),
             sessions=SessionService(sessions=sessions, identify=authenticator.identify, idle=idle),
+            sealer=Sealer(signer.derived(b"ordertwin sealed secrets")),
             overrides=overrides,
             first_key=first,
             _recorder=recorder,
@@ -155,6 +158,11 @@ class Security:
     def _close(self) -> None:
         self._recorder.close()
         self._heads.export()
+
+
+def answers_without_key(settings: Settings) -> bool:
+    """Whether programs of this machine need no key, because nobody else can call."""
+    return Address.parse(settings.listen).is_loopback and not settings.require_auth
 
 
 def _tokens(settings: Settings) -> TokenReader | None:

@@ -213,7 +213,7 @@ class Settings:
     webhook_hosts: str = _setting(
         "",
         "Hosts that webhooks may post to although they are not encrypted or not public, with "
-        "commas in between.",
+        "commas in between; this machine is one of them while its programs need no key.",
     )
     release_turned: bool = _setting(
         False,

@@ -18,6 +18,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -147,6 +149,11 @@ class HeadSigner:
     def to_pem(self) -> bytes:
         """The private key as a PEM file."""
         return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    def derived(self, purpose: bytes) -> bytes:
+        """A key of 32 bytes for another purpose, which tells nothing of this one."""
+        raw = self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return HKDF(SHA256(), 32, None, purpose).derive(raw)
 
     def sign(self, head: Head, at: datetime) -> SignedHead:
         """The head, signed now."""

@@ -6,11 +6,10 @@ given up is a dead letter, which waits until somebody has it tried again.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from ordertwin_models.decision import Outcome
 from ordertwin_models.errors import FieldViolation, NotFound
 from ordertwin_models.order import OrderState
+from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.commands.call import Call, Keys
 from ordertwin_server.commands.deeds import Deed, Deeds, put
 from ordertwin_server.commands.watch_orders import EventFilter
@@ -32,14 +32,15 @@ MAX_URL = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Where events are posted to, which, and the secret that signs them."""
+    """Where events are posted to, and which. The `secret` signs them; it is empty where nobody
+    needs it."""
 
     key: str
     url: str
-    secret: str
     where: EventFilter
     created_at: datetime
     created_by: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,15 @@ class Webhooks:
     public."""
 
     def __init__(
-        self, store: OrderStore, deeds: Deeds, keys: Keys, hosts: frozenset[str] = frozenset()
+        self,
+        store: OrderStore,
+        deeds: Deeds,
+        keys: Keys,
+        sealer: Sealer,
+        hosts: frozenset[str] = frozenset(),
     ) -> None:
-        self._store, self._deeds, self._keys, self._hosts = store, deeds, keys, hosts
+        self._store, self._deeds, self._keys = store, deeds, keys
+        self._sealer, self._hosts = sealer, hosts
 
     def create(self, call: Call, request_id: str, url: str, where: EventFilter) -> Webhook:
         """A webhook for events from now on; raises `InvalidRequest` or `RequestIdReused`."""
@@ -96,7 +103,9 @@ class Webhooks:
             position = self._store.events.span(call.tenant).newest
             body = {
                 "url": url,
-                "secret": "whsec_" + secrets.token_hex(32),
+                "sealed": self._sealer.seal(
+                    "whsec_" + secrets.token_hex(32), _about(call.tenant, key)
+                ),
                 "created_at": self._deeds.clock().isoformat(),
                 "created_by": call.actor,
                 **_filter_body(where),
@@ -106,14 +115,13 @@ class Webhooks:
             reply = self._deeds.do(
                 call, deed, puts, target=f"webhooks/{key}", reply={"webhook": key}
             )
-        return self.find(call.tenant, reply["webhook"])
+        return opened(self._found(call.tenant, reply["webhook"]), self._sealer)
 
-    def find(self, tenant: str, key: str) -> Webhook:
-        """One webhook; `NotFound` when there is none."""
+    def _found(self, tenant: str, key: str) -> Record:
         record = self._store.access.get(tenant, WEBHOOK, key)
         if record is None:
             raise NotFound("webhook", key)
-        return webhook_of(record)
+        return record
 
     def list(self, tenant: str) -> tuple[Known, ...]:
         """All webhooks of a tenant with what is known of them."""
@@ -135,10 +143,7 @@ class Webhooks:
         if self._deeds.reply_to(call, deed) is not None:
             return
         access = self._store.access
-        record = access.get(call.tenant, WEBHOOK, key)
-        if record is None:
-            raise NotFound("webhook", key)
-        gone = [record, access.get(call.tenant, PLACE, key)]
+        gone = [self._found(call.tenant, key), access.get(call.tenant, PLACE, key)]
         gone += [
             access.get(call.tenant, DEAD, name)
             for name, letter in dead_letters(access, call.tenant)
@@ -153,7 +158,7 @@ class Webhooks:
         deed.ensure_valid()
         reply = self._deeds.reply_to(call, deed)
         if reply is None:
-            self.find(call.tenant, key)
+            self._found(call.tenant, key)
             letters = [
                 (name, letter)
                 for name, letter in dead_letters(self._store.access, call.tenant)
@@ -177,48 +182,50 @@ class Webhooks:
 def url_violations(url: str, hosts: frozenset[str] = frozenset()) -> list[FieldViolation]:
     """What is wrong with an address to post to.
 
-    >>> url_violations("https://erp.example/orders"), url_violations("http://127.0.0.1:8080/")
-    ([], [])
+    >>> url_violations("https://erp.example/orders")
+    []
+    >>> url_violations("http://127.0.0.1:8080/", frozenset({"127.0.0.1"}))
+    []
     >>> [each.field for each in url_violations("http://10.0.0.7/")]
     ['webhook.url']
     """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError:
         parts, host = urlsplit(""), ""
     problem = ""
-    if len(url) > MAX_URL or not host or parts.username or parts.fragment:
-        problem = "must be an address like https://host/path, without credentials"
-    elif host not in hosts:
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-            problem = "must be https, or http on this machine, or a host of --webhook-hosts"
-    elif parts.scheme not in ("http", "https"):
-        problem = "must be http or https"
+    well_formed = url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL
+    if not well_formed or not host or parts.username or parts.fragment:
+        problem = "must be an address like https://host/path in ASCII, without credentials"
+    elif parts.scheme not in ("https", "http") or (parts.scheme == "http" and host not in hosts):
+        problem = "must be https, or http to a host of --webhook-hosts"
     return [FieldViolation("webhook.url", problem)] if problem else []
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host, by name or address, is this machine.
+def opened(record: Record, sealer: Sealer) -> Webhook:
+    """The webhook that a record says, with its secret; `SealBroken` when that cannot be read."""
+    secret = sealer.opened(sealed_in(record), _about(record.tenant, record.name))
+    return replace(webhook_of(record), secret=secret)
 
-    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("10.0.0.1")
-    (True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+
+def sealed_in(record: Record) -> str:
+    """The secret of a webhook as it is stored; empty for one from before secrets were sealed."""
+    sealed: str = json.loads(record.body).get("sealed", "")
+    return sealed
+
+
+def _about(tenant: str, key: str) -> str:
+    return f"{tenant}/webhooks/{key}"
 
 
 def webhook_of(record: Record) -> Webhook:
-    """The webhook that a record says."""
+    """The webhook that a record says, without its secret."""
     body: dict[str, Any] = json.loads(record.body)
     return Webhook(
         key=record.name,
         url=body["url"],
-        secret=body["secret"],
         where=EventFilter(
             sources=frozenset(body["sources"]),
             states=frozenset(map(OrderState, body["states"])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -11,26 +12,30 @@ import grpc
 
 from ordertwin.v1 import webhook_pb2 as pb
 from ordertwin_models.errors import OrderTwinError
-from ordertwin_server.call_log import LOGGER
-from ordertwin_server.commands.call import Clock, Keys
+from ordertwin_server.access.sealing import Sealer
+from ordertwin_server.call_log import LOGGER, log_failure
+from ordertwin_server.commands.call import Keys
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.webhooks import Webhooks
 from ordertwin_server.convert.event_out import delivery_body
 from ordertwin_server.door import Door, Workers
 from ordertwin_server.endpoints.orders import SERVICE
+from ordertwin_server.identity import utc_now
+from ordertwin_server.security import answers_without_key
 from ordertwin_server.services.webhooks import WebhookService
 from ordertwin_server.settings import Settings
 from ordertwin_server.watching.delivery import Deliveries, Poster
 from ordertwin_stores.interface import OrderStore
 
 POLL_SECONDS = 1.0
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def webhook_methods(
-    settings: Settings, store: OrderStore, door: Door, workers: Workers, clock: Clock, keys: Keys
+    settings: Settings, store: OrderStore, sealer: Sealer, door: Door, workers: Workers, keys: Keys
 ) -> Mapping[str, grpc.RpcMethodHandler[bytes, bytes]]:
     """Handlers by name."""
-    hooks = Webhooks(store, Deeds(store, clock), keys, hosts_in(settings))
+    hooks = Webhooks(store, Deeds(store, utc_now), keys, sealer, hosts_in(settings))
     service, unary, pool = WebhookService(hooks), partial(door.unary, SERVICE), workers.reads
     return {
         "CreateWebhook": unary(
@@ -51,16 +56,17 @@ def webhook_methods(
 
 def hosts_in(settings: Settings) -> frozenset[str]:
     """Hosts that may be posted to although they are not encrypted or not public."""
-    return frozenset(host.strip().lower() for host in settings.webhook_hosts.split(",") if host)
+    named = {host.strip().lower() for host in settings.webhook_hosts.split(",") if host}
+    return frozenset(named | THIS_MACHINE if answers_without_key(settings) else named)
 
 
 @asynccontextmanager
-async def delivering(settings: Settings, store: OrderStore) -> AsyncIterator[None]:
+async def delivering(settings: Settings, store: OrderStore, sealer: Sealer) -> AsyncIterator[None]:
     """Deliver to webhooks until the block ends, unless the operator has another server do it."""
     if not settings.deliver_webhooks:
         yield
         return
-    deliveries = Deliveries(store, delivery_body, Poster(hosts_in(settings)))
+    deliveries = Deliveries(store, delivery_body, Poster(hosts_in(settings)), sealer)
 
     async def deliver() -> None:
         while True:
@@ -69,6 +75,9 @@ async def delivering(settings: Settings, store: OrderStore) -> AsyncIterator[Non
                 more = await asyncio.to_thread(deliveries.step)
             except OrderTwinError as error:
                 LOGGER.warning("Webhooks wait: %s", error)
+            except Exception as error:
+                # Whatever one receiver brings about, the others get their deliveries.
+                log_failure(error, secrets.token_hex(8), "webhooks")
             await asyncio.sleep(0.05 if more else POLL_SECONDS)
 
     task = asyncio.create_task(deliver())

@@ -15,13 +15,16 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
 from ordertwin_models.errors import OrderTwinError
+from ordertwin_server.access.sealing import SealBroken, Sealer
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.webhooks import (
     DEAD,
@@ -32,11 +35,12 @@ from ordertwin_server.commands.webhooks import (
     Webhook,
     dead_body,
     dead_letters,
-    is_loopback,
+    opened,
     place_of,
+    sealed_in,
     webhook_of,
 )
-from ordertwin_stores.access import Put
+from ordertwin_stores.access import Put, Record
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.events import StoredEvent
 from ordertwin_stores.interface import OrderStore
@@ -44,6 +48,8 @@ from ordertwin_stores.interface import OrderStore
 AT_ONCE = 50
 """Events in one delivery."""
 TIMEOUT = 10.0
+"""Seconds to connect in, and as many again for everything else."""
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 600.0
 TRIES = 12
 """Tries of one delivery, over about an hour; then it is given up."""
@@ -90,20 +96,25 @@ class Poster:
             DELIVERY: delivery,
         }
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection: http.client.HTTPConnection | None = None
+        connected: socket.socket | None = None
         try:
             connected = socket.create_connection((self._address(host, port), port), TIMEOUT)
             if encrypted:
-                connected = self._tls.wrap_socket(connected, server_hostname=host)
-            connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-            connection.sock = connected
-            connection.request("POST", path, body, headers)
-            status = connection.getresponse().status
-        except (OSError, http.client.HTTPException) as error:
+                connected = self._tls.wrap_socket(
+                    connected, server_hostname=host, do_handshake_on_connect=False
+                )
+            with _cut_off_in_time(connected):
+                if isinstance(connected, ssl.SSLSocket):
+                    connected.do_handshake()
+                connection = http.client.HTTPConnection(host, port)
+                connection.sock = connected
+                connection.request("POST", path, body, headers)
+                status = connection.getresponse().status
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise Undelivered(f"{type(error).__name__} from {host}") from None
         finally:
-            if connection is not None:
-                connection.close()
+            if connected is not None:
+                connected.close()
         if not 200 <= status < 300:
             raise Undelivered(f"{host} answered {status}")
 
@@ -111,10 +122,40 @@ class Poster:
         """The address of a host, which must be public unless the operator named the host."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         address = str(found[0][4][0])
-        parsed = ipaddress.ip_address(address.split("%")[0])
-        if host in self._hosts or parsed.is_global or (parsed.is_loopback and is_loopback(host)):
+        if host in self._hosts or is_public(address):
             return address
         raise Undelivered(f"{host} leads to {address}, which is not public; see --webhook-hosts")
+
+
+@contextmanager
+def _cut_off_in_time(connected: socket.socket) -> Iterator[None]:
+    """However slowly the other side goes on talking: others wait for their deliveries."""
+    # Not the method of TLS sockets, which leaves a reader of another thread with nothing to read.
+    timer = Timer(TIMEOUT, socket.socket.shutdown, (connected, socket.SHUT_RDWR))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def is_public(address: str) -> bool:
+    """Whether an address leads out into the internet, also when it wraps one of the older kind.
+
+    >>> is_public("93.184.216.34"), is_public("169.254.169.254"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    >>> is_public("64:ff9b::7f00:1"), is_public("2002:a00:1::"), is_public("224.0.0.1")
+    (False, False, False)
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    wrapped: ipaddress.IPv4Address | None = None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        wrapped = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo or (None, None))[1]
+        if parsed in _TRANSLATED:
+            wrapped = ipaddress.IPv4Address(int(parsed) & 0xFFFF_FFFF)
+    if wrapped is not None:
+        return is_public(str(wrapped))
+    return parsed.is_global and not parsed.is_multicast
 
 
 class Deliveries:
@@ -125,20 +166,23 @@ class Deliveries:
         store: OrderStore,
         encode: Encode,
         post: Post,
+        sealer: Sealer,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store, self._encode, self._post, self._clock = store, encode, post, clock
+        self._sealer = sealer
 
     def step(self) -> bool:
         """Try what is due; whether something is left that may be tried at once."""
         more = False
         for tenant in self._store.access.tenants():
             for record in self._store.access.list(tenant, WEBHOOK):
-                more = self._deliver(tenant, webhook_of(record)) or more
+                more = self._deliver(tenant, record) or more
             self._again(tenant)
         return more
 
-    def _deliver(self, tenant: str, webhook: Webhook) -> bool:
+    def _deliver(self, tenant: str, record: Record) -> bool:
+        webhook = webhook_of(record)
         place = place_of(self._store.access, tenant, webhook.key)
         if place.due > self._clock():
             return False
@@ -150,10 +194,10 @@ class Deliveries:
         if not wanted:
             self._note(tenant, webhook.key, Place(position=reached))
             return len(events) == AT_ONCE
-        delivery = f"{webhook.key}-{wanted[0].position}"
+        delivery = _delivery_id(record, wanted[0].position)
         body = self._encode(tenant, webhook.key, wanted)
         try:
-            self._post(webhook, delivery, body)
+            self._send(record, delivery, body)
         except Undelivered as error:
             failures = place.failures + 1
             if failures < TRIES:
@@ -169,6 +213,13 @@ class Deliveries:
         self._note(tenant, webhook.key, Place(position=reached))
         return len(events) == AT_ONCE
 
+    def _send(self, record: Record, delivery: str, body: bytes) -> None:
+        try:
+            webhook = opened(record, self._sealer)
+        except SealBroken as error:
+            raise Undelivered(str(error)) from error
+        self._post(webhook, delivery, body)
+
     def _again(self, tenant: str) -> None:
         """Dead letters that somebody wants tried again: once each."""
         for delivery, letter in dead_letters(self._store.access, tenant):
@@ -176,7 +227,7 @@ class Deliveries:
             if not letter.retry or record is None:
                 continue
             try:
-                self._post(webhook_of(record), delivery, letter.body.encode())
+                self._send(record, delivery, letter.body.encode())
             except Undelivered as error:
                 self._bury(tenant, letter.webhook, delivery, letter.body, str(error))
                 continue
@@ -199,3 +250,10 @@ class Deliveries:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _delivery_id(record: Record, position: int) -> str:
+    """The same for the same delivery. Positions count the events of all tenants, so none is told;
+    nor can it be found by trying, for want of the sealed secret."""
+    digest = hmac.new(sealed_in(record).encode(), str(position).encode(), hashlib.sha256)
+    return f"{record.name}-{digest.hexdigest()[:16]}"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import grpc
 import pytest
 from tests.conformance.stores.entries import a_registration, register
 from tests.unit.server.access_world import PARENT, world
-from tests.unit.server.builders import CALL, SteppingClock, an_order, counted_keys
+from tests.unit.server.builders import CALL, NOON, SteppingClock, an_order, counted_keys
 
 from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
 from ordertwin.v1.webhook_pb2 import (
@@ -29,6 +30,7 @@ from ordertwin.v1.webhook_pb2 import (
 )
 from ordertwin_client.webhooks import is_signed
 from ordertwin_models.errors import InvalidRequest
+from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.commands import webhooks as commands
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.watch_orders import EventFilter
@@ -40,6 +42,7 @@ from ordertwin_stores.events import StoredEvent
 from ordertwin_stores.interface import OrderStore
 
 URL = "https://erp.example/orders"
+SEALER = Sealer(b"k" * 32)
 
 
 def encode(tenant: str, key: str, events: Sequence[StoredEvent]) -> bytes:
@@ -75,9 +78,9 @@ class Post:
 
     def __init__(self, store: OrderStore, receiver: Receiver, **where: Any) -> None:
         self.store, self.receiver, self.clock = store, receiver, Clock()
-        self.hooks = Webhooks(store, Deeds(store, SteppingClock()), counted_keys)
+        self.hooks = Webhooks(store, Deeds(store, SteppingClock()), counted_keys, SEALER)
         self.key = self.hooks.create(CALL, "w-1", URL, EventFilter(**where)).key
-        self.deliveries = Deliveries(store, encode, receiver, self.clock)
+        self.deliveries = Deliveries(store, encode, receiver, SEALER, self.clock)
 
     def enter(self, order_id: str, source: str = "shop") -> None:
         order = an_order(order_id, source=source)
@@ -124,7 +127,7 @@ def test_a_restart_loses_nothing(store: OrderStore) -> None:
     post.run()
     post.enter("SO-2")
     post.clock.now += 60
-    Deliveries(store, encode, post.receiver, post.clock).step()
+    Deliveries(store, encode, post.receiver, SEALER, post.clock).step()
     assert post.receiver.taken[0][1] == "SO-1 SO-2"
 
 
@@ -153,16 +156,21 @@ def test_a_deleted_webhook_hears_nothing_more(store: OrderStore) -> None:
 @pytest.mark.parametrize(
     "url",
     ["http://erp.example/", "https://user:x@erp.example/", "ftp://x/", "https://", "nonsense",
-     "http://169.254.169.254/", "https://[::1", "file:///etc/passwd"],
+     "http://169.254.169.254/", "https://[::1", "file:///etc/passwd", "http://127.0.0.1/",
+     "http://localhost:9/", "https://erp.example/ü", "https://a..b/", "https://\ud800.example/",
+     f"https://{'a' * 64}.example/", "https://erp.example/ HTTP/1.1\r\nX: y"],
 )  # fmt: skip
 def test_addresses_that_could_lead_astray_are_refused(store: OrderStore, url: str) -> None:
-    hooks = Webhooks(store, Deeds(store, SteppingClock()), counted_keys)
+    hooks = Webhooks(store, Deeds(store, SteppingClock()), counted_keys, SEALER)
     with pytest.raises(InvalidRequest, match="url"):
         hooks.create(CALL, "w", url, EventFilter())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1.nip.example", "intranet.example"])
-@pytest.mark.parametrize("address", ["10.0.0.5", "169.254.169.254", "127.0.0.1", "fd00::1"])
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.5", "169.254.169.254", "127.0.0.1", "fd00::1", "64:ff9b::7f00:1", "::ffff:10.0.0.5"],
+)
 def test_a_name_that_leads_into_our_network_is_refused(
     host: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +179,58 @@ def test_a_name_that_leads_into_our_network_is_refused(
     with pytest.raises(Undelivered, match="not public"):
         Poster()._address(host, 443)
     assert Poster(frozenset({host}))._address(host, 443) == address
+
+
+def test_the_secret_is_in_the_store_for_this_server_alone(store: OrderStore) -> None:
+    post = Post(store, Receiver())
+    (record,) = store.access.list(CALL.tenant, commands.WEBHOOK)
+    secret = commands.opened(record, SEALER).secret
+    assert secret.startswith("whsec_")
+    assert secret not in record.body
+    assert post.hooks.create(CALL, "w-1", URL, EventFilter()).secret == secret
+    post.enter("SO-1")
+    others = Deliveries(store, encode, post.receiver, Sealer(b"o" * 32), post.clock)
+    others.step()
+    (known,) = post.hooks.list(CALL.tenant)
+    assert (known.webhook.secret, known.place.failures) == ("", 1)
+    assert "audit-signing-key.pem" in known.place.error
+    assert post.run(3, seconds=5) == ["SO-1"]
+
+
+def test_ids_of_deliveries_do_not_count_the_events_of_others(store: OrderStore) -> None:
+    post = Post(store, Receiver(refuses=1))
+    post.enter("SO-1")
+    register(store, a_registration(an_order("X-1")), tenant="elsewhere")
+    post.enter("SO-2")
+    post.run(3, seconds=5)
+    ((delivery_id, _),) = post.receiver.taken
+    assert len(delivery_id) == 16
+    assert int(delivery_id, 16) > 1_000_000
+
+
+def test_a_receiver_that_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT", 0.3)
+    ended = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection:
+                while not ended.wait(0.02):
+                    connection.sendall(b"H")
+
+        thread = Thread(target=drip)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+            webhook = commands.Webhook(
+                key="w", url=url, where=EventFilter(), created_at=NOON, created_by="x"
+            )
+            with pytest.raises(Undelivered, match=r"from 127\.0\.0\.1"):
+                Poster(frozenset({"127.0.0.1"}))(webhook, "d", b"{}")
+        finally:
+            ended.set()
+            thread.join()
 
 
 @contextmanager
@@ -200,7 +260,12 @@ def listening() -> Iterator[tuple[str, Queue[tuple[dict[str, str], bytes]]]]:
 
 
 def test_a_running_server_posts_signed_events(tmp_path: Path) -> None:
-    with world(tmp_path) as it, listening() as (url, taken), it.orders("erp") as erp:
+    settings = {"webhook_hosts": "127.0.0.1"}
+    with (
+        world(tmp_path, **settings) as it,
+        listening() as (url, taken),
+        it.orders("erp") as erp,
+    ):
         header = (("authorization", f"Bearer {it.keys['boss']}"),)
         with grpc.insecure_channel(it.server.address) as channel:
             stub = OrderServiceStub(channel)
