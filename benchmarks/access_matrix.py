@@ -18,6 +18,7 @@ from ordertwin.v1 import (
     access_service_pb2,
     model_service_pb2,
     order_service_pb2,
+    policy_service_pb2,
     report_service_pb2,
     review_service_pb2,
     session_service_pb2,
@@ -39,7 +40,10 @@ CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} |
 MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"} | {
     "CompareModelVersions"
 }
-SCIENTIST = MODELS | {"PublishModelVersion", "ShadowModelVersion"}
+POLICIES = {"GetPolicy", "TryPolicy", "ListPolicyVersions", "GetPolicyVersion"} | {
+    "ListPolicyChanges"
+}
+SCIENTIST = MODELS | POLICIES | {"PublishModelVersion", "ShadowModelVersion"}
 READS_REVIEWS = {"ListReviews", "GetReview", "ListVerdicts", "GetAgreement", "ListSuppressions"}
 REVIEWER = (
     {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride", "WatchOrders"}
@@ -63,7 +67,7 @@ ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRo
     "ShadowModelVersion",
     "ActivateModelVersion",
 }
-ADMIN |= MODELS
+ADMIN |= MODELS | POLICIES | {"PublishPolicyVersion", "ActivatePolicyVersion"}
 ADMIN |= {"CreateWebhook", "ListWebhooks", "DeleteWebhook", "ListDeadLetters", "RetryDeadLetters"}
 AUDITOR = {
     "ListWebhooks",
@@ -81,7 +85,7 @@ AUDITOR = {
     *READS_REVIEWS,
     "GetDuplicateReport",
 }
-AUDITOR |= MODELS
+AUDITOR |= MODELS | POLICIES
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
 OPEN = {"SignIn"}
 EXPECTED: Mapping[str, set[str]] = {
@@ -106,6 +110,7 @@ _SERVICES = (
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
     review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+    policy_service_pb2.DESCRIPTOR.services_by_name["PolicyService"],
     report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
 )
 METHODS = tuple(

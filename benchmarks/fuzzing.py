@@ -22,6 +22,7 @@ from ordertwin.v1 import model_service_pb2 as models
 from ordertwin.v1 import order_event_pb2 as events
 from ordertwin.v1 import order_merge_pb2 as merges
 from ordertwin.v1 import order_service_pb2 as orders
+from ordertwin.v1 import policy_service_pb2 as policies
 from ordertwin.v1 import report_service_pb2 as reports
 from ordertwin.v1 import review_service_pb2 as reviews
 from ordertwin.v1 import session_service_pb2 as sessions
@@ -120,6 +121,7 @@ def good_messages() -> dict[str, Message]:
         "Access": by_access,
         "Session": by_session,
         "Model": _about_models(key),
+        "Policy": _about_policies(key),
         "Review": _about_reviews(name, key),
         "Report": {"GetDuplicateReport": _about_a_report()},
     }
@@ -178,6 +180,24 @@ def _about_models(request_id: str) -> dict[str, Message]:
             name=name, baseline=name, max_decisions=2
         ),
         "ListModelChanges": models.ListModelChangesRequest(parent=PARENT, page_size=2),
+    }
+
+
+def _about_policies(request_id: str) -> dict[str, Message]:
+    name = f"{PARENT}/policyVersions/p1"
+    document = 'format = "ordertwin-policy/1"\nversion = "p1"\n[thresholds]\nreview = 0.5\n'
+    return {
+        "GetPolicy": policies.GetPolicyRequest(parent=PARENT),
+        "TryPolicy": policies.TryPolicyRequest(parent=PARENT, document=document, max_decisions=2),
+        "PublishPolicyVersion": policies.PublishPolicyVersionRequest(
+            parent=PARENT, document=document, request_id=request_id, reason="why"
+        ),
+        "ActivatePolicyVersion": policies.ActivatePolicyVersionRequest(
+            name=name, request_id=request_id, expected_version="p0"
+        ),
+        "ListPolicyVersions": policies.ListPolicyVersionsRequest(parent=PARENT, page_size=2),
+        "GetPolicyVersion": policies.GetPolicyVersionRequest(name=name),
+        "ListPolicyChanges": policies.ListPolicyChangesRequest(parent=PARENT, page_size=2),
     }
 
 

@@ -42,6 +42,7 @@ from ordertwin_server.endpoints.access import access_handlers
 from ordertwin_server.endpoints.merging import merge_methods
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
+from ordertwin_server.endpoints.policies import policy_handlers
 from ordertwin_server.endpoints.reports import report_handlers
 from ordertwin_server.endpoints.reviews import review_handlers
 from ordertwin_server.endpoints.sessions import session_handlers
@@ -53,6 +54,7 @@ from ordertwin_server.interceptors import CallGuard
 from ordertwin_server.model_checks import NO_MODEL, Installed, ModelChecks, Signers
 from ordertwin_server.model_keeper import ModelKeeper
 from ordertwin_server.model_slot import ModelSlot
+from ordertwin_server.policy_keeper import PolicyKeeper
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.security import Security
@@ -149,10 +151,12 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         door = Door(security.guard)
         keeper = ModelKeeper(store, slot, checks)
         keeper.refresh()
+        policy_keeper = PolicyKeeper(store, policies)
+        policy_keeper.refresh()
         shadow = ShadowScorer(store, slot)
         service = _service(settings, store, slot, policies, security.overrides, shadow)
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
-        models = ModelService(models=managed, compare=CompareModels(store, lambda: policies.active))
+        models = ModelService(models=managed, compare=CompareModels(store, policies.of))
         hub = hub_of(settings, store, security.guard)
         redecider = Redecide(
             store, slot, policies, clock=utc_now, keys=KEYS, release=settings.release_turned
@@ -176,12 +180,14 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             access_handlers(security.service, door, workers),
             session_handlers(security.sessions, door, workers),
             model_handlers(models, door, workers),
+            policy_handlers(store, policy_keeper, managed, door, workers, utc_now),
             report_handlers(store, door, workers),
             review_handlers(_reviews(settings, store, security.overrides), door, workers),
         ]
         async with (
             security.running(),
             keeper.running(),
+            policy_keeper.running(),
             shadow.running(),
             DriftWatch(store, settings.drift_hours).running(),
             hub.running(),

@@ -46,6 +46,7 @@ from ordertwin_server.faults import (
     Overloaded,
     OverrideNotUsable,
     PermissionDenied,
+    PolicyVersionTaken,
     RateLimited,
     ResumeTokenExpired,
     ReviewClaimed,
@@ -228,6 +229,12 @@ TABLE = (
         ModelVersionTaken,
         Code.ALREADY_EXISTS,
         ErrorReason.ERROR_REASON_MODEL_VERSION_TAKEN,
+        ("version",),
+    ),
+    Row(
+        PolicyVersionTaken,
+        Code.ALREADY_EXISTS,
+        ErrorReason.ERROR_REASON_POLICY_VERSION_TAKEN,
         ("version",),
     ),
     Row(

@@ -16,6 +16,7 @@ OrderTwinError
 ├── TooManyAttempts      too many passwords were tried; come back a little later
 ├── ModelRefused         a model file is broken, unsigned or made for another version
 ├── ModelVersionTaken    another model file has that version
+├── PolicyVersionTaken   another policy has that version
 ├── ModelStateRefused    the model version cannot go there from where it is
 ├── OverrideNotUsable    the override expired, was used, or waits for a second person
 ├── ResumeTokenExpired   events after the token were dropped, or it is from another store
@@ -198,6 +199,16 @@ class ModelVersionTaken(OrderTwinError):
         super().__init__(
             f"There is another model with version {version}; train it again under a version of "
             "its own."
+        )
+
+
+class PolicyVersionTaken(OrderTwinError):
+    """Another policy was published under this version before."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(
+            f"There is another policy with version {version}; give this one a version of its own."
         )
 
 

@@ -16,6 +16,7 @@ _NAMES = {
         "apiKey",
         "override",
         "modelVersion",
+        "policyVersion",
         "review",
         "verdict",
         "suppression",
@@ -53,13 +54,18 @@ def model_version_name(tenant: str, version: str) -> str:
     return f"tenants/{tenant}/modelVersions/{version.replace('/', '~')}"
 
 
-def version_in(name: str, tenant: str, *, field: str = "name") -> str:
-    """The model version in the name of one of this tenant.
+def version_in(name: str, tenant: str, *, field: str = "name", kind: str = "modelVersion") -> str:
+    """The version in the name of a model version of this tenant, or of another kind of version.
 
     >>> version_in("tenants/default/modelVersions/duplicate-order~2", "default")
     'duplicate-order/2'
     """
-    return key_in(name, "modelVersion", tenant, field=field).replace("~", "/")
+    return key_in(name, kind, tenant, field=field).replace("~", "/")
+
+
+def policy_version_name(tenant: str, version: str) -> str:
+    """The name of a policy version; `/` does not go into a name."""
+    return f"tenants/{tenant}/policyVersions/{version.replace('/', '~')}"
 
 
 def verdict_name(tenant: str, position: int | str) -> str:

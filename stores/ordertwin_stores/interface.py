@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ordertwin_stores.encoding import EncodedOrder
     from ordertwin_stores.events import EventStore
     from ordertwin_stores.model_versions import ModelStore
+    from ordertwin_stores.policy_versions import PolicyStore
     from ordertwin_stores.resolutions import ResolutionStore
     from ordertwin_stores.retention import RetentionStore
     from ordertwin_stores.reviews import NewReview, ReviewStore
@@ -267,6 +268,10 @@ class OrderStore(Protocol):
         """Model versions, and what was live when."""
 
     @property
+    def policies(self) -> PolicyStore:
+        """Policy versions, and which one is in force."""
+
+    @property
     def events(self) -> EventStore:
         """Every change as an event, for those who watch."""
 
@@ -303,25 +308,23 @@ class OrderStore(Protocol):
         version moved on raises `EtagMismatch`. An amended order that is not there is `NotFound`.
 
         On `Registered`: the order has version 1 (amended: one more, its earlier content kept, its
-        keys and terms replaced, its state set), counts of `terms` grew by one, and decision,
-        review, request, audit entry and an outbox event are there. An order that waits with a batch
-        has the review of that batch, which the first one opens under `entry.review_key`, with an
-        outbox event of its own; the others open none.
+        keys and terms replaced, its state set), counts of `terms` grew by one; decision, review,
+        request, audit entry and an outbox event are there. An order that waits with a batch has its
+        review; the first one opens it under `entry.review_key`, with an outbox event of its own.
         """
 
     def flow(self, tenant: str, source: str, since: datetime) -> SourceFlow:
         """What a source sent in the minute of `since` and later, by the times of registration.
 
-        New orders only: amended and loaded ones do not count. What is more than a day older than
-        the newest order of the source may be forgotten.
+        New orders only, not amended or loaded ones. What is more than a day older than the newest
+        order of the source may be forgotten.
         """
 
     def load(self, tenant: str, entries: Iterable[HistoryEntry | EncodedOrder]) -> int:
         """Store orders without decisions, all or none; returns how many were new.
 
-        An order whose natural key is taken is skipped. Entries may come encoded already, from
-        `ordertwin_stores.encoding.encode_order`. One audit entry is written for the batch. Nobody
-        else writes meanwhile, so a long past is best cut into a few thousand orders a call.
+        Taken natural keys are skipped. Entries may be encoded already (`encoding.encode_order`). A
+        batch has one audit entry. Nobody else writes meanwhile: load a few thousand orders a call.
         """
 
     def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
@@ -330,10 +333,9 @@ class OrderStore(Protocol):
     def remember(
         self, tenant: str, request: RequestRecord, audit: AuditEntry, at: datetime
     ) -> str | None:
-        """Make a request repeatable that changed nothing else, with its audit entry.
-
-        None when that was done; the stored reply, and nothing written, when this request id with
-        this fingerprint was answered before; `RequestIdReused` on other bytes.
+        """Make a request repeatable that changed nothing else, with its audit entry: None then; the
+        stored reply, and nothing written, when it was answered before; `RequestIdReused` on other
+        bytes.
         """
 
     def get_order(self, tenant: str, key: str) -> StoredOrder:
@@ -347,9 +349,8 @@ class OrderStore(Protocol):
     ) -> Mapping[str, Order]:
         """What orders said just before `at`; missing ones are left out.
 
-        An order amended at `at` or later comes with the content it had until then (the first
-        content, when it was registered at `at` or later). With the time of a decision this gives
-        what the decision saw, so that an explanation reads the same years later.
+        An order amended at `at` or later comes with the content it had until then (the first one,
+        when registered at `at` or later): with the time of a decision, what the decision saw.
         """
 
     def find_order(self, tenant: str, source: str, order_id: str) -> tuple[str, bytes] | None:
@@ -367,18 +368,17 @@ class OrderStore(Protocol):
         """Move an order to another state, or raise and write nothing.
 
         `NotFound`, then `RequestIdReused` or `Replayed`, then `EtagMismatch`, then
-        `StateTransitionRefused` (see `OrderState.may_become`), in this order. Moving to the state
-        the order is in already changes nothing and is no error. Version grows by one. The audit
-        entry gets `order_mark` of the order before and after.
+        `StateTransitionRefused` (see `OrderState.may_become`). Moving to the state it is in changes
+        nothing and is no error. Version grows by one; the audit entry gets both `order_mark`s.
         """
 
     def erase(self, tenant: str, erasure: Erasure) -> Replayed | None:
         """Put what remains in place of the content of orders, in all their versions.
 
-        They can no longer be found as candidates; reasons of their state changes, salts of their
-        log entries and fingerprints of their requests go too. Decisions stay, and are explained
-        with what remains; counts of terms may stay. `NotFound`, and nothing is erased, when an
-        order is missing; a request seen before gives `Replayed`. Version grows by one.
+        They are no candidates any more; reasons of their state changes, salts of their log entries
+        and fingerprints of their requests go too. Decisions stay, explained with what remains;
+        counts of terms may stay. `NotFound`, and nothing is erased, when an order is missing; a
+        request seen before gives `Replayed`. Version grows by one.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ordertwin_client.access import AccessClient
     from ordertwin_client.models import ModelClient
+    from ordertwin_client.policies import PolicyClient
     from ordertwin_client.reports import ReportClient
     from ordertwin_client.reviews import ReviewClient
     from ordertwin_client.webhooks import WebhookClient
@@ -145,6 +146,19 @@ def managing_webhooks(server: str = DEFAULT_TARGET) -> Iterator[WebhookClient]:
 
     with _answering(server, within=3.0, spare_key="", always_show=True) as connection:
         yield WebhookClient(connection.channel, connection.metadata, timeout=10 * PATIENCE)
+
+
+@contextmanager
+def governing(
+    server: str = DEFAULT_TARGET, tenant: str = "default", *, deciding: bool = False
+) -> Iterator[PolicyClient]:
+    """A client of the service about policies; `deciding` shows the key that may administer."""
+    from ordertwin_client.policies import PolicyClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=deciding) as connection:
+        yield PolicyClient(
+            connection.channel, connection.metadata, tenant=tenant, timeout=10 * PATIENCE
+        )
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""`ordertwin policy`: check a policy file, and try it on the decisions of a store."""
+"""`ordertwin policy`: check a policy file, and try it on the decisions of a store.
+
+What servers work by is in `policy_versions`.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,19 @@ from ordertwin_cli.connection import TenantOption
 if TYPE_CHECKING:
     from ordertwin_server.commands.try_policy import Trial
 
+EXAMPLES_SHOWN = 5
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Policy file, TOML or JSON.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands part of the application."""
-    group = typer.Typer(no_args_is_help=True, help="Check a policy file, and try it.")
+    from ordertwin_cli import policy_versions
+
+    group = typer.Typer(no_args_is_help=True, help="Policies: check, try, put into force.")
     group.command()(check)
     group.command(name="try")(try_out)
+    policy_versions.add_to(group)
     app.add_typer(group, name="policy")
 
 
@@ -93,7 +100,7 @@ def _view(version: str, trial: Trial) -> list[str]:
         lines += [
             f"    {one.order}" + (f" beside {one.twin}" if one.twin else "")
             + f", {one.probability:.1%}: {', '.join(one.rules) or 'no rule'}"
-            for one in trial.examples[before, after]
+            for one in trial.examples[before, after][:EXAMPLES_SHOWN]
         ]  # fmt: skip
     if trial.rules:
         fired = ", ".join(f"{rule} {count}" for rule, count in trial.rules.most_common())
@@ -117,7 +124,17 @@ def _document(trial: Trial) -> dict[str, Any]:
                 "after": after,
                 "orders": count,
                 "value": trial.value[before, after],
-                "examples": [one._asdict() for one in trial.examples[before, after]],
+                "examples": [
+                    {
+                        "order": one.order,
+                        "twin": one.twin,
+                        "probability": one.probability,
+                        "before": one.before,
+                        "after": one.after,
+                        "rules": one.rules,
+                    }
+                    for one in trial.examples[before, after][:EXAMPLES_SHOWN]
+                ],
             }
             for (before, after), count in trial.changes.most_common()
         ],

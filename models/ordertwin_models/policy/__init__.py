@@ -8,6 +8,7 @@ decided something is named in the answer (`rules` has them all), and so is the p
 Pure: the file is read elsewhere.
 """
 
+from ordertwin_models.policy.lines import line_of
 from ordertwin_models.policy.outcomes import action_of, outcome_of
 from ordertwin_models.policy.reading import PolicyInvalid, policy_from_document
 from ordertwin_models.policy.rules import (
@@ -58,6 +59,7 @@ __all__ = [
     "action_of",
     "held_with_batch",
     "judge",
+    "line_of",
     "outcome_of",
     "policy_from_document",
     "rule_on",

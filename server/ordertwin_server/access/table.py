@@ -28,6 +28,7 @@ _ORDERS = "/ordertwin.v1.OrderService/"
 _ACCESS = "/ordertwin.v1.AccessService/"
 _SESSIONS = "/ordertwin.v1.SessionService/"
 _MODELS = "/ordertwin.v1.ModelService/"
+_POLICIES = "/ordertwin.v1.PolicyService/"
 _REVIEWS = "/ordertwin.v1.ReviewService/"
 _REPORTS = "/ordertwin.v1.ReportService/"
 
@@ -87,6 +88,13 @@ TABLE: Mapping[str, Rule] = {
     _MODELS + "ActivateModelVersion": Rule((_P.MODELS_ACTIVATE,)),
     _MODELS + "CompareModelVersions": Rule((_P.MODELS_READ,)),
     _MODELS + "ListModelChanges": Rule((_P.MODELS_READ,)),
+    _POLICIES + "GetPolicy": Rule((_P.POLICY_READ,)),
+    _POLICIES + "TryPolicy": Rule((_P.POLICY_READ,)),
+    _POLICIES + "PublishPolicyVersion": Rule((_P.POLICY_MANAGE,)),
+    _POLICIES + "ActivatePolicyVersion": Rule((_P.POLICY_MANAGE,)),
+    _POLICIES + "ListPolicyVersions": Rule((_P.POLICY_READ,)),
+    _POLICIES + "GetPolicyVersion": Rule((_P.POLICY_READ,)),
+    _POLICIES + "ListPolicyChanges": Rule((_P.POLICY_READ,)),
 }
 """Every RPC of ours by its full method name."""
 
@@ -109,17 +117,19 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         | {_P.REPORTS_READ}
     ),
     "data-scientist": frozenset(
-        {_P.MODELS_READ, _P.MODELS_PUBLISH, _P.DATA_EXPORT, _P.REPORTS_READ}
+        {_P.MODELS_READ, _P.MODELS_PUBLISH, _P.DATA_EXPORT, _P.REPORTS_READ, _P.POLICY_READ}
     ),
     "admin": frozenset(
         {_P.MODELS_READ, _P.MODELS_ACTIVATE, _P.REPORTS_READ, _P.ACCESS_READ, _P.ACCESS_MANAGE}
         | {_P.ACCESS_OVERRIDE, _P.AUDIT_READ, _P.SUBJECTS_ERASE}
+        | {_P.POLICY_READ, _P.POLICY_MANAGE}
     ),
     "auditor": frozenset(
         {
             _P.ORDERS_READ,
             _P.REVIEWS_READ,
             _P.MODELS_READ,
+            _P.POLICY_READ,
             _P.REPORTS_READ,
             _P.ACCESS_READ,
             _P.AUDIT_READ,
@@ -131,7 +141,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 LOCAL = "local"
 LOCAL_PERMISSIONS = ROLES["clerk"] | ROLES["reviewer"] | ROLES["data-scientist"]
 """What a program on the server's own machine may do without a credential, while that is allowed:
-all of the daily work, nothing about access, the operation log, or which model answers."""
+all of the daily work, nothing about access, the operation log, or which model and policy answer."""
 
 CONFLICTING = (
     (_P.ORDERS_SCORE, _P.ACCESS_MANAGE, "enters orders and grants rights"),
@@ -139,6 +149,7 @@ CONFLICTING = (
     (_P.ORDERS_SCORE, _P.REVIEWS_DECIDE, "enters orders and decides whether they are duplicates"),
     (_P.REVIEWS_DECIDE, _P.MODELS_ACTIVATE, "gives verdicts and activates models trained on them"),
     (_P.MODELS_PUBLISH, _P.MODELS_ACTIVATE, "hands in models and activates them"),
+    (_P.ORDERS_SCORE, _P.POLICY_MANAGE, "enters orders and decides whose are never held"),
     (_P.ACCESS_MANAGE, _P.DATA_EXPORT, "grants rights and takes data out"),
 )
 """Pairs of permissions that one member should not have, and why."""

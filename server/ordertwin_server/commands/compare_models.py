@@ -33,23 +33,17 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """Which decisions are taken again: from the newest on, at most so many (0 means 1,000)."""
+    """Which decisions are taken again: from the newest on, at most so many (0: as usual)."""
 
     most: int = 0
     since: datetime | None = None
     until: datetime | None = None
 
-    def ensure_valid(self) -> None:
+    def ensure_valid(self, usual: int = DEFAULT_DECISIONS, limit: int = MAX_DECISIONS) -> None:
         """Raise `InvalidRequest` when there are too many."""
-        if not 0 <= self.most <= MAX_DECISIONS:
-            raise InvalidRequest(
-                [
-                    FieldViolation(
-                        "max_decisions",
-                        f"must be 0 (meaning {DEFAULT_DECISIONS}) to {MAX_DECISIONS}",
-                    )
-                ]
-            )
+        if not 0 <= self.most <= limit:
+            problem = f"must be 0 (meaning {usual}) to {limit}"
+            raise InvalidRequest([FieldViolation("max_decisions", problem)])
 
 
 @dataclass(slots=True)
@@ -72,9 +66,9 @@ class Comparison:
 
 
 class CompareModels:
-    """Takes decisions of a store again. `policy` gives the policy in force."""
+    """Takes decisions of a store again. `policy` gives the policy in force for a tenant."""
 
-    def __init__(self, store: OrderStore, policy: Callable[[], Policy]) -> None:
+    def __init__(self, store: OrderStore, policy: Callable[[str], Policy]) -> None:
         self._store, self._policy = store, policy
 
     def __call__(
@@ -83,7 +77,7 @@ class CompareModels:
         """What the second model changes; raises `InvalidRequest` and `DeadlineExceeded`."""
         wanted.ensure_valid()
         made = Comparison(models[0].version, models[1].version)
-        policy, before = self._policy(), None
+        policy, before = self._policy(call.tenant), None
         left = wanted.most or DEFAULT_DECISIONS
         while left > 0:
             page = self._store.decision_history.newest(

@@ -119,7 +119,7 @@ class Redecide:
             truncated=seen.truncated,
             at=at,
             standing=standing_of(
-                self._store, call, self._policies.active, question, incoming, (stored.key, at)
+                self._store, call, self._policies.of(tenant), question, incoming, (stored.key, at)
             ),
             max_matches=max(DEFAULT_MATCHES, len(before.matches)),
         )

@@ -114,7 +114,7 @@ class ScoreOrder:
             if reply is not None:
                 return self._replay(call, reply)
         incoming = self._incoming(call, question.order)
-        model, policy = self._slot.of(call.tenant), self._policies.active
+        model, policy = self._slot.of(call.tenant), self._policies.of(call.tenant)
         keys = {lookup.key for lookup in incoming.lookups}.union(incoming.blocking_keys)
         alike = ((call.tenant, key) for key in keys)
         with self._turns.line(alike, call.ensure_waiting) as line:

@@ -1,14 +1,16 @@
 """What another policy would have made of the decisions in a store, from the numbers kept with them.
 
 Nothing is compared again: a stored decision has the probability of every match worth showing.
-Amendments and bursts are left as they are, because no threshold decides them.
+Amendments are left as they are, because no threshold decides them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from ordertwin_models.assessment import featurise, prepare, sent_again
@@ -20,6 +22,7 @@ from ordertwin_models.order import Order
 from ordertwin_models.policy import (
     ALLOWED_PAIR,
     SAME_ORDER_CHANGED,
+    SUPPRESSED_PAIR,
     OrderName,
     Policy,
     Standing,
@@ -30,32 +33,45 @@ from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_stores.archive import OrderArchive
 from ordertwin_stores.interface import StoredDecision, StoredOrder
 
-EXAMPLES = 5
+EXAMPLES = 20
 NO_FREQUENCIES = TermFrequencies()
+Existing = Callable[[Sequence[str]], Mapping[str, StoredOrder]]
+"""Finds stored orders by their keys."""
 
 
 class Example(NamedTuple):
-    """One decision that would change."""
+    """One decision that would change; `thresholds` are those that would hold for the likeliest
+    twin. `value` is None when nobody knows it."""
 
+    order_key: str
     order: str
+    twin_key: str
     twin: str
     probability: float
+    thresholds: Thresholds | None
     before: Outcome
     after: Outcome
     rules: tuple[str, ...]
+    value: float | None
+    currency: str
+    decided_at: datetime
 
 
 @dataclass(slots=True)
 class Trial:
     """What a policy would change. `changes` counts (before, after); `value` adds up order values.
 
-    `other_models` decisions were left out, because a model with other thresholds took them.
+    `other_models` decisions were left out, because a model with other thresholds took them;
+    `truncated` says that there are older ones, which were not looked at.
     """
 
     decisions: int = 0
     amendments: int = 0
     other_models: int = 0
     undecided: int = 0
+    truncated: bool = False
+    oldest: datetime | None = None
+    newest: datetime | None = None
     changes: Counter[tuple[Outcome, Outcome]] = field(default_factory=Counter)
     value: Counter[tuple[Outcome, Outcome]] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
@@ -65,6 +81,75 @@ class Trial:
     def changed(self) -> int:
         """Decisions that would be other ones."""
         return self.changes.total()
+
+    def add(
+        self,
+        policy: Policy,
+        thresholds: Thresholds | None,
+        order: Order,
+        decided: StoredDecision,
+        existing: Existing,
+        apart: frozenset[str] = frozenset(),
+    ) -> None:
+        """Judge one decision again; `thresholds` are those of the model that took it, None when
+        they are not known, `apart` keys of orders that people said are different."""
+        if SAME_ORDER_CHANGED in decided.decision.policy_rules:
+            self.amendments += 1
+        elif thresholds is None:
+            self.other_models += 1
+        else:
+            self._judge(policy, thresholds, order, decided, existing, apart)
+
+    def _judge(
+        self,
+        policy: Policy,
+        limits: Thresholds,
+        order: Order,
+        decided: StoredDecision,
+        existing: Existing,
+        apart: frozenset[str],
+    ) -> None:
+        decision = decided.decision
+        keys = [match.order_key for match in decision.matches]
+        there = existing(keys) if keys else {}
+        standing = _standing(policy, order, decision.attended, there, apart)
+        judged = [
+            (judge(standing, limits, key=match.order_key, state=match.state,
+                   probability=match.match_probability,
+                   resent=_resent(policy, order, match, there)), match)
+            for match in decision.matches
+            if match.order_key not in there or there[match.order_key].order.kind is order.kind
+        ]  # fmt: skip
+        judged.sort(key=lambda each: (each[0].apart, -each[0].severity, -each[1].match_probability))
+        best = judged[0] if judged and not judged[0][0].apart else None
+        others = [one for one, _ in judged if best is None or one is not best[0]]
+        after, rules = rule_on(standing, best[0] if best else None, others)
+        self.decisions += 1
+        self.rules.update(rules)
+        if after is decision.outcome:
+            return
+        change = (decision.outcome, after)
+        self.changes[change] += 1
+        self.value[change] += round(order.value or 0.0)
+        shown = self.examples.setdefault(change, [])
+        if len(shown) < EXAMPLES:
+            twin = there.get(best[1].order_key) if best else None
+            shown.append(
+                Example(
+                    order_key=decided.order_key,
+                    order=_label(order),
+                    twin_key=best[1].order_key if best else "",
+                    twin=_label(twin.order) if twin else "",
+                    probability=best[1].match_probability if best else 0.0,
+                    thresholds=best[0].thresholds if best else None,
+                    before=decision.outcome,
+                    after=after,
+                    rules=rules,
+                    value=order.value,
+                    currency=order.currency_code,
+                    decided_at=decision.decided_at,
+                )
+            )
 
 
 def try_policy(
@@ -83,82 +168,36 @@ def try_policy(
         decided = archive.latest_decision(tenant, stored.key)
         if decided is None:
             trial.undecided += 1
-        elif SAME_ORDER_CHANGED in decided.decision.policy_rules:
-            trial.amendments += 1
-        elif decided.decision.model_version not in thresholds:
-            trial.other_models += 1
         else:
-            limits = thresholds[decided.decision.model_version]
-            _try_one(trial, archive, tenant, policy, limits, stored, decided)
+            limits = thresholds.get(decided.decision.model_version)
+            trial.add(policy, limits, stored.order, decided, partial(archive.get_orders, tenant))
         progress(number)
     return trial
 
 
-def _try_one(
-    trial: Trial,
-    archive: OrderArchive,
-    tenant: str,
-    policy: Policy,
-    limits: Thresholds,
-    stored: StoredOrder,
-    decided: StoredDecision,
-) -> None:
-    decision, order = decided.decision, stored.order
-    keys = [match.order_key for match in decision.matches]
-    existing = archive.get_orders(tenant, keys) if keys else {}
-    value = order.value
-    standing = _standing(policy, order, value, decision.attended, existing)
-    judged = [
-        (judge(standing, limits, key=match.order_key, state=match.state,
-               probability=match.match_probability,
-               resent=_resent(policy, order, match, existing)), match)
-        for match in decision.matches
-        if match.order_key not in existing or existing[match.order_key].order.kind is order.kind
-    ]  # fmt: skip
-    judged.sort(key=lambda each: (each[0].apart, -each[0].severity, -each[1].match_probability))
-    best = judged[0] if judged and not judged[0][0].apart else None
-    others = [one for one, _ in judged if best is None or one is not best[0]]
-    after, rules = rule_on(standing, best[0] if best else None, others)
-    trial.decisions += 1
-    trial.rules.update(rules)
-    if after is decision.outcome:
-        return
-    change = (decision.outcome, after)
-    trial.changes[change] += 1
-    trial.value[change] += round(value or 0.0)
-    shown = trial.examples.setdefault(change, [])
-    if len(shown) < EXAMPLES:
-        twin = existing.get(best[1].order_key) if best else None
-        shown.append(
-            Example(
-                order=order.order_number or order.order_id,
-                twin=(twin.order.order_number or twin.order.order_id) if twin else "",
-                probability=best[1].match_probability if best else 0.0,
-                before=decision.outcome,
-                after=after,
-                rules=rules,
-            )
-        )
+def _label(order: Order) -> str:
+    return order.order_number or order.order_id
 
 
 def _standing(
     policy: Policy,
     order: Order,
-    value: float | None,
     attended: bool,
     existing: Mapping[str, StoredOrder],
+    said: frozenset[str],
 ) -> Standing:
     partners = policy.partners(OrderName(order.source, order.order_id))
     named = {
         key: partners.get(OrderName(one.order.source, one.order.order_id))
         for key, one in existing.items()
     }
+    apart = dict.fromkeys(said, SUPPRESSED_PAIR)
     return Standing.of(
         policy,
         order,
-        value=value,
+        value=order.value,
         attended=attended,
-        apart={key: ALLOWED_PAIR for key, denied in named.items() if denied is False},
+        apart=apart | {key: ALLOWED_PAIR for key, denied in named.items() if denied is False},
         same=[key for key, denied in named.items() if denied],
     )
 

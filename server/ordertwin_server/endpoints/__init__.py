@@ -9,6 +9,7 @@ from ordertwin.v1 import (
     access_service_pb2,
     model_service_pb2,
     order_service_pb2,
+    policy_service_pb2,
     report_service_pb2,
     review_service_pb2,
     session_service_pb2,
@@ -21,6 +22,7 @@ _DESCRIPTORS = (
     session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
     model_service_pb2.DESCRIPTOR.services_by_name["ModelService"],
     review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+    policy_service_pb2.DESCRIPTOR.services_by_name["PolicyService"],
     report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
 )
 SERVICES = tuple(service.full_name for service in _DESCRIPTORS)

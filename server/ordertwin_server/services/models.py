@@ -50,7 +50,7 @@ class ModelService:
     ) -> model_pb2.ModelVersion:
         """A version with card and curves."""
         version = version_in(request.name, call.tenant)
-        with _named(request.name):
+        with named(request.name):
             message = version_to_proto(call.tenant, self.models.get(call, version))
             message.card = self.models.artefact(call, version).card
             message.curves.extend(curves_of(self.models.model(call, version)))
@@ -63,7 +63,7 @@ class ModelService:
     ) -> pb.GetModelArtefactResponse:
         """The file of a version."""
         version = version_in(request.name, call.tenant)
-        with _named(request.name):
+        with named(request.name):
             found = self.models.artefact(call, version)
         return pb.GetModelArtefactResponse(
             artefact=gzip.compress(found.model, mtime=0), signature=found.signature
@@ -88,7 +88,7 @@ class ModelService:
     ) -> model_pb2.ModelVersion:
         """The version that is tried, or no longer."""
         version = version_in(request.name, call.tenant)
-        with _named(request.name):
+        with named(request.name):
             known = self.models.shadow(
                 call, request.request_id, version, end=request.end, reason=request.reason
             )
@@ -99,7 +99,7 @@ class ModelService:
     ) -> model_pb2.ModelVersion:
         """The version that answers."""
         version = version_in(request.name, call.tenant)
-        with _named(request.name):
+        with named(request.name):
             known = self.models.activate(call, request.request_id, version, request.reason)
         return version_to_proto(call.tenant, known)
 
@@ -108,11 +108,11 @@ class ModelService:
     ) -> model_pb2.ModelComparison:
         """What a version would change."""
         version = version_in(request.name, call.tenant)
-        with _named(request.name):
+        with named(request.name):
             challenger = self.models.model(call, version)
         if request.baseline:
             other = version_in(request.baseline, call.tenant, field="baseline")
-            with _named(request.baseline):
+            with named(request.baseline):
                 baseline = self.models.model(call, other)
         else:
             baseline = self.models.serving(call) or rules_model()
@@ -136,7 +136,7 @@ class ModelService:
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def named(name: str) -> Iterator[None]:
     """Commands know versions; the caller hears the name they used."""
     try:
         yield

@@ -24,6 +24,7 @@ from ordertwin_stores.postgres.figure_tables import indexes_for_reports
 from ordertwin_stores.postgres.library import Connection, Error, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
+from ordertwin_stores.postgres.policy_versions import TABLES as TABLES_FOR_POLICIES
 from ordertwin_stores.postgres.resolutions import tables_for_resolutions
 from ordertwin_stores.postgres.retaining import TABLES as TABLES_FOR_RETENTION
 from ordertwin_stores.postgres.review_tables import tables_for_reviews
@@ -159,6 +160,11 @@ def tables_for_models(connection: Connection) -> None:
     _run_all(connection, *TABLES_FOR_MODELS)
 
 
+def tables_for_policies(connection: Connection) -> None:
+    """Versions of policies, and when each came into force."""
+    _run_all(connection, *TABLES_FOR_POLICIES)
+
+
 def cuts_of_the_log(connection: Connection) -> None:
     """Where logs begin. Only entries before such a place can be removed, and it only moves on."""
     _run_all(connection, *TABLES_FOR_RETENTION)
@@ -177,6 +183,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_reviews,
     tables_for_resolutions,
     indexes_for_reports,
+    tables_for_policies,
 )
 
 

@@ -20,6 +20,7 @@ from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.postgres.migrations import migrate
 from ordertwin_stores.postgres.model_versions import PostgresModels
+from ordertwin_stores.postgres.policy_versions import PostgresPolicies
 from ordertwin_stores.postgres.resolutions import PostgresResolutions
 from ordertwin_stores.postgres.retaining import PostgresRetention
 from ordertwin_stores.postgres.reviews import PostgresReviews
@@ -35,6 +36,7 @@ class PostgresStore(PostgresArchive):
         super().__init__(url)
         self._access = PostgresAccess(self._connections, self._tenants, self._locks)
         self._models = PostgresModels(self._connections, self._tenants, self._locks)
+        self._policies = PostgresPolicies(self._connections, self._tenants, self._locks)
         self._events = PostgresEvents(self._connections, self._tenants)
         self._retention = PostgresRetention(self._connections, self._tenants, self._locks)
         self._reviews = PostgresReviews(self._connections, self._tenants, self._locks)
@@ -56,6 +58,11 @@ class PostgresStore(PostgresArchive):
     def models(self) -> PostgresModels:
         """See `OrderStore.models`."""
         return self._models
+
+    @property
+    def policies(self) -> PostgresPolicies:
+        """See `OrderStore.policies`."""
+        return self._policies
 
     @property
     def events(self) -> PostgresEvents:

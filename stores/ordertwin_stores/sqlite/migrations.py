@@ -25,6 +25,7 @@ from ordertwin_stores.sqlite.figure_tables import indexes_for_reports
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
+from ordertwin_stores.sqlite.policy_versions import tables_for_policies
 from ordertwin_stores.sqlite.resolutions import tables_for_resolutions
 from ordertwin_stores.sqlite.retaining import cuts_of_the_log
 from ordertwin_stores.sqlite.review_tables import tables_for_reviews
@@ -206,6 +207,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_reviews,
     tables_for_resolutions,
     indexes_for_reports,
+    tables_for_policies,
 )
 
 

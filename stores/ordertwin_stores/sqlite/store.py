@@ -29,6 +29,7 @@ from ordertwin_stores.sqlite.log_keeper import LogKeeper
 from ordertwin_stores.sqlite.lookup import Snapshot, count_terms, find_candidates
 from ordertwin_stores.sqlite.model_versions import SqliteModels
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
+from ordertwin_stores.sqlite.policy_versions import SqlitePolicies
 from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
 from ordertwin_stores.sqlite.records import find_reply, remember
 from ordertwin_stores.sqlite.resolutions import SqliteResolutions
@@ -72,6 +73,7 @@ class SqliteStore:
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
             self._history = SqliteDecisionHistory(self._readers, self._tenants)
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
+            self._policies = SqlitePolicies(self._writer, self._readers, self._tenants)
             self._events = SqliteEvents(self._writer, self._readers, self._tenants)
             self._retention = SqliteRetention(self._writer, self._readers, self._tenants)
             self._reviews = SqliteReviews(self._writer, self._readers, self._tenants)
@@ -106,6 +108,11 @@ class SqliteStore:
     def models(self) -> SqliteModels:
         """See `OrderStore.models`."""
         return self._models
+
+    @property
+    def policies(self) -> SqlitePolicies:
+        """See `OrderStore.policies`."""
+        return self._policies
 
     @property
     def events(self) -> SqliteEvents:

@@ -57,5 +57,6 @@ def test_no_role_both_works_and_watches() -> None:
         Permission.ACCESS_MANAGE,
         Permission.AUDIT_READ,
         Permission.MODELS_ACTIVATE,
+        Permission.POLICY_MANAGE,
         Permission.SUBJECTS_ERASE,
     }

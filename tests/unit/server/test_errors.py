@@ -48,6 +48,7 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.OverrideNotUsable("tenants/default/overrides/x", "EXPIRED"),
     faults.ModelRefused("It was cut off on its way; send it again."),
     faults.ModelVersionTaken("own/1"),
+    faults.PolicyVersionTaken("house/1"),
     faults.ModelStateRefused("own/1", "ACTIVE", "SHADOW"),
     faults.ReviewClaimed("tenants/default/reviews/x", "people/ann", "2026-03-02T12:15:00+00:00"),
     faults.ReviewClosed("tenants/default/reviews/x", "DECIDED"),

@@ -66,7 +66,7 @@ class Desk:
         return [self.score(CALL, a_question(each, f"r-{i}")) for i, each in enumerate(orders)]
 
     def compared(self, other: DuplicateModel, **wanted: Any) -> Comparison:
-        compare = CompareModels(self.store, lambda: PolicySlot().active)
+        compare = CompareModels(self.store, PolicySlot().of)
         return compare(CALL, (self.now, other), Range(**wanted))
 
 
@@ -148,7 +148,7 @@ def test_a_twin_that_the_first_model_overlooked_is_found_by_the_second(store: Or
     assert not again.decision.matches
     made = desk.compared(a_model("keen/1"))
     assert made.changed == 0
-    compare = CompareModels(store, lambda: PolicySlot().active)
+    compare = CompareModels(store, PolicySlot().of)
     found = compare(CALL, (a_model("calm/1", CAREFREE), a_model("keen/1")), Range())
     assert [each.decision_key for each in found.examples] == [again.decision_key]
 
