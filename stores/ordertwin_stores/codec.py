@@ -88,6 +88,14 @@ def unpack_order(content: bytes) -> Order:
     return order_from_document(json.loads(inflate(content)))
 
 
+def unpack_order_head(content: bytes) -> Order:
+    """The same order, without its lines when its total is known: a third of the time."""
+    document = json.loads(inflate(content))
+    if document.get("total_amount") is not None:
+        document.pop("lines", None)
+    return order_from_document(document)
+
+
 def deflate(text: bytes) -> bytes:
     """Compress JSON of ours; a short text becomes shorter too.
 
@@ -186,6 +194,12 @@ def unpack_decision(body: bytes) -> Decision:
     )
 
 
+def unpack_relation(body: bytes) -> str:
+    """What the first match of a packed decision was taken for; empty when there is none."""
+    matches = json.loads(inflate(body))["matches"]
+    return str(matches[0][_RELATION_PLACE]) if matches else ""
+
+
 def _match_row(match: Match, shapes: dict[tuple[str, ...], int]) -> list[object]:
     return [
         match.order_key,
@@ -223,6 +237,9 @@ def _match(row: list[Any], shapes: list[list[str]]) -> Match:
         blocking_rules=tuple(rules),
         counterfactual=counterfactual,
     )
+
+
+_RELATION_PLACE = 7
 
 
 def _named(values: Mapping[str, float | None], shapes: dict[tuple[str, ...], int]) -> list[object]:

@@ -25,7 +25,8 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flagged:
-    """An order that was held, and what people said of it; `order` is its content now.
+    """An order that was held, and what people said of it; `order` is its content now, without its
+    lines when its total is known.
 
     `position` goes on behind it; `sure` says that it was held as a duplicate rather than in doubt,
     `relation` what it was taken for, or a verdict called it. `duplicate` is None while there is no

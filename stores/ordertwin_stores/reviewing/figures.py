@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import LiteralString
 
-from ordertwin_stores.codec import from_micros, to_micros, unpack_decision, unpack_order
+from ordertwin_stores.codec import from_micros, to_micros, unpack_order_head, unpack_relation
 from ordertwin_stores.figures import Audited, Backlog, Flagged, Received, Work
 from ordertwin_stores.reviewing.session import Session
 
@@ -125,14 +125,11 @@ def _flagged(
     answered_at: int | None,
     called: str | None,
 ) -> Flagged:
-    taken_for = relation or ""
-    if body is not None:
-        matches = unpack_decision(body).matches
-        taken_for = matches[0].relation.value if matches else ""
+    taken_for = (relation or "") if body is None else unpack_relation(body)
     return Flagged(
         position=(at, number),
         at=from_micros(at),
-        order=unpack_order(content),
+        order=unpack_order_head(content),
         sure=outcome == "DUPLICATE",
         relation=called or taken_for,
         duplicate=None if duplicate is None else bool(duplicate),

@@ -21,7 +21,10 @@ from ordertwin_stores.sqlite.access_tables import (
     table_for_access,
 )
 from ordertwin_stores.sqlite.events import outbox_for_watchers
-from ordertwin_stores.sqlite.figure_tables import indexes_for_reports
+from ordertwin_stores.sqlite.figure_tables import (
+    indexes_for_reports,
+    plans_for_verdicts_and_decisions,
+)
 from ordertwin_stores.sqlite.flow import tables_for_flow
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.model_versions import tables_for_models
@@ -208,6 +211,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_resolutions,
     indexes_for_reports,
     tables_for_policies,
+    plans_for_verdicts_and_decisions,
 )
 
 

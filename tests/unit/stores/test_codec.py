@@ -27,6 +27,8 @@ from ordertwin_stores.codec import (
     unpack_decision,
     unpack_numbers,
     unpack_order,
+    unpack_order_head,
+    unpack_relation,
 )
 
 FIRST_FORMAT = (
@@ -134,3 +136,15 @@ def test_bytes_of_the_first_format_stay_readable() -> None:
 def test_bytes_of_an_unknown_format_are_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
         inflate(b"\x02" + deflate(b"{}")[1:])
+
+
+def test_a_head_has_no_lines_where_the_total_is_known() -> None:
+    order = a_full_order()
+    assert unpack_order_head(pack_order(order)) == replace(order, lines=())
+    untold = replace(order, total_amount=None)
+    assert unpack_order_head(pack_order(untold)) == untold
+
+
+def test_the_relation_of_a_decision_is_that_of_its_first_match() -> None:
+    assert unpack_relation(pack_decision(a_decision())) == ""
+    assert unpack_relation(pack_decision(a_decision(matches=(a_match(),)))) == "REKEYED"

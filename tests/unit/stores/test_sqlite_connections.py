@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,32 @@ def test_a_page_is_read_from_an_index_in_its_order(
     plan = [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {statement}")]
     assert plan[0].startswith("SEARCH orders USING INDEX idx_orders_tenant")
     assert not [step for step in plan if "SCAN" in step or "B-TREE FOR ORDER BY" in step]
+
+
+def test_verdicts_on_an_order_and_the_newest_decisions_are_found_without_reading_others(
+    store: SqliteStore, connections: Connections
+) -> None:
+    register(store, "SO-1")
+    (reader,) = [connection for connection, reader in connections if reader]
+    statements: list[str] = []
+    reader.set_trace_callback(statements.append)
+    store.reviews.verdicts_on(TENANT, "order-SO-1")
+    store.reviews.apart(TENANT, "order-SO-1", MONDAY)
+    store.reviews.flagged(TENANT, MONDAY, MONDAY + timedelta(days=1), 9, None)
+    store.decision_history.newest(TENANT, 9, 100)
+    reader.set_trace_callback(None)
+    plans = [
+        [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {text}")]
+        for text in statements
+        if "verdict_endings" in text or "order_versions" in text
+    ]
+    assert len(plans) == 4
+    assert not [step for step in plans[-1] if "B-TREE" in step]
+    steps = [step for plan in plans for step in plan if "SEARCH verdicts " in step]
+    assert {step.partition("tenant=? AND ")[2] for step in steps} == {
+        "order_key=?)",
+        "counterpart_key=?)",
+    }
 
 
 def test_audit_entries_are_only_ever_added(store: SqliteStore, connections: Connections) -> None:

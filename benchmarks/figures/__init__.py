@@ -1,0 +1,1 @@
+"""What a report costs, and a store with a year of business to read reports of."""

@@ -1,0 +1,79 @@
+"""What `GetDuplicateReport` takes on a large store. The last line is JSON.
+
+    python -m benchmarks.figures --orders 100000
+    python -m benchmarks.figures --orders 100000 --store postgresql://...
+
+A year of business is written to a store of its own (an empty one that `--store` names is kept),
+then reports of its last month and of the whole year are asked for in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.figures.business import FLAGGED_SHARE, TENANT, Year
+from ordertwin.v1 import report_service_pb2 as pb
+from ordertwin_cli.connection import reporting
+from ordertwin_cli.embedded import embedded_server
+from ordertwin_cli.progress import counting
+from ordertwin_stores import open_store
+
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+RANGES = {"month": (31, pb.REPORT_BUCKET_DAY), "year": (365, pb.REPORT_BUCKET_MONTH)}
+
+
+def measure(address: str, orders: int, flagged: float, times: int) -> dict[str, Any]:
+    """Fill the store unless something is in it, and ask for reports."""
+    with closing(open_store(address)) as store:
+        since = UNTIL - timedelta(days=365)
+        if not store.reviews.received(TENANT, since, UNTIL):
+            with counting("orders", orders) as report:
+                Year(store, orders, UNTIL, flagged=flagged).fill(report)
+    figures: dict[str, Any] = {"orders": orders}
+    with embedded_server(store=address) as server, reporting(server.address) as client:
+        for name, (days, bucket) in RANGES.items():
+            request: Any = pb.GetDuplicateReportRequest(parent=f"tenants/{TENANT}", bucket=bucket)
+            request.start_time.FromDatetime(UNTIL - timedelta(days=days))
+            request.end_time.FromDatetime(UNTIL)
+            took = []
+            for _ in range(times):
+                started = time.perf_counter()
+                made = client.duplicates(request)
+                took.append(time.perf_counter() - started)
+            figures[f"{name}_received"] = made.total.orders_received
+            figures[f"{name}_flagged"] = made.total.flagged
+            figures[f"{name}_ms"] = round(median(took) * 1000)
+            figures[f"{name}_slowest_ms"] = round(max(took) * 1000)
+    return figures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print what was found, and the figures as one line of JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--orders", type=int, default=100_000, help="orders of the year")
+    parser.add_argument(
+        "--flagged", type=float, default=FLAGGED_SHARE, help="share of them that is flagged"
+    )
+    parser.add_argument("--times", type=int, default=9, help="reports of each kind")
+    parser.add_argument("--store", default="", help="address of a store, kept afterwards")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="figures-") as folder:
+        address = given.store or f"sqlite:///{Path(folder) / 'orders.db'}"
+        figures = measure(address, given.orders, given.flagged, given.times)
+    for name, value in figures.items():
+        print(f"{name:24} {value}")
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
