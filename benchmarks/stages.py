@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ from ordertwin_server.convert import order_from_proto, order_to_proto, response_
 from ordertwin_server.model_slot import read_model, released_model
 from ordertwin_stores import open_store
 from ordertwin_stores.codec import order_digest
-from ordertwin_stores.interface import AuditEntry, Registration, RequestRecord
+from ordertwin_stores.interface import AuditEntry, Registered, Registration, RequestRecord
 
 ORDERS = 20_000
 CALLS = 400
@@ -98,7 +99,9 @@ def one_order(store: Any, model: Any, order: Order, number: int, watch: Stopwatc
         audit=AuditEntry("bench", "ScoreOrder", f"orders/o-{number}", "", "UNIQUE"),
         at=NOW,
     )
-    watch.time("register", lambda: store.register(TENANT, entry, found))
+    registered = watch.time("register", lambda: store.register(TENANT, entry, found))
+    if not isinstance(registered, Registered):
+        raise RuntimeError(f"order {order.order_id} was not registered: {registered}")
     answer = Answer(decision=decision, incoming=read, existing={})
     watch.time("answer", lambda: response_to_proto(TENANT, answer, "en").SerializeToString())
     return len(found.candidates)
@@ -120,7 +123,10 @@ def main() -> None:
     ):
         store.load(TENANT, history(options.orders, 7, lambda done: None))
         business = Business(7, customers_of(options.orders))
-        arrivals = business.arrivals(WARM_UP + options.calls, FIRST_DAY + SPAN)
+        arrivals = [
+            replace(order, order_id=f"new-{order.order_id}")
+            for order in business.arrivals(WARM_UP + options.calls, FIRST_DAY + SPAN)
+        ]
         candidates = [
             one_order(store, model, order, number, watch) for number, order in enumerate(arrivals)
         ]

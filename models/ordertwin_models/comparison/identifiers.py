@@ -26,7 +26,13 @@ def reference(pairs: Pairs) -> Array:
 def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
     equal = TELLING if sum(map(str.isdigit, mine)) >= _DIGITS_OF_A_NUMBER else EQUAL
     return [
-        equal if count == 0 else _one_edit(mine, text) if count == 1 else _several_edits(mine, text)
+        equal
+        if count == 0
+        else _one_edit(mine, text)
+        if count == 1
+        else _several_edits(mine, text)
+        if mine in text or text in mine
+        else DIFFERENT
         for text, count in zip(theirs, edits(mine, theirs), strict=True)
     ]
 

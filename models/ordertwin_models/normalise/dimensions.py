@@ -105,8 +105,9 @@ def cut_dimensions(folded: str) -> tuple[str, set[str]]:
     if _DIGIT.search(text):
         text, rules = _spelled_out(text), _RULES
     dimensions: set[str] = set()
-    for pattern, read in rules:
-        text = _cut(pattern, read, text, dimensions)
+    for sign, pattern, read in rules:
+        if sign in text:
+            text = _cut(pattern, read, text, dimensions)
     return text, dimensions
 
 
@@ -121,9 +122,10 @@ def pack_size(dimensions: set[str]) -> int | None:
 
 
 def _spelled_out(text: str) -> str:
-    text = _INCH_MARK.sub("in ", text.replace("⁄", "/"))
-    text = _THOUSANDS.sub(r"\1\2", _TIMES.sub("x", text))
-    return _GLUED_COLOUR.sub(r"\1 ", _DECIMAL_COMMA.sub(".", text))
+    text = _TIMES.sub("x", _INCH_MARK.sub("in ", text.replace("⁄", "/")))
+    if "," in text:
+        text = _DECIMAL_COMMA.sub(".", _THOUSANDS.sub(r"\1\2", text))
+    return _GLUED_COLOUR.sub(r"\1 ", text)
 
 
 def _cut(
@@ -200,23 +202,22 @@ def _read_number(found: re.Match[str]) -> str:
     return _plain(float(found[0]))
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (_THREAD, _read_thread),
-    (_COUNT_OF_MEASURE, _read_pack),
-    (_AREA, _read_area),
-    (_MEASURED, _read_measure),
-    (_PACK_OF, _read_pack),
-    (_PIECES_OF, _read_pack),
-    (_PAPER, _read_paper),
-    (_SIZE, _read_size),
-    (_LETTER_SIZE, _read_letter_size),
-    (_HAN_COLOUR, _read_han_colour),
-    (_HAN_SIZE, _read_han_size),
-    (_DECIMAL_NUMBER, _read_number),
+_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    ("m", _THREAD, _read_thread),
+    ("", _COUNT_OF_MEASURE, _read_pack),
+    ("x", _AREA, _read_area),
+    ("", _MEASURED, _read_measure),
+    ("", _PACK_OF, _read_pack),
+    ("", _PIECES_OF, _read_pack),
+    ("", _PAPER, _read_paper),
+    ("", _SIZE, _read_size),
+    ("", _LETTER_SIZE, _read_letter_size),
+    ("色", _HAN_COLOUR, _read_han_colour),
+    ("", _HAN_SIZE, _read_han_size),
+    (".", _DECIMAL_NUMBER, _read_number),
 )
-"""Read in this order; what one rule takes, the next does not see."""
+"""Read in this order; what one rule takes, the next does not see. A text without the sign of a rule,
+which is cheap to look for, has nothing for it."""
 _RULES_WITHOUT_DIGITS = tuple(
-    (pattern, read)
-    for pattern, read in _RULES
-    if pattern in (_SIZE, _LETTER_SIZE, _HAN_COLOUR, _HAN_SIZE)
+    rule for rule in _RULES if rule[1] in (_SIZE, _LETTER_SIZE, _HAN_COLOUR, _HAN_SIZE)
 )

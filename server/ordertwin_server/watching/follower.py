@@ -76,8 +76,10 @@ async def following(store: OrderStore, name: str, handle: Handle) -> AsyncIterat
     news = asyncio.Event()
 
     def heard() -> None:
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(news.set)
+        # Waking the loop costs the caller, whose commit this is, more than asking.
+        if not news.is_set():
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(news.set)
 
     async def follow() -> None:
         while True:
