@@ -80,7 +80,7 @@ mlflow: $(VENV)/.installed-dev ## open the record of training runs on http://127
 	  --backend-store-uri "sqlite:///$(abspath $(or $(RUNS),runs))/mlflow.db"
 
 bench-learning: $(VENV)/.installed-dev ## what verdicts are worth, poison, model swaps (SIZE=orders, 1500 is a short one)
-	@$(BIN)/python -m benchmarks.learning $(if $(SIZE),--size $(SIZE)) $(ARGS)
+	@$(BIN)/python -m benchmarks.learning $(if $(SIZE),--size $(SIZE)) --work $(or $(WORK),runs/bench-learning) $(ARGS)
 
 bench-detection: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) ## measure detection (DATA=file of real base orders, SIZE=orders, PEERS=1)
 	@$(BIN)/python -m benchmarks.detection $(if $(DATA),--data "$(DATA)") $(if $(SIZE),--size $(SIZE)) \

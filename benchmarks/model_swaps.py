@@ -45,6 +45,9 @@ from ordertwin_stores.model_versions import Artefact, ModelDeed, ModelState, New
 
 SWAPS, BAD = 200, 20
 RATE = 50.0
+CALLS = 1000
+"""Calls during the swaps, so that as many decisions can be taken again."""
+
 GOOD_VERSIONS = 12
 CALLERS = 8
 PATIENCE = 10.0
@@ -73,10 +76,12 @@ def measure(
     swaps: int = SWAPS,
     bad: int = BAD,
     rate: float = RATE,
+    calls: int = CALLS,
     servers: int = 1,
     store: str = "",
 ) -> dict[str, Any]:
-    """The figures. Several servers need a PostgreSQL store; without one it is a fresh SQLite file.
+    """The figures. Swaps are spread over so many calls. Several servers need a PostgreSQL store;
+    without one it is a fresh SQLite file.
 
     `swap_seconds` is the longest time from the wish until the last server answers with the new
     version.
@@ -90,7 +95,9 @@ def measure(
         ]
         addresses = [each.address for each in started]
         key = (folder / "admin.key").read_text("utf-8").strip()
-        figures, traffic = _under_load(stack, addresses, key, url, swaps, bad, rate)
+        figures, traffic = _under_load(
+            stack, addresses, key, url, swaps=swaps, bad=bad, rate=rate, pause=calls / rate / swaps
+        )
         stack.close()
         figures |= _replayed(url, traffic)
     return figures
@@ -101,9 +108,11 @@ def _under_load(
     addresses: Sequence[str],
     key: str,
     url: str,
+    *,
     swaps: int,
     bad: int,
     rate: float,
+    pause: float,
 ) -> tuple[dict[str, Any], Traffic]:
     channels = [stack.enter_context(_channel(address)) for address in addresses]
     header = (("authorization", f"Bearer {key}"),)
@@ -116,12 +125,15 @@ def _under_load(
     traffic = Traffic()
     threads = _callers(traffic, addresses, rate)
     spoilt = set(np.linspace(swaps / (2 * bad), swaps - 1, bad).astype(int)) if bad else set()
-    seconds, refused = [], 0
+    seconds, refused, started = [], 0, time.perf_counter()
     for number, version in zip(range(swaps), itertools.cycle(texts), strict=False):
+        time.sleep(max(0.0, started + number * pause - time.perf_counter()))
         if number in spoilt:
             refused += _refused(publisher, deciders[0], url, base, number)
         else:
             seconds.append(_swap(deciders, version))
+    while traffic.calls < swaps * pause * rate:
+        time.sleep(pause)
     traffic.stopping.set()
     for thread in threads:
         thread.join()
@@ -276,6 +288,7 @@ def main() -> None:
     parser.add_argument("--swaps", type=int, default=SWAPS)
     parser.add_argument("--bad", type=int, default=BAD, help="spoilt files among them")
     parser.add_argument("--rate", type=float, default=RATE, help="calls a second")
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls during the swaps")
     parser.add_argument("--servers", type=int, default=1, help="more than one needs --store")
     parser.add_argument("--store", default="", help="postgresql:// address of an empty schema")
     options = parser.parse_args()
@@ -284,6 +297,7 @@ def main() -> None:
             swaps=options.swaps,
             bad=options.bad,
             rate=options.rate,
+            calls=options.calls,
             servers=options.servers,
             store=options.store,
         )

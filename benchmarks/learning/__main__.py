@@ -2,16 +2,21 @@
 
 python -m benchmarks.learning                 the whole
 python -m benchmarks.learning --size 1500     a short one: so many orders, fewer verdicts
+python -m benchmarks.learning --only poison   one part
+
+What was measured is kept under `--work` as long as the code is the same: a run that was stopped is
+run again and goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +35,11 @@ from ordertwin_training.retraining.settings import History
 
 SIZE = 9000
 FULL_PAIRS = 100_000
+ROOT = Path(__file__).parents[2]
+ROOMS = ("benchmarks", "models", "server", "stores", "training")
+"""Where the code is that figures follow from."""
+
+Parts = Mapping[str, Callable[[], dict[str, Any]]]
 
 
 def main() -> None:
@@ -38,46 +48,61 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=SIZE, help="orders of the company")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--pairs", type=int, help="own pairs of the timed training")
-    parser.add_argument("--work", type=Path, help="directory for generated pairs; kept if given")
-    parser.add_argument("--only", default="", help="parts, with commas: see the code")
+    parser.add_argument("--work", type=Path, help="directory for what is made; kept if given")
+    parser.add_argument("--only", default="", help="value, new_kind, poison, bytes, time, swaps")
     parser.add_argument("--no-swaps", action="store_true", help="leave servers out")
     options = parser.parse_args()
-    wanted = set(options.only.split(",")) if options.only else None
     share = min(options.size / SIZE, 1.0)
-    figures: dict[str, Any] = {}
+    pairs = options.pairs or round(FULL_PAIRS * share)
     with failing_clearly(debug=False), tempfile.TemporaryDirectory() as scratch:
-        directory = options.work or Path(scratch)
+        kept = options.work or Path(scratch)
+        directory = kept / f"{options.size}-{options.seed}-{code_digest()[:12]}"
         directory.mkdir(parents=True, exist_ok=True)
-        memory = remembered(History(), directory / "pairs", Silent())
-        stage = Stage(memory, directory, options.size, options.seed)
-        parts: dict[str, Callable[[], dict[str, Any]]] = {
+        memory = remembered(History(), kept / "pairs", Silent())
+        stage = Stage(memory, kept, directory, options.size, options.seed)
+        parts: Parts = {
             "value": lambda: value_of_verdicts(stage, share),
             "new_kind": lambda: new_kind(stage),
             "poison": lambda: poison(stage),
             "bytes": lambda: identical_bytes(stage),
-            "time": lambda: train_seconds(stage, options.pairs or round(FULL_PAIRS * share)),
+            "time": lambda: train_seconds(stage, pairs),
             "swaps": lambda: {} if options.no_swaps else swaps(share),
         }
-        for name, part in parts.items():
-            if wanted is not None and name not in wanted:
-                continue
-            started = time.perf_counter()
-            found = part()
-            figures |= found
-            seconds = time.perf_counter() - started
-            print(f"{name} ({seconds:.0f} s): {json.dumps(found)}", file=sys.stderr, flush=True)
+        wanted = options.only.split(",") if options.only else list(parts)
+        figures = measured({name: parts[name] for name in wanted}, directory)
     print(json.dumps(figures))
+
+
+def measured(parts: Parts, directory: Path) -> dict[str, Any]:
+    """The figures of all parts; of those that ended before, from their files."""
+    figures: dict[str, Any] = {}
+    for name, part in parts.items():
+        path, started = directory / f"{name}.json", time.perf_counter()
+        found = json.loads(path.read_text("utf-8")) if path.exists() else part()
+        path.write_text(json.dumps(found), "utf-8")
+        figures |= found
+        seconds = time.perf_counter() - started
+        print(f"{name} ({seconds:.0f} s): {json.dumps(found)}", file=sys.stderr, flush=True)
+    return figures
+
+
+def code_digest() -> str:
+    """SHA-256 of all code that figures follow from."""
+    found = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def swaps(share: float) -> dict[str, Any]:
     """Exchange models under load, and take every decision again."""
     from benchmarks.model_swaps import measure
 
-    found = measure(
-        swaps=max(10, round(200 * share)), bad=max(2, round(20 * share)), rate=50.0,
-        servers=1, store="",
+    return measure(
+        swaps=max(10, round(200 * share)), bad=max(2, round(20 * share)),
+        calls=max(100, round(1000 * share)),
     )  # fmt: skip
-    return {name: found[name] for name in ("swap_failed_calls", "replayed_equal")}
 
 
 if __name__ == "__main__":

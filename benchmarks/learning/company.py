@@ -10,8 +10,8 @@ the other way round:
     shifts         an interface orders the same basket for the morning and for the evening, always
                    under the number of the frame contract
     refills        the same quantities again after weeks, by the portal
-    import         (from a certain day on) the web shop's orders arrive once more through a market
-                   place, under another account, name and number
+    import         (from a certain day on) orders of the web shop arrive once more through a market
+                   place, which settles them weeks later, under another account, name and number
 
 All that is written by the desks of the second author.
 """
@@ -68,7 +68,11 @@ _DAY, _HOUR = 86_400.0, 3600.0
 
 
 def company_stream(
-    orders: int, seed: int, import_from: datetime | None = None, imported: float = 0.02
+    orders: int,
+    seed: int,
+    per_day: float = SERVICE_WHOLESALE.per_day,
+    import_from: datetime | None = None,
+    imported: float = 0.0,
 ) -> list[Event]:
     """About `orders` orders and what follows them. From `import_from` on, a share of all orders
     comes once more through the market place.
@@ -77,7 +81,7 @@ def company_stream(
     >>> events == company_stream(60, seed=3)
     True
     """
-    market = SERVICE_WHOLESALE
+    market = replace(SERVICE_WHOLESALE, per_day=per_day)
     base = invented_base(market, orders=orders, seed=seed)
     scene = Scene(market, base.catalogue, seed)
     entries = [
@@ -202,7 +206,7 @@ def _import(wish: Wish, scene: Scene, rng: random.Random) -> Iterator[Entry]:
     first = scene.write(replace(wish, reference=""), scene.desk(rng, ("shop",)), rng, BACKGROUND)
     yield first
     account = scene.people.other(wish.buyer, rng)
-    at = first.at + timedelta(seconds=rng.uniform(1, 30) * _HOUR)
+    at = first.at + timedelta(seconds=rng.uniform(9, 30) * _DAY)
     again = replace(
         wish, at=at, shown_as=account, reference=f"MP-{rng.randrange(10**7, 10**8)}", contact=1
     )

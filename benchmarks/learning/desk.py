@@ -37,6 +37,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._chance = np.random.default_rng(self.seed)
+        self._latest: tuple[DuplicateModel, tuple[int, int], Array] | None = None
 
     def ask_chosen(self, model: DuplicateModel, count: int, *, audited: float = AUDITED) -> None:
         """Uncertain ones first, weighted by value; a few confident ones; and the audit."""
@@ -69,9 +70,16 @@ class Desk:
         _, order = self._best(model)
         self._ask_random(model, order, count, Origin.REVIEW, whole=True)
 
+    def _said(self, model: DuplicateModel) -> Array:
+        """What the model says about the orders that can be asked about."""
+        asked = (self.since, self.until)
+        if self._latest is None or self._latest[0] is not model or self._latest[1] != asked:
+            self._latest = model, asked, self.world.probabilities(model, *asked)
+        return self._latest[2]
+
     def _best(self, model: DuplicateModel) -> tuple[Array, NDArray[np.int64]]:
         """The likeliest candidate's probability for each order that can be asked about."""
-        probability = self.world.probabilities(model)
+        probability = self._said(model)
         best = np.zeros(self.until)
         within = (self.world.incoming < self.until) & (self.world.incoming >= self.since)
         within &= self.world.possible
@@ -98,12 +106,12 @@ class Desk:
     def _ask(
         self, model: DuplicateModel, orders: NDArray[np.int64], origin: Origin, inclusion: float
     ) -> None:
-        probability = self.world.probabilities(model)
+        probability = self._said(model)
         for order in orders.tolist():
             if order in self.asked:
                 continue
             self.asked.add(order)
-            rows = np.flatnonzero((self.world.incoming == order) & self.world.possible)
+            rows = self.world.rows_of(order)
             rows = rows[np.argsort(-probability[rows], kind="stable")]
             # Who audits looks through everything; who reviews sees the likeliest few.
             seen = rows if origin is Origin.AUDIT else rows[:SHOWN]

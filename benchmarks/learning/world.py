@@ -69,10 +69,20 @@ class World:
             value=float(order.total_amount or 0),
         )
 
-    def probabilities(self, model: DuplicateModel) -> Array:
-        """The model's word on every pair; 0 where the existing order cannot be a twin."""
-        found = model.probability(model.score(self.matrix).weights)
-        return np.where(self.possible, found, 0.0)
+    def rows_of(self, place: int) -> NDArray[np.int64]:
+        """Where the pairs of the incoming order at a place are that may be twins."""
+        first, end = self.incoming.searchsorted([place, place + 1]).tolist()
+        rows: NDArray[np.int64] = np.arange(first, end)[self.possible[first:end]]
+        return rows
+
+    def probabilities(self, model: DuplicateModel, since: int, until: int) -> Array:
+        """The model's word on the pairs of orders from one place to before another; 0 for others,
+        and where the existing order cannot be a twin."""
+        first, end = self.incoming.searchsorted([since, until]).tolist()
+        found = np.zeros(len(self.incoming))
+        found[first:end] = model.probability(model.score(self.matrix[first:end]).weights)
+        found[~self.possible] = 0.0
+        return found
 
     def held_out(self, from_place: int) -> HeldOut:
         """Orders from a place on, with their candidates."""

@@ -45,7 +45,7 @@ def test_detection_reports_figures_and_the_rule_that_erps_ship() -> None:
 
 
 def test_models_are_exchanged_under_load_without_a_failed_call() -> None:
-    report = last_line_of("benchmarks.model_swaps", "--swaps", "8", "--bad", "2", "--rate", "20")
+    report = last_line_of("benchmarks.model_swaps", "--swaps", "8", "--bad", "2", "--calls", "40")
     assert (report["swap_failed_calls"], report["bad_refused"]) == (0, 2)
     assert report["replayed_equal"] == report["replayed"] == report["calls"]
 
