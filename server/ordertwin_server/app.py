@@ -51,6 +51,7 @@ from ordertwin_server.endpoints.webhooks import delivering, webhook_methods
 from ordertwin_server.faults import StartFailed
 from ordertwin_server.identity import TimeOrderedKeys, utc_now
 from ordertwin_server.interceptors import CallGuard
+from ordertwin_server.measuring import Meters, meters_at
 from ordertwin_server.model_checks import NO_MODEL, Installed, ModelChecks, Signers
 from ordertwin_server.model_keeper import ModelKeeper
 from ordertwin_server.model_slot import ModelSlot
@@ -63,6 +64,7 @@ from ordertwin_server.services.orders import OrderService
 from ordertwin_server.services.reviews import ReviewService
 from ordertwin_server.settings import Settings
 from ordertwin_server.shadow import ShadowScorer
+from ordertwin_server.standing import Standing
 from ordertwin_server.watching.follower import following
 from ordertwin_server.watching.retention import events_dropped
 from ordertwin_stores import open_store, shown_address
@@ -97,6 +99,7 @@ class Ready:
     store: str
     model_version: str
     first_key: FirstKey | None = None
+    metrics: str = ""
 
 
 class Stop:
@@ -139,6 +142,12 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         allow_insecure_bind=settings.allow_insecure_bind,
     )
     ensure_free(address)
+    meters = meters_at(settings.metrics_listen)
+    admitted = gates(
+        Limits(
+            settings.max_scoring, settings.max_reads, settings.max_streams, settings.max_watchers
+        )
+    )
     installed = _installed(settings)
     slot = ModelSlot(installed.base.model if installed.base else None)
     checks = ModelChecks(installed, Signers.in_file(settings.model_signers))
@@ -154,7 +163,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         policy_keeper = PolicyKeeper(store, policies)
         policy_keeper.refresh()
         shadow = ShadowScorer(store, slot)
-        service = _service(settings, store, slot, policies, security.overrides, shadow)
+        service = _service(settings, store, slot, policies, security.overrides, shadow, meters)
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
         models = ModelService(models=managed, compare=CompareModels(store, policies.of))
         hub = hub_of(settings, store, security.guard)
@@ -189,19 +198,21 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             keeper.running(),
             policy_keeper.running(),
             shadow.running(),
-            DriftWatch(store, settings.drift_hours).running(),
+            DriftWatch(store, settings.drift_hours, meters.looked_for_drift).running(),
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
             following(store, "decisions", redecider),
             delivering(settings, store, security.sealer),
+            meters.answering(Standing(store, slot, admitted)) as metrics,
         ):
-            server = _server(settings, handlers, reporter)
+            server = _server(settings, handlers, CallGuard(admitted, reporter, meters.called))
             stop_serving = await _report_health(server)
             port = _listen(server, address, certificates)
             await server.start()
             listening = str(replace(address, port=port))
             place = shown_address(settings.store)
-            announce(Ready(listening, place, slot.version_of(settings.tenant), security.first_key))
+            version = slot.version_of(settings.tenant)
+            announce(Ready(listening, place, version, security.first_key, metrics))
             async with _kept_fresh(policies, stop):
                 await stop.wait()
             await stop_serving()
@@ -252,6 +263,7 @@ def _service(
     policies: PolicySlot,
     overrides: Overrides,
     shadow: ShadowScorer,
+    meters: Meters,
 ) -> OrderService:
     score = ScoreOrder(
         store,
@@ -261,6 +273,7 @@ def _service(
         keys=KEYS,
         max_lines=settings.max_lines,
         shadow=shadow.offer,
+        decided=meters.decided,
         sampling=_sampling(settings),
     )
     return OrderService(
@@ -297,13 +310,10 @@ def _reviews(settings: Settings, store: OrderStore, overrides: Overrides) -> Rev
 def _server(
     settings: Settings,
     handlers: Sequence[grpc.GenericRpcHandler[bytes, bytes]],
-    reporter: Reporter,
+    guard: CallGuard,
 ) -> grpc.aio.Server:
-    limits = Limits(
-        settings.max_scoring, settings.max_reads, settings.max_streams, settings.max_watchers
-    )
     server = grpc.aio.server(
-        interceptors=[CallGuard(gates(limits), reporter)],
+        interceptors=[guard],
         options=[
             *OPTIONS,
             ("grpc.max_concurrent_streams", SPARE_STREAMS + settings.max_watchers),

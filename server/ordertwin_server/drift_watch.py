@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from ordertwin_models.errors import StoreError
 from ordertwin_server.call_log import LOGGER
-from ordertwin_server.commands.watch_drift import NEWEST, watch_drift
+from ordertwin_server.commands.watch_drift import NEWEST, DriftReport, watch_drift
 from ordertwin_stores.interface import OrderStore
 
 HOUR = 3600.0
+FIRST_AFTER = 60.0
+"""Seconds after the start, so that a server which is started anew every day looks at all."""
 
 
 class DriftWatch:
-    """Tells of drift every so many hours; never when that is 0."""
+    """Tells of drift every so many hours; never when that is 0. `told` hears what was found for
+    each tenant."""
 
-    def __init__(self, store: OrderStore, hours: int, newest: int = NEWEST) -> None:
+    def __init__(
+        self,
+        store: OrderStore,
+        hours: int,
+        told: Callable[[str, DriftReport], None] = lambda tenant, report: None,
+        newest: int = NEWEST,
+    ) -> None:
         self._store, self._seconds, self._newest = store, hours * HOUR, newest
+        self._told = told
 
     def look(self) -> int:
         """Look at every tenant; returns how many alarms there were."""
@@ -28,6 +38,7 @@ class DriftWatch:
                 report = watch_drift(
                     self._store.decision_history, self._store.reviews, tenant, newest=self._newest
                 )
+                self._told(tenant, report)
                 alarms += len(report.alarms)
                 for alarm in report.alarms:
                     LOGGER.warning("Drift in tenant %s: %s.", tenant, alarm.sentence)
@@ -37,12 +48,14 @@ class DriftWatch:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Look again and again, first after a while."""
+        """Look again and again, first after a minute."""
 
         async def look() -> None:
+            wait = FIRST_AFTER
             while self._seconds:
-                await asyncio.sleep(self._seconds)
+                await asyncio.sleep(wait)
                 await asyncio.to_thread(self.look)
+                wait = self._seconds
 
         task = asyncio.create_task(look())
         try:

@@ -27,11 +27,17 @@ Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 
 
 class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
-    """Guards the methods named in `gates`."""
+    """Guards the methods named in `gates`; `called` hears method, code and seconds of each call."""
 
-    def __init__(self, gates: Mapping[str, Gate], reporter: Reporter) -> None:
+    def __init__(
+        self,
+        gates: Mapping[str, Gate],
+        reporter: Reporter,
+        called: Callable[[str, str, float], None],
+    ) -> None:
         self._gates = gates
         self._reporter = reporter
+        self._called = called
 
     async def intercept_service(
         self,
@@ -67,7 +73,7 @@ class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         gate: Gate,
     ) -> Callable[[bytes | AsyncIterator[bytes], Context], Awaitable[bytes | None]]:
         async def guarded(request: bytes | AsyncIterator[bytes], context: Context) -> bytes | None:
-            with _logged(method, context) as log_code:
+            with _logged(method, context, self._called) as log_code:
                 try:
                     with gate.admit():
                         _ensure_time_left(context)
@@ -85,8 +91,10 @@ class CallGuard(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
 
 
 @contextmanager
-def _logged(method: str, context: Context) -> Iterator[Callable[[grpc.StatusCode], None]]:
-    """Writes the line of one call when it ends, with the last code it was given."""
+def _logged(
+    method: str, context: Context, called: Callable[[str, str, float], None]
+) -> Iterator[Callable[[grpc.StatusCode], None]]:
+    """Writes the line of one call when it ends, with the last code it was given, and counts it."""
     started = time.perf_counter()
     notes = CallNotes()
     token = NOTES.set(notes)
@@ -100,11 +108,13 @@ def _logged(method: str, context: Context) -> Iterator[Callable[[grpc.StatusCode
         yield log_code
     finally:
         NOTES.reset(token)
+        seconds, name = time.perf_counter() - started, method.rpartition("/")[2]
+        called(name, code.name, seconds)
         if LOGGER.isEnabledFor(logging.INFO):
             fields: dict[str, object] = {
-                "method": method.rpartition("/")[2],
+                "method": name,
                 "code": code.name,
-                "ms": round((time.perf_counter() - started) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
                 "request_id": notes.request_id,
                 "peer": context.peer(),
             }

@@ -33,6 +33,8 @@ def announce(ready: Ready) -> None:
         ready.address,
         extra={"fields": {"store": ready.store, "model": ready.model_version}},
     )
+    if ready.metrics:
+        call_log.LOGGER.info("Prometheus finds figures at http://%s/metrics.", ready.metrics)
     if ready.first_key is not None and ready.first_key.path is not None:
         call_log.LOGGER.info("The first admin key is in %s.", ready.first_key.path)
 

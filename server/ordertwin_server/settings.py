@@ -150,6 +150,11 @@ class Settings:
         least=0,
         most=8_760,
     )
+    metrics_listen: str = _setting(
+        "",
+        "Address and port where Prometheus finds figures of this server, such as 127.0.0.1:9464; "
+        "empty means none. Needs the extra `metrics`.",
+    )
     allow_degraded: bool = _setting(
         False, "Start with rules alone when the model file is missing or refused."
     )

@@ -91,6 +91,7 @@ _EXTRAS = {
         "sqlite_utils",
         "pysqlite3",
     },
+    "metrics": {"prometheus_client"},
     "scan": {"pyarrow"},
     "web": {"babel", "httpx", "jinja2", "multipart", "starlette", "uvicorn"},
     "training": {"faker", "matplotlib", "scipy", "mlflow", "pandas", "recordlinkage", "sklearn"},

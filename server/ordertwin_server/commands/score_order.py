@@ -85,6 +85,7 @@ class ScoreOrder:
         max_lines: int,
         turns: Turns | None = None,
         shadow: Callable[[ShadowCase], None] = lambda case: None,
+        decided: Callable[[str, Decision], None] = lambda tenant, decision: None,
         sampling: Sampling = NOTHING_BY_CHANCE,
     ) -> None:
         self._sampling = sampling
@@ -96,6 +97,7 @@ class ScoreOrder:
         self._keys = keys
         self._max_lines = max_lines
         self._shadow = shadow
+        self._decided = decided
 
     def __call__(self, call: Call, question: Question) -> Answer:
         """The answer; once it is there, order and decision are durable.
@@ -195,6 +197,7 @@ class ScoreOrder:
             match result:
                 case Registered(batch_review=batch, batch_opened=opened):
                     case.call.trail.written = True
+                    self._decided(case.call.tenant, dry.decision)
                     if opened:
                         LOGGER.warning(_BURST, case.question.order.source)
                     if amended is None:

@@ -31,6 +31,7 @@ class Running:
     """A server that listens; `stop` returns when it has stopped."""
 
     address: str
+    metrics: str
     thread: threading.Thread
     _stop: Stop
 
@@ -72,7 +73,7 @@ def running(settings: Settings) -> Iterator[Running]:
     if "error" in found:
         thread.join()
         raise found["error"]
-    server = Running(found["ready"].address, thread, found["stop"])
+    server = Running(found["ready"].address, found["ready"].metrics, thread, found["stop"])
     try:
         yield server
     finally:
