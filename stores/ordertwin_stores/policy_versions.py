@@ -17,13 +17,14 @@ from ordertwin_stores.interface import RequestRecord
 
 @dataclass(frozen=True, slots=True)
 class NewPolicy:
-    """A version to keep; `digest` is the SHA-256 of the document, `published_by` empty for one that
-    came with the server."""
+    """A version to keep, and why; `digest` is the SHA-256 of the document, `published_by` empty for
+    one that came with the server."""
 
     version: str
     digest: bytes
     document: str
     published_by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
     assert person.violations() == []
 
 
-@pytest.mark.parametrize("path", ["/orders", "/log", "/access", "/models", "/sign-in"])
+@pytest.mark.parametrize("path", ["/orders", "/log", "/access", "/models", "/policy", "/sign-in"])
 @pytest.mark.usefixtures("english")
 def test_pages_fit_a_phone(place: Office, path: str) -> None:
     with browser() as driver:

@@ -127,7 +127,7 @@ class ManagePolicies:
             if known.digest != digest:
                 raise PolicyVersionTaken(version)
             return self._known(call, known)
-        new = NewPolicy(version, digest, document, call.actor)
+        new = NewPolicy(version, digest, document, call.actor, reason)
         self._do(call, deed, version, [new], None, reason, "PUBLISHED")
         return self.get(call, version)
 

@@ -188,7 +188,7 @@ def _add(connection: Connection, tenant: int, new: NewPolicy, deed: PolicyDeed) 
         to_text(new.document),
         to_text(new.published_by),
         to_micros(deed.at),
-        to_text(deed.reason),
+        to_text(new.reason),
     )
 
 

@@ -153,7 +153,7 @@ def _add(connection: Connection, tenant: int, new: NewPolicy, deed: PolicyDeed) 
             new.document,
             new.published_by,
             to_micros(deed.at),
-            deed.reason,
+            new.reason,
         ),
     )
 

@@ -21,7 +21,9 @@ DOCUMENT = 'version = "p-1"  # für alle\n'
 
 
 def a_policy(version: str = "p-1", document: str = DOCUMENT) -> NewPolicy:
-    return NewPolicy(version, sha256(document.encode()).digest(), document, "people/ann")
+    return NewPolicy(
+        version, sha256(document.encode()).digest(), document, "people/ann", "für Ketten"
+    )
 
 
 def a_deed(

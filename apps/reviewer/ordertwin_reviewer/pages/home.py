@@ -13,6 +13,7 @@ from ordertwin_reviewer.pages.log import Log
 from ordertwin_reviewer.pages.merging import Merging
 from ordertwin_reviewer.pages.models import Models
 from ordertwin_reviewer.pages.orders import Orders
+from ordertwin_reviewer.pages.policy import Policies
 from ordertwin_reviewer.pages.provider import Provider
 from ordertwin_reviewer.pages.reviews import Reviews
 from ordertwin_reviewer.pages.shell import Shell, Visit
@@ -39,6 +40,7 @@ def pages(shell: Shell) -> Sequence[BaseRoute]:
         *Entry(shell).routes(),
         *Orders(shell).routes(),
         *Models(shell).routes(),
+        *Policies(shell).routes(),
         *Access(shell).routes(),
         *Log(shell).routes(),
     ]

@@ -29,6 +29,7 @@ _REASONS = {
     "DEADLINE_EXCEEDED": terms.N_("The server took too long. Try again in a moment."),
     "TOO_MANY_KEYS": terms.N_("This client has as many live keys as it may have."),
     "OVERRIDE_NOT_USABLE": terms.N_("The override expired, was used, or waits for somebody else."),
+    "POLICY_VERSION_TAKEN": terms.N_("Another policy has this version: give this one its own."),
     "INVALID_FIELDS": terms.N_("Something in the form is missing or wrong."),
     "PAGE_TOKEN_INVALID": terms.N_("This page of the list is gone. Begin at the first one."),
 }

@@ -1,0 +1,101 @@
+"""The policy on the page: what is shown of it, trying a change, what is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from tests.unit.reviewer.conftest import Closed
+from tests.unit.reviewer.test_pages import sign_in, token
+
+from ordertwin_reviewer.pages.language import Reader
+from ordertwin_reviewer.pages.policy_view import Limit, PolicyView, policy_view, with_next_version
+
+HEAD = 'format = "ordertwin-policy/1"\nversion = "house/1"\n'
+percent = Reader.of("en-GB").percent
+MODEL = SimpleNamespace(review=0.2, duplicate=0.8, attended_review=0.1)
+
+
+def view(text: str) -> PolicyView:
+    return policy_view(HEAD + text, MODEL, Reader.of("en-GB"))
+
+
+@pytest.fixture
+def boss(closed: Closed) -> Iterator[httpx.Client]:
+    """The browser of an administrator."""
+    with httpx.Client(base_url=closed.http.base_url, timeout=20, follow_redirects=True) as made:
+        sign_in(made, closed, "boss")
+        yield made
+
+
+def test_a_rule_shows_its_own_thresholds_and_those_that_hold_anyway() -> None:
+    shown = view(
+        "[thresholds]\nreview = 0.4\n"
+        '[[rules]]\nname = "LARGE"\nthresholds = { duplicate = 0.99 }\n'
+        'when = { channels = ["EDI"], value_at_least = 500, currency = "EUR", attended = false,'
+        ' counterpart_states = ["SHIPPED"] }\n'
+    )
+    base, rule = shown.rows
+    assert [each.own for each in base.limits] == [True, False, False]
+    assert rule.limits[:2] == [Limit(percent(0.4), own=False), Limit(percent(0.99), own=True)]
+    assert list(rule.conditions) == [
+        "by EDI",
+        "worth at least 500 EUR",
+        "nobody is at the screen",
+        "the existing order is Shipped",
+    ]
+
+
+def test_thresholds_that_follow_from_costs_say_so() -> None:
+    shown = view(
+        "[costs]\nmissed = 40\nreview = 4\nblock = 150\n"
+        '[[rules]]\nname = "EDI"\nthresholds = { review = 0.3 }\n'
+    )
+    base, rule = shown.rows
+    assert {each.text for each in base.limits} == {"from costs"}
+    assert dict(base.costs)["A review"] == "4"
+    assert [each.own for each in rule.limits] == [True, False, False]
+
+
+def test_lists_bursts_and_json_are_read_too() -> None:
+    text = """{"version": "1", "deny": {"pairs": [[{"source": "erp", "order_id": "1"},
+        {"order_id": "2"}]]}, "burst": {"flagged_orders": 9}}"""
+    shown = policy_view(text, MODEL, Reader.of("en"))
+    assert shown.denied == [("Pairs of orders", ["erp 1 = 2"])]
+    assert (shown.burst["orders"], shown.burst["minutes"]) == ("9", "10")
+    assert view("[burst]\nenabled = false\n").burst == {}
+
+
+def test_a_change_begins_under_a_version_of_its_own() -> None:
+    assert with_next_version(HEAD, ["house/1", "house/2"]).endswith('version = "house/3"\n')
+    assert '"2026-04"' in with_next_version('version = "2026-03"', ["2026-03"])
+    assert with_next_version("no version", []) == "no version"
+
+
+def test_what_is_wrong_is_said_at_its_line_and_nothing_is_kept(boss: httpx.Client) -> None:
+    form = {"csrf": token(boss.get("/policy/edit")), "deed": "activate", "expected": ""}
+    page = boss.post("/policy/edit", data=form | {"document": HEAD + "[thresholds]\nreview = 7\n"})
+    assert page.status_code == 400
+    assert 'data-line="4">Line 4' in page.text
+    assert '<span class="bad">4</span>' in page.text
+    assert "thresholds.review</code>" in page.text
+    assert "it must be a number above 0 to 1" in unescape(page.text)
+    assert "house/1" not in boss.get("/policy").text
+
+
+def test_trying_changes_nothing_and_says_so(boss: httpx.Client) -> None:
+    form = {"csrf": token(boss.get("/policy/edit")), "deed": "try", "days": "7", "expected": ""}
+    page = boss.post("/policy/edit", data=form | {"document": HEAD})
+    assert "0 orders would be told something else" in page.text
+    assert '<option value="7" selected>' in page.text
+    assert "house/1" not in boss.get("/policy").text
+
+
+def test_whoever_may_only_read_is_offered_to_try(closed: Closed) -> None:
+    with httpx.Client(base_url=closed.http.base_url, timeout=20, follow_redirects=True) as made:
+        sign_in(made, closed, "auditor")
+        assert "Try a change" in made.get("/policy").text
+        assert "Put it into force" not in made.get("/policy/edit").text
