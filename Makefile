@@ -16,7 +16,8 @@ ROOMS       := models/ordertwin_models stores/ordertwin_stores server/ordertwin_
                training/ordertwin_training apps/client/ordertwin_client apps/cli/ordertwin_cli \
                apps/reviewer/ordertwin_reviewer
 GENERATED   := README.md docs/cli.md docs/configuration.md docs/errors.md docs/order-document.md \
-               docs/policy.md docs/security.md docs/training.md docs/benchmark.md
+               docs/customers.md docs/policy.md docs/security.md docs/training.md \
+               docs/benchmark.md
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ifneq ($(CONSTRAINTS),)

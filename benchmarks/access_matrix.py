@@ -16,6 +16,7 @@ import grpc
 
 from ordertwin.v1 import (
     access_service_pb2,
+    customer_service_pb2,
     model_service_pb2,
     order_service_pb2,
     policy_service_pb2,
@@ -51,6 +52,7 @@ REVIEWER = (
     | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
     | {"SuppressPair", "DeleteSuppression", "GetDuplicateReport"}
     | {"MergeOrders", "UnmergeOrders", "ResolveOrder"}
+    | {"LinkCustomers", "SeparateCustomer", "ListCustomers"}
 )
 ADMIN = {"CreateApiKey", "ListApiKeys", "RevokeApiKey", "GrantRole", "WithdrawRole"} | {
     "ConfirmRole",
@@ -84,6 +86,7 @@ AUDITOR = {
     "VerifyAudit",
     *READS_REVIEWS,
     "GetDuplicateReport",
+    "ListCustomers",
 }
 AUDITOR |= MODELS | POLICIES
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
@@ -112,6 +115,7 @@ _SERVICES = (
     review_service_pb2.DESCRIPTOR.services_by_name["ReviewService"],
     policy_service_pb2.DESCRIPTOR.services_by_name["PolicyService"],
     report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
+    customer_service_pb2.DESCRIPTOR.services_by_name["CustomerService"],
 )
 METHODS = tuple(
     (f"/{service.full_name}/{method.name}", method.client_streaming)

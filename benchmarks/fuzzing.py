@@ -18,6 +18,7 @@ import grpc
 from google.protobuf.message import Message
 
 from ordertwin.v1 import access_service_pb2 as access
+from ordertwin.v1 import customer_service_pb2 as customers
 from ordertwin.v1 import model_service_pb2 as models
 from ordertwin.v1 import order_event_pb2 as events
 from ordertwin.v1 import order_merge_pb2 as merges
@@ -124,6 +125,7 @@ def good_messages() -> dict[str, Message]:
         "Policy": _about_policies(key),
         "Review": _about_reviews(name, key),
         "Report": {"GetDuplicateReport": _about_a_report()},
+        "Customer": _about_customers(key),
     }
     return {
         f"/ordertwin.v1.{service}Service/{rpc}": message
@@ -198,6 +200,16 @@ def _about_policies(request_id: str) -> dict[str, Message]:
         "ListPolicyVersions": policies.ListPolicyVersionsRequest(parent=PARENT, page_size=2),
         "GetPolicyVersion": policies.GetPolicyVersionRequest(name=name),
         "ListPolicyChanges": policies.ListPolicyChangesRequest(parent=PARENT, page_size=2),
+    }
+
+
+def _about_customers(request_id: str) -> dict[str, Message]:
+    keyed = dict[str, Any](parent=PARENT, request_id=request_id)
+    link = customers.CustomerLink(customer_id="F-1", same_as="F-2", name="Fuzz")
+    return {
+        "LinkCustomers": customers.LinkCustomersRequest(links=[link], **keyed),
+        "SeparateCustomer": customers.SeparateCustomerRequest(customer_id="F-1", **keyed),
+        "ListCustomers": customers.ListCustomersRequest(parent=PARENT, page_size=2),
     }
 
 

@@ -31,6 +31,7 @@ from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.merge_orders import MergeOrders, MergeQuestion, UnmergeOrders
 from ordertwin_server.commands.settling import ready_to_store
 from ordertwin_server.commands.update_status import etag_of
+from ordertwin_server.customer_book import each_alone
 from ordertwin_server.identity import TimeOrderedKeys
 from ordertwin_stores import open_store
 from ordertwin_stores.codec import canonical_order, order_digest
@@ -91,7 +92,7 @@ def trace_of(store: OrderStore, orders: dict[str, Order]) -> Trace:
     candidates: dict[str, Any] = {}
     terms: dict[int, int] = {}
     for key, order in orders.items():
-        incoming = ready_to_store(store, TENANT, order)
+        incoming = ready_to_store(store, TENANT, order, each_alone)
         candidates[key] = store.candidates(TENANT, incoming.lookups, 300).candidates
         terms |= store.statistics(TENANT, prepare(order).terms).counts
     return Trace(
@@ -152,7 +153,7 @@ def run(store: OrderStore, merges: int, seed: int) -> dict[str, Any]:
 
 def loaded(store: OrderStore, chance: random.Random, key: str, order: Order) -> HistoryEntry:
     """An order as it is stored, with what finds it."""
-    incoming = ready_to_store(store, TENANT, order)
+    incoming = ready_to_store(store, TENANT, order, each_alone)
     return HistoryEntry(
         order_key=key,
         order=order,

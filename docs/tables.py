@@ -29,6 +29,7 @@ from ordertwin_server.commands.caller import Permission, sorted_permissions
 from ordertwin_server.errors import REASON_PREFIX, TABLE
 from ordertwin_server.settings import SETTINGS
 from ordertwin_training.company_history import ORDER_COLUMNS, PAIR_COLUMNS, Column
+from ordertwin_training.company_history.customers import CUSTOMER_COLUMNS
 
 
 def order_fields() -> str:
@@ -135,6 +136,11 @@ def policy_rules() -> str:
 def order_columns() -> str:
     """The columns of a company's own orders."""
     return _columns(ORDER_COLUMNS)
+
+
+def customer_columns() -> str:
+    """Columns of a customer master."""
+    return _columns(CUSTOMER_COLUMNS)
 
 
 def pair_columns() -> str:

@@ -83,7 +83,7 @@ def assess(
     """
     degraded = model is None
     model = model or _rules()
-    pairs = Pairs(incoming.features, candidates)
+    pairs = Pairs(incoming.features, candidates, incoming.same)
     matrix = vectors(pairs)
     scores = model.score(matrix)
     probabilities = model.probability(scores.weights)
@@ -111,6 +111,7 @@ def assess(
         decided_at=at,
         policy_version=standing.policy_version,
         attended=standing.attended,
+        customers=incoming.same.revision,
     )
 
 

@@ -66,7 +66,8 @@ _SMALLEST_AMOUNT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What blocking looks at. `rarity` is parallel to `positions`; 0 in a number means unknown."""
+    """What blocking looks at. `rarity` is parallel to `positions`; 0 in a number means unknown.
+    `same_customers` are the keys of other customer numbers that mean the same customer."""
 
     order: NormalisedOrder
     positions: tuple[Position, ...]
@@ -74,12 +75,13 @@ class Identity:
     customer_key: str
     basket: int
     products: int
+    same_customers: tuple[str, ...] = ()
 
 
 def keys_of(identity: Identity) -> tuple[tuple[Lookup, ...], tuple[int, ...]]:
     """The keys to look up for an order, and the keys it is to be found by, without repeats."""
     own = list(_own_keys(identity))
-    lookups = dict.fromkeys([*own, *_neighbouring_keys(identity)])
+    lookups = dict.fromkeys([*own, *_neighbouring_keys(identity), *_keys_of_the_same(identity)])
     return (
         tuple([Lookup(key, rule, CAPS[rule]) for rule, key in lookups]),
         tuple(dict.fromkeys([key for _, key in own])),
@@ -93,7 +95,7 @@ def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:
         "order_number": order.order_number,
         "reference": "" if order.reference.junk else order.reference.core,
         "quote": order.quote_reference,
-        "customer_recent": customer and f"{customer}|{_bucket(identity, _RECENT_DAYS)}",
+        "customer_recent": customer and _recent(identity, customer, 0),
         "phone": subscriber_number(order.phone),
         "email": order.email,
         "tax_id": order.tax_id,
@@ -101,7 +103,7 @@ def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:
         "name": " ".join(sorted(order.customer_name.core.split())),
         "contact": order.contact_name,
         "basket": str(identity.basket or ""),
-        "customer_basket": customer and identity.products and f"{customer}|{identity.products}",
+        "customer_basket": customer and _habit(identity, customer),
         "amount": _amount(identity, 0),
     }
     for rule, value in values.items():
@@ -115,11 +117,33 @@ def _neighbouring_keys(identity: Identity) -> Iterator[tuple[str, int]]:
     customer = identity.customer_key
     for step in (-1, 1):
         if customer:
-            bucket = _bucket(identity, _RECENT_DAYS) + step
-            yield "customer_recent", fingerprint64("customer_recent", f"{customer}|{bucket}")
+            yield (
+                "customer_recent",
+                fingerprint64("customer_recent", _recent(identity, customer, step)),
+            )
         amount = _amount(identity, step)
         if amount:
             yield "amount", fingerprint64("amount", amount)
+
+
+def _keys_of_the_same(identity: Identity) -> Iterator[tuple[str, int]]:
+    """What an order under another number of the same customer is found by."""
+    for customer in identity.same_customers:
+        for step in (0, -1, 1):
+            yield (
+                "customer_recent",
+                fingerprint64("customer_recent", _recent(identity, customer, step)),
+            )
+        if habit := _habit(identity, customer):
+            yield "customer_basket", fingerprint64("customer_basket", habit)
+
+
+def _recent(identity: Identity, customer: str, step: int) -> str:
+    return f"{customer}|{_bucket(identity, _RECENT_DAYS) + step}"
+
+
+def _habit(identity: Identity, customer: str) -> str:
+    return f"{customer}|{identity.products}" if identity.products else ""
 
 
 def _product_keys(identity: Identity) -> Iterator[tuple[str, int]]:

@@ -111,6 +111,8 @@ class Decision:
     """The answer to one order. `counterfactual` in a match names a comparison, not a sentence.
 
     `policy_version` is empty when no policy was in force; `attended` says that a person waited.
+    `customers` is the revision of the customer groups by which orders under another number of the
+    same customer counted, 0 when the customer was known under one number.
     """
 
     outcome: Outcome
@@ -124,3 +126,4 @@ class Decision:
     decided_at: datetime
     policy_version: str = ""
     attended: bool = False
+    customers: int = 0

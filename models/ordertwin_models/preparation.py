@@ -6,6 +6,7 @@ In two steps, because rarity is known to the store alone: `prepare` says which t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from ordertwin_models.basket import Position, positions
 from ordertwin_models.blocking import Identity, keys_of
 from ordertwin_models.candidate import Lookup
+from ordertwin_models.customers import ALONE, SameCustomer, key_of_number
 from ordertwin_models.features import (
     CHANNELS,
     HASHED,
@@ -38,7 +40,9 @@ _HEADER_NAMES = HEADER.names or ()
 class PreparedOrder:
     """A normalised order with its basket, its customer and the terms to count.
 
-    `terms` are all terms of the order, without repeats; the named ones are 0 when unknown.
+    `terms` are all terms of the order, without repeats; the named ones are 0 when unknown. `same`
+    are other numbers of its customer, and `shared` says for each term of theirs which of the
+    order's own it counts with.
     """
 
     normalised: NormalisedOrder
@@ -53,20 +57,40 @@ class PreparedOrder:
     products: int
     habit: int
     terms: tuple[int, ...]
+    same: SameCustomer
+    shared: Mapping[int, int]
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The terms whose counts `frequencies` asks for."""
+        return (*self.terms, *self.shared)
+
+    def frequencies(self, orders: int, counts: Mapping[int, int]) -> TermFrequencies:
+        """How common the terms are among so many orders, given the counts of `counted`: what came
+        under another number of the customer came from this customer."""
+        if self.shared:
+            counts = dict(counts)
+            for theirs, own in self.shared.items():
+                counts[own] = counts.get(own, 0) + counts.get(theirs, 0)
+        return TermFrequencies(orders, counts)
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingOrder:
-    """An order that can be looked up, compared and registered."""
+    """An order that can be looked up, compared and registered.
+
+    `same` are other numbers of its customer: orders under them are compared as this customer's.
+    """
 
     features: OrderFeatures
     lookups: tuple[Lookup, ...]
     blocking_keys: tuple[int, ...]
     terms: tuple[int, ...]
+    same: SameCustomer = ALONE
 
 
-def prepare(order: Order) -> PreparedOrder:
-    """Normalise an order and name its terms.
+def prepare(order: Order, same: SameCustomer = ALONE) -> PreparedOrder:
+    """Normalise an order and name its terms. `same` are other numbers of its customer.
 
     >>> from datetime import UTC, datetime
     >>> from ordertwin_models.order import OrderLine
@@ -85,13 +109,17 @@ def prepare(order: Order) -> PreparedOrder:
     amounts = " ".join(
         sorted([f"{term}×{p.quantity}" for term, p in zip(products_named, basket, strict=True)])
     )
-    customer = _term("customer", customer_key)
+    customer, customer_reference, habit = _customer_terms(customer_key, core, goods)
     reference = _term("reference", core)
-    customer_reference = _term(
-        "customer_reference", customer_key and core and f"{customer_key}|{core}"
-    )
     products, exact = _term("products", goods), _term("basket", amounts)
-    habit = _term("habit", customer_key and goods and f"{customer_key}|{goods}")
+    shared = {
+        theirs: own
+        for key in same.keys
+        for theirs, own in zip(
+            _customer_terms(key, core, goods), (customer, customer_reference, habit), strict=True
+        )
+        if own
+    }
     named = (customer, reference, customer_reference, exact, habit)
     terms = dict.fromkeys((*products_named, *filter(None, named)))
     clock = order.ordered_at
@@ -108,6 +136,8 @@ def prepare(order: Order) -> PreparedOrder:
         products=products,
         habit=habit,
         terms=tuple(terms),
+        same=same,
+        shared=shared,
     )
 
 
@@ -121,7 +151,7 @@ def featurise(prepared: PreparedOrder, frequencies: TermFrequencies) -> Incoming
         _lines(prepared, rarity, bits),
         _texts(prepared),
     )
-    return IncomingOrder(features, lookups, blocking_keys, prepared.terms)
+    return IncomingOrder(features, lookups, blocking_keys, prepared.terms, prepared.same)
 
 
 def lookups_of(prepared: PreparedOrder, features: OrderFeatures) -> tuple[Lookup, ...]:
@@ -148,6 +178,16 @@ def _identity(prepared: PreparedOrder, rarity: tuple[float, ...]) -> Identity:
         customer_key=prepared.customer_key,
         basket=prepared.basket,
         products=prepared.products,
+        same_customers=prepared.same.keys,
+    )
+
+
+def _customer_terms(customer_key: str, reference: str, goods: str) -> tuple[int, int, int]:
+    """The customer, the customer with the reference, the customer with all products."""
+    return (
+        _term("customer", customer_key),
+        _term("customer_reference", customer_key and reference and f"{customer_key}|{reference}"),
+        _term("habit", customer_key and goods and f"{customer_key}|{goods}"),
     )
 
 
@@ -157,8 +197,9 @@ def _term(kind: str, text: str) -> int:
 
 def _customer_key(order: NormalisedOrder) -> str:
     """The surest name for the customer that the order has."""
+    if order.customer_id:
+        return key_of_number(order.customer_id)
     for kind, value in (
-        ("id", order.customer_id),
         ("tax", order.tax_id),
         ("email", order.email),
         ("phone", subscriber_number(order.phone)),

@@ -22,6 +22,7 @@ from ordertwin_server.commands.claim_review import ClaimReview
 from ordertwin_server.commands.compare_models import CompareModels
 from ordertwin_server.commands.decide_review import DecideReview
 from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.join_customers import JoinCustomers
 from ordertwin_server.commands.manage_models import ManageModels
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_decision import ReadDecision
@@ -35,10 +36,12 @@ from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.suppress_pair import SuppressPair
 from ordertwin_server.commands.update_status import UpdateStatus
 from ordertwin_server.commands.withdraw_verdict import WithdrawVerdict
+from ordertwin_server.customer_book import CustomerBook
 from ordertwin_server.door import Door, Workers
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
+from ordertwin_server.endpoints.customers import customer_handlers
 from ordertwin_server.endpoints.merging import merge_methods
 from ordertwin_server.endpoints.models import model_handlers
 from ordertwin_server.endpoints.orders import SERVICE, OrderEndpoint
@@ -59,6 +62,7 @@ from ordertwin_server.policy_keeper import PolicyKeeper
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.reporting import Reporter
 from ordertwin_server.security import Security
+from ordertwin_server.services.customers import CustomerService
 from ordertwin_server.services.models import ModelService
 from ordertwin_server.services.orders import OrderService
 from ordertwin_server.services.reviews import ReviewService
@@ -163,12 +167,22 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
         policy_keeper = PolicyKeeper(store, policies)
         policy_keeper.refresh()
         shadow = ShadowScorer(store, slot)
-        service = _service(settings, store, slot, policies, security.overrides, shadow, meters)
+        book = CustomerBook(store)
+        book.refresh()
+        service = _service(
+            settings, store, slot, policies, security.overrides, shadow, meters, book
+        )
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
         models = ModelService(models=managed, compare=CompareModels(store, policies.of))
         hub = hub_of(settings, store, security.guard)
         redecider = Redecide(
-            store, slot, policies, clock=utc_now, keys=KEYS, release=settings.release_turned
+            store,
+            slot,
+            policies,
+            clock=utc_now,
+            keys=KEYS,
+            release=settings.release_turned,
+            same_customer=book.same_as,
         )
         endpoint = OrderEndpoint(
             service,
@@ -180,7 +194,13 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
                 "WatchOrders": WatchEndpoint(store.events, door, workers, hub).handler(),
                 **webhook_methods(settings, store, security.sealer, door, workers, KEYS),
                 **merge_methods(
-                    store, door, workers, clock=utc_now, keys=KEYS, max_lines=settings.max_lines
+                    store,
+                    door,
+                    workers,
+                    clock=utc_now,
+                    keys=KEYS,
+                    max_lines=settings.max_lines,
+                    same_customer=book.same_as,
                 ),
             },
         )
@@ -191,12 +211,16 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             model_handlers(models, door, workers),
             policy_handlers(store, policy_keeper, managed, door, workers, utc_now),
             report_handlers(store, door, workers),
+            customer_handlers(
+                CustomerService(JoinCustomers(store, Deeds(store, utc_now), book)), door, workers
+            ),
             review_handlers(_reviews(settings, store, security.overrides), door, workers),
         ]
         async with (
             security.running(),
             keeper.running(),
             policy_keeper.running(),
+            book.running(),
             shadow.running(),
             DriftWatch(store, settings.drift_hours, meters.looked_for_drift).running(),
             hub.running(),
@@ -264,6 +288,7 @@ def _service(
     overrides: Overrides,
     shadow: ShadowScorer,
     meters: Meters,
+    book: CustomerBook,
 ) -> OrderService:
     score = ScoreOrder(
         store,
@@ -275,6 +300,7 @@ def _service(
         shadow=shadow.offer,
         decided=meters.decided,
         sampling=_sampling(settings),
+        same_customer=book.same_as,
     )
     return OrderService(
         score=score,

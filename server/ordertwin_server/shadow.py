@@ -16,10 +16,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 
+from ordertwin_models.assessment import IncomingOrder
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.decision import Decision
 from ordertwin_models.errors import StoreError
-from ordertwin_models.features import OrderFeatures
 from ordertwin_models.model import DuplicateModel
 from ordertwin_models.rules import rules_model
 from ordertwin_server.call_log import LOGGER
@@ -45,7 +45,7 @@ class ShadowCase:
     order_key: str
     model: DuplicateModel | None
     decision: Decision
-    features: OrderFeatures
+    incoming: IncomingOrder
     candidates: Sequence[Candidate]
     decide: Callable[[DuplicateModel], Decision]
 
@@ -132,7 +132,7 @@ class ShadowScorer:
                 case.order_key,
                 (case.model or rules_model(), shadow),
                 (case.decision, after),
-                case.features,
+                case.incoming,
                 case.candidates,
             )
             example = found.to_text()

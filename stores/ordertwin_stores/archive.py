@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ordertwin_models.candidate import Lookup
 from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.customers import CustomerArchive
 from ordertwin_stores.decision_history import DecisionHistory
 from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
 from ordertwin_stores.model_versions import ModelArchive
@@ -34,6 +35,10 @@ class OrderArchive(Protocol):
     @property
     def models(self) -> ModelArchive:
         """See `OrderStore.models`."""
+
+    @property
+    def customers(self) -> CustomerArchive:
+        """See `OrderStore.customers`."""
 
     @property
     def decision_history(self) -> DecisionHistory:

@@ -154,24 +154,23 @@ def pack_decision(decision: Decision) -> bytes:
     """A decision as it is stored; every float comes back equal."""
     shapes: dict[tuple[str, ...], int] = {}
     matches = [_match_row(match, shapes) for match in decision.matches]
-    return deflate(
-        _json(
-            {
-                "outcome": decision.outcome,
-                "action": decision.action,
-                "policy_rules": decision.policy_rules,
-                "model_version": decision.model_version,
-                "candidates_considered": decision.candidates_considered,
-                "candidates_truncated": decision.candidates_truncated,
-                "degraded": decision.degraded,
-                "decided_at": to_micros(decision.decided_at),
-                "policy_version": decision.policy_version,
-                "attended": decision.attended,
-                "shapes": list(shapes),
-                "matches": matches,
-            }
-        )
-    )
+    body: dict[str, object] = {
+        "outcome": decision.outcome,
+        "action": decision.action,
+        "policy_rules": decision.policy_rules,
+        "model_version": decision.model_version,
+        "candidates_considered": decision.candidates_considered,
+        "candidates_truncated": decision.candidates_truncated,
+        "degraded": decision.degraded,
+        "decided_at": to_micros(decision.decided_at),
+        "policy_version": decision.policy_version,
+        "attended": decision.attended,
+        "shapes": list(shapes),
+        "matches": matches,
+    }
+    if decision.customers:
+        body["customers"] = decision.customers
+    return deflate(_json(body))
 
 
 def unpack_decision(body: bytes) -> Decision:
@@ -188,9 +187,10 @@ def unpack_decision(body: bytes) -> Decision:
         candidates_truncated=stored["candidates_truncated"],
         degraded=stored["degraded"],
         decided_at=from_micros(stored["decided_at"]),
-        # Decisions of earlier versions have neither.
+        # Decisions of earlier versions have none of these.
         policy_version=stored.get("policy_version", ""),
         attended=stored.get("attended", False),
+        customers=stored.get("customers", 0),
     )
 
 

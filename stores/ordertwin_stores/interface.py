@@ -23,9 +23,12 @@ from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.decision import Decision
 from ordertwin_models.order import Order, OrderState
 from ordertwin_stores.audit import AuditEntry as AuditEntry
+from ordertwin_stores.erasure import Erasure as Erasure
+from ordertwin_stores.erasure import Remains as Remains
 
 if TYPE_CHECKING:
     from ordertwin_stores.access import AccessStore
+    from ordertwin_stores.customers import CustomerStore
     from ordertwin_stores.decision_history import DecisionHistory
     from ordertwin_stores.encoding import EncodedOrder
     from ordertwin_stores.events import EventStore
@@ -220,25 +223,6 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
-    """What stays of an order when its content is erased."""
-
-    order_key: str
-    order: Order
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """Orders whose content is to be erased."""
-
-    remains: tuple[Remains, ...]
-    request: RequestRecord
-    audit: AuditEntry
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class StoreStatus:
     """What an operator wants to know of a store; `details` are driver facts by name."""
 
@@ -286,6 +270,10 @@ class OrderStore(Protocol):
     @property
     def resolutions(self) -> ResolutionStore:
         """Merges, and orders that left for another one."""
+
+    @property
+    def customers(self) -> CustomerStore:
+        """Customers who are known under several numbers."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.
@@ -376,9 +364,10 @@ class OrderStore(Protocol):
         """Put what remains in place of the content of orders, in all their versions.
 
         They are no candidates any more; reasons of their state changes, salts of their log entries
-        and fingerprints of their requests go too. Decisions stay, explained with what remains;
-        counts of terms may stay. `NotFound`, and nothing is erased, when an order is missing; a
-        request seen before gives `Replayed`. Version grows by one.
+        and fingerprints of their requests go too. Customers leave their groups, now and in the
+        past. Decisions stay, explained with what remains; counts of terms may stay. `NotFound`, and
+        nothing is erased, when an order is missing; a request seen before gives `Replayed`. Version
+        grows by one.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

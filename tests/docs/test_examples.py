@@ -38,6 +38,7 @@ TALKS_TO_A_SERVER = (
     "ordertwin audit",
     "ordertwin --key-file",
     "ordertwin review",
+    "ordertwin customers",
     "ordertwin model list",
     "ordertwin policy show",
     "ordertwin policy dry-run",

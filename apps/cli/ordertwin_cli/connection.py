@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import grpc
 
     from ordertwin_client.access import AccessClient
+    from ordertwin_client.customers import CustomerClient
     from ordertwin_client.models import ModelClient
     from ordertwin_client.policies import PolicyClient
     from ordertwin_client.reports import ReportClient
@@ -178,6 +179,15 @@ def caller_at(server: str) -> str:
     with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
         door = AccessClient(connection.channel, connection.metadata, timeout=PATIENCE)
         return door.call(GET_CALLER, GetCallerRequest()).member
+
+
+@contextmanager
+def joining_customers(server: str = DEFAULT_TARGET) -> Iterator[CustomerClient]:
+    """A client of the service about customers."""
+    from ordertwin_client.customers import CustomerClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
+        yield CustomerClient(connection.channel, connection.metadata, timeout=PATIENCE)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from ordertwin_cli import (
     audit,
     backup,
     convert,
+    customers,
     export,
     generate,
     import_history,
@@ -64,6 +65,7 @@ watch.add_to(app)
 webhook.add_to(app)
 merge.add_to(app)
 report.add_to(app)
+customers.add_to(app)
 
 
 @app.callback()

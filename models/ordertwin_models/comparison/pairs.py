@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.comparison.one_customer import take_for_one
 from ordertwin_models.comparison.scales import information_of_number, line_weight, within_unit
 from ordertwin_models.comparison.text import name_similarities
+from ordertwin_models.customers import ALONE, SameCustomer
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
 from ordertwin_models.once import once
@@ -53,12 +55,14 @@ class Comparison:
 
 
 class Pairs:
-    """An incoming order and its candidates."""
+    """An incoming order and its candidates, those of the `same` customer as if under one number."""
 
-    def __init__(self, order: OrderFeatures, candidates: Sequence[Candidate]) -> None:
-        self.order = order
-        self.candidates = candidates
+    def __init__(
+        self, order: OrderFeatures, candidates: Sequence[Candidate], same: SameCustomer = ALONE
+    ) -> None:
+        self.order, self.candidates = order, candidates
         self.batch = FeatureBatch.of([candidate.features for candidate in candidates])
+        take_for_one(same, order, self.batch)
 
     def __len__(self) -> int:
         return len(self.candidates)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.explanation.levels import (
     COUNTED,
+    LINKED,
     MISSING,
     Level,
     Shown,
@@ -27,6 +28,8 @@ def level_of(facts: PairFacts, comparison: str) -> Level:
     value = facts.match.vector.get(comparison)
     if value is None:
         return MISSING
+    if comparison == "customer_number" and facts.under_another_number:
+        return LINKED
     if comparison not in COUNTED:
         return level_on_scale(comparison, value)
     part, whole, _ = COUNTED[comparison]
@@ -61,6 +64,8 @@ def _both(facts: PairFacts, texts: Sequence[str]) -> str:
 
 
 def _words(facts: PairFacts, comparison: str, level: Level) -> str:
+    if level is LINKED:
+        return facts.catalogue.linked_numbers
     try:
         template = facts.catalogue.reasons[comparison][level.name]
     except KeyError:

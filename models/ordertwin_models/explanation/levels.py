@@ -40,6 +40,8 @@ Scale = tuple[tuple[float, Level], ...]
 
 MISSING = Level("missing")
 UNSCALED = Level("unscaled")
+LINKED = Level("linked", FOR, Shown.BOTH)
+"""Of customer numbers that differ and are known to mean one customer."""
 _SAME = Level("same", FOR, Shown.ONE)
 _DIFFERENT = Level("different", AGAINST, Shown.BOTH)
 _SLIP = Level("slip", FOR, Shown.BOTH)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from ordertwin_models.customers import number_of
 from ordertwin_models.decision import LineAlignment, Match
 from ordertwin_models.explanation.tally import Tally
 from ordertwin_models.explanation.times import rhythm, span
@@ -82,6 +83,17 @@ class PairFacts(dict[str, Any]):
         """Days between the delivery dates asked for, 0 where they are equal."""
         moved = max(-1.0 - self.measured("requested_date"), 0.0)
         return moved * max(self.gap / _DAY, 1.0)
+
+    @cached_property
+    def under_another_number(self) -> bool:
+        """Whether the two orders name the customer by numbers that differ and were known to mean
+        one customer when they were compared."""
+        if self.match.vector.get("customer_number") != 1:
+            return False
+        mine, theirs = (
+            number_of(each["customer_number"]) for each in (self.incoming, self.existing)
+        )
+        return bool(mine and theirs) and mine != theirs
 
     @cached_property
     def conflicts(self) -> tuple[str, str]:

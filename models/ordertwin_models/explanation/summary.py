@@ -62,6 +62,8 @@ def summarise(decision: Decision, pairs: Sequence[PairFacts], words: Catalogue) 
     facts = _spoken_of(decision, pairs)
     unique = decision.outcome is Outcome.UNIQUE
     sentences = (_unique if unique else _flagged)(decision, facts, words)
+    if facts is not None and facts.under_another_number:
+        sentences.append(words.one_customer)
     notes = notes_in(words.tag)
     sentences += [notes[rule] for rule in decision.policy_rules if rule in notes]
     sentences.append(_what_to_do(decision, facts, words))

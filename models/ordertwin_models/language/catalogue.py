@@ -84,6 +84,10 @@ class Catalogue:
     changes: Mapping[str, str]
     because: str
     but: str
+    one_customer: str
+    linked_numbers: str
+    """Customer numbers that differ and are known to mean one customer, as a sentence and as a
+    clause."""
     actions: Mapping[Action, str]
     """What to do, starting in lower case and without a full stop."""
     do: str

@@ -93,6 +93,8 @@ ENGLISH = Catalogue(
     },
     because="{reasons}.",
     but="Against it: {reasons}.",
+    one_customer="The two customer numbers are known to be one customer.",
+    linked_numbers="customer numbers known to be one customer",
     actions={
         Action.ACCEPT: "accept it",
         Action.HOLD: "hold it for review",

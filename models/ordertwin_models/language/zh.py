@@ -92,6 +92,8 @@ CHINESE = Catalogue(
     },
     because="{reasons}。",
     but="但{reasons}。",
+    one_customer="两个客户编号已登记为同一客户。",
+    linked_numbers="客户编号不同，但已登记为同一客户",
     actions={
         Action.ACCEPT: "可以接收",
         Action.HOLD: "请先挂起，等待审核",

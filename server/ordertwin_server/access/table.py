@@ -31,6 +31,7 @@ _MODELS = "/ordertwin.v1.ModelService/"
 _POLICIES = "/ordertwin.v1.PolicyService/"
 _REVIEWS = "/ordertwin.v1.ReviewService/"
 _REPORTS = "/ordertwin.v1.ReportService/"
+_CUSTOMERS = "/ordertwin.v1.CustomerService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -60,6 +61,9 @@ TABLE: Mapping[str, Rule] = {
     _ORDERS + "UnmergeOrders": Rule((_P.REVIEWS_DECIDE,)),
     _ORDERS + "ResolveOrder": Rule((_P.REVIEWS_DECIDE,)),
     _REPORTS + "GetDuplicateReport": Rule((_P.REPORTS_READ,)),
+    _CUSTOMERS + "LinkCustomers": Rule((_P.CUSTOMERS_MANAGE,)),
+    _CUSTOMERS + "SeparateCustomer": Rule((_P.CUSTOMERS_MANAGE,)),
+    _CUSTOMERS + "ListCustomers": Rule((_P.CUSTOMERS_READ,)),
     _ACCESS + "GetCaller": Rule(noted=False),
     _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),
@@ -114,7 +118,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
     ),
     "reviewer": frozenset(
         {_P.ORDERS_READ, _P.ORDERS_REVEAL, _P.ORDERS_RELEASE, _P.REVIEWS_READ, _P.REVIEWS_DECIDE}
-        | {_P.REPORTS_READ}
+        | {_P.REPORTS_READ, _P.CUSTOMERS_READ, _P.CUSTOMERS_MANAGE}
     ),
     "data-scientist": frozenset(
         {_P.MODELS_READ, _P.MODELS_PUBLISH, _P.DATA_EXPORT, _P.REPORTS_READ, _P.POLICY_READ}
@@ -128,6 +132,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         {
             _P.ORDERS_READ,
             _P.REVIEWS_READ,
+            _P.CUSTOMERS_READ,
             _P.MODELS_READ,
             _P.POLICY_READ,
             _P.REPORTS_READ,

@@ -99,7 +99,7 @@ class CompareModels:
         policy: Policy,
         past: PastDecision,
     ) -> None:
-        case = past_case(self._store.decision_history, call.tenant, past)
+        case = past_case(self._store, call.tenant, past)
         if case is None:
             made.skipped += 1
             return
@@ -132,7 +132,7 @@ class CompareModels:
                     stored.order_key,
                     models,
                     (first, second),
-                    incoming.features,
+                    incoming,
                     candidates,
                 )
             )

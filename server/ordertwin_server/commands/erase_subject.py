@@ -1,18 +1,20 @@
 """EraseSubject: what is known of a person or company goes, from every version of their orders.
 
-Products, quantities, amounts and times stay, so that figures stay; so do decisions, explained with
-what remains. The operation log still verifies, but nobody can tell any more which content it spoke
-of. The search reads every order of the tenant: it is work for a quiet hour.
+A customer who is known under several numbers is erased under all of them, and the numbers leave
+their group. Products, quantities, amounts and times stay, so that figures stay; so do decisions,
+explained with what remains. The operation log still verifies, but nobody can tell any more which
+content it spoke of. The search reads every order of the tenant: it is work for a quiet hour.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ordertwin_models.customers import number_of
 from ordertwin_models.errors import FieldViolation
 from ordertwin_models.order import Order, Party, PostalAddress
 from ordertwin_server.commands.call import Call, Keys
@@ -95,7 +97,8 @@ class EraseSubject:
         earlier = self._deeds.reply_to(call, deed)
         if earlier is not None:
             return _receipt(earlier)
-        remains = tuple(self._remains(call, subject))
+        numbers = self._numbers(call, subject)
+        remains = tuple(self._remains(call, subject, numbers))
         at, key = self._deeds.clock(), self._keys()
         reply: dict[str, Any] = {"key": key, "at": at.isoformat(), "orders": len(remains)}
         call.ensure_waiting()
@@ -106,6 +109,7 @@ class EraseSubject:
                 request=RequestRecord(METHOD, request_id, deed.fingerprint, json.dumps(reply)),
                 audit=call.entry(METHOD, f"erasures/{key}", request_id, f"{len(remains)} orders"),
                 at=at,
+                customers=tuple(sorted(numbers)),
             ),
         )
         if done is not None:
@@ -114,10 +118,20 @@ class EraseSubject:
         call.trail.written = True
         return _receipt(reply)
 
-    def _remains(self, call: Call, subject: Subject) -> list[Remains]:
+    def _numbers(self, call: Call, subject: Subject) -> frozenset[str]:
+        """All numbers of a subject who is known under several, as they are compared."""
+        number = number_of(subject.party_id)
+        if not number:
+            return frozenset()
+        standing = self._store.customers.standing(call.tenant, [number])
+        former = (number,) if standing.revision else ()
+        return frozenset([*former, *(member.number for member in standing.members)])
+
+    def _remains(self, call: Call, subject: Subject, numbers: Collection[str]) -> list[Remains]:
         found = []
         for stored in self._store.iterate_orders(call.tenant):
-            if subject.is_customer_of(stored.order):
+            also = number_of(stored.order.customer.party_id) in numbers if numbers else False
+            if also or subject.is_customer_of(stored.order):
                 order = remains_of(stored.order)
                 found.append(Remains(stored.key, order, order_digest(order)))
         return found

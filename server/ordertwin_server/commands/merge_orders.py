@@ -30,6 +30,7 @@ from ordertwin_server.commands.settling import (
     relation_between,
 )
 from ordertwin_server.commands.update_status import version_of
+from ordertwin_server.customer_book import SameCustomerOf, each_alone
 from ordertwin_stores.codec import canonical_order, document_digest, order_mark
 from ordertwin_stores.interface import (
     HistoryEntry,
@@ -115,7 +116,16 @@ class Unmerged:
 class MergeOrders:
     """Makes one order of two."""
 
-    def __init__(self, store: OrderStore, *, clock: Clock, keys: Keys, max_lines: int) -> None:
+    def __init__(
+        self,
+        store: OrderStore,
+        *,
+        clock: Clock,
+        keys: Keys,
+        max_lines: int,
+        same_customer: SameCustomerOf = each_alone,
+    ) -> None:
+        self._same_customer = same_customer
         self._store, self._clock, self._keys = store, clock, keys
         self._max_lines = max_lines
 
@@ -144,7 +154,7 @@ class MergeOrders:
         at = self._clock()
         document = canonical_order(merged.order)
         digest = document_digest(document)
-        incoming = ready_to_store(self._store, call.tenant, merged.order)
+        incoming = ready_to_store(self._store, call.tenant, merged.order, self._same_customer)
         versions = [
             expected_version(*pair) for pair in zip(merged.sources, question.etags, strict=True)
         ]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ordertwin_models.assessment import IncomingOrder
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs, vectors
 from ordertwin_models.decision import Decision, Match, Outcome
-from ordertwin_models.features import OrderFeatures
 from ordertwin_models.model import DuplicateModel
 
 REASONS = 5
@@ -98,7 +98,7 @@ def difference(
     order_key: str,
     models: tuple[DuplicateModel, DuplicateModel],
     decisions: tuple[Decision, Decision],
-    features: OrderFeatures,
+    incoming: IncomingOrder,
     candidates: Sequence[Candidate],
 ) -> Difference:
     """What changes from the first decision to the second, taken by these models on the same
@@ -107,7 +107,11 @@ def difference(
     stricter = max(decisions, key=lambda decision: _SEVERITY[decision.outcome])
     twin = _best(stricter) or _best(before) or _best(after)
     row = next((row for row, each in enumerate(candidates) if each.key == twin), None)
-    reasons = () if row is None else _reasons(models, Pairs(features, candidates), row)
+    reasons = (
+        ()
+        if row is None
+        else _reasons(models, Pairs(incoming.features, candidates, incoming.same), row)
+    )
     return Difference(decision_key, order_key, _judged(before), _judged(after), reasons)
 
 

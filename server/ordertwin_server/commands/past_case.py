@@ -7,13 +7,16 @@ be missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from ordertwin_models.assessment import CANDIDATE_LIMIT, IncomingOrder, prepare
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.customers import ALONE, SameCustomer, number_of
 from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.features import OrderFeatures
 from ordertwin_models.policy import SAME_ORDER_CHANGED
 from ordertwin_models.preparation import lookups_of
+from ordertwin_stores.customers import CustomerArchive
 from ordertwin_stores.decision_history import DecisionHistory, PastDecision
 
 
@@ -29,7 +32,19 @@ class PastCase:
     complete: bool
 
 
-def past_case(history: DecisionHistory, tenant: str, past: PastDecision) -> PastCase | None:
+class Past(Protocol):
+    """A store or an archive."""
+
+    @property
+    def decision_history(self) -> DecisionHistory:
+        """Decisions with what they were taken on."""
+
+    @property
+    def customers(self) -> CustomerArchive:
+        """Which customer numbers meant the same customer at the time."""
+
+
+def past_case(source: Past, tenant: str, past: PastDecision) -> PastCase | None:
     """The decision laid out again; None for an amendment, whose outcome no model decided, and when
     the order itself was changed or erased since."""
     decision = past.stored.decision
@@ -39,8 +54,14 @@ def past_case(history: DecisionHistory, tenant: str, past: PastDecision) -> Past
         features = OrderFeatures.from_bytes(past.features)
     except ArtefactInvalid:
         return None
-    prepared = prepare(past.order)
-    incoming = IncomingOrder(features, lookups_of(prepared, features), (), prepared.terms)
+    history, same = source.decision_history, ALONE
+    if decision.customers:
+        number = number_of(past.order.customer.party_id)
+        others = source.customers.same_as(tenant, number, decision.customers)
+        same = SameCustomer(others, decision.customers)
+    prepared = prepare(past.order, same)
+    lookups = lookups_of(prepared, features)
+    incoming = IncomingOrder(features, lookups, (), prepared.terms, same)
     found = history.candidates_before(tenant, incoming.lookups, CANDIDATE_LIMIT, past.sequence)
     keys = [candidate.key for candidate in found.candidates]
     then = history.as_seen(tenant, keys, decision.decided_at)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from ordertwin_models.assessment import CANDIDATE_LIMIT, assess
+from ordertwin_models.assessment import CANDIDATE_LIMIT, IncomingOrder, assess
 from ordertwin_models.decision import Decision, Outcome
 from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_models.order import OrderState
@@ -24,6 +24,7 @@ from ordertwin_server.commands.question import DEFAULT_MATCHES, Question
 from ordertwin_server.commands.sampling import NOTHING_BY_CHANCE
 from ordertwin_server.commands.settling import ready_to_store
 from ordertwin_server.commands.stand_ins import with_stand_ins
+from ordertwin_server.customer_book import SameCustomerOf, each_alone
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_stores.codec import canonical_order, document_digest, order_mark
@@ -54,7 +55,9 @@ class Redecide:
         clock: Clock,
         keys: Keys,
         release: bool = False,
+        same_customer: SameCustomerOf = each_alone,
     ) -> None:
+        self._same_customer = same_customer
         self._store, self._slot, self._policies = store, slot, policies
         self._clock, self._keys, self._release = clock, keys, release
 
@@ -72,11 +75,14 @@ class Redecide:
             return
         if not gone.state.is_dead:
             return
-        lookups = ready_to_store(self._store, tenant, gone.order).lookups
+        lookups = self._ready(tenant, gone).lookups
         found = self._store.candidates(tenant, lookups, CANDIDATE_LIMIT).candidates
         for candidate in found:
             if candidate.state is OrderState.HELD and candidate.key != gone.key:
                 self._again(tenant, candidate.key, gone.key, event.position)
+
+    def _ready(self, tenant: str, stored: StoredOrder) -> IncomingOrder:
+        return ready_to_store(self._store, tenant, stored.order, self._same_customer)
 
     def _again(self, tenant: str, key: str, gone: str, position: int) -> None:
         """Decide an order again, if its newest decision held it because of the one that is gone."""
@@ -102,7 +108,7 @@ class Redecide:
         call = Call(tenant, "ordertwin")
         at = max(self._clock(), stored.updated_at + INSTANT)
         question = Question(order=stored.order, attended=before.attended)
-        incoming = ready_to_store(self._store, tenant, stored.order)
+        incoming = self._ready(tenant, stored)
         seen = self._store.candidates(tenant, incoming.lookups, CANDIDATE_LIMIT)
         own = next((one.sequence for one in seen.candidates if one.key == stored.key), None)
         # What was there before it, and what took the place of the order that is gone.

@@ -7,28 +7,20 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from ordertwin_models.comparison import Pairs, vectors
 from ordertwin_models.decision import Decision, Match
 from ordertwin_models.model import DuplicateModel
-from ordertwin_server.commands.past_case import PastCase, past_case
-from ordertwin_stores.decision_history import DecisionHistory, PastDecision
+from ordertwin_server.commands.past_case import Past, PastCase, past_case
+from ordertwin_stores.decision_history import PastDecision
 
 TOLERANCE = 1e-9
 AT_ONCE = 200
 EXAMPLES = 10
 GONE = "order changed or erased since"
-
-
-class Replayable(Protocol):
-    """A store or an archive."""
-
-    @property
-    def decision_history(self) -> DecisionHistory:
-        """Decisions with what they were taken on."""
 
 
 @dataclass(slots=True)
@@ -48,7 +40,7 @@ class Replay:
 
 
 def replay(
-    store: Replayable,
+    store: Past,
     tenant: str,
     model_of: Callable[[str], DuplicateModel | None],
     last: int,
@@ -60,7 +52,7 @@ def replay(
         size = min(last - made.decisions, AT_ONCE)
         page = store.decision_history.newest(tenant, size, before)
         for past in page:
-            _replay_one(made, store.decision_history, tenant, model_of, past)
+            _replay_one(made, store, tenant, model_of, past)
             progress(made.decisions)
         if len(page) < size:
             break
@@ -70,7 +62,7 @@ def replay(
 
 def _replay_one(
     made: Replay,
-    history: DecisionHistory,
+    source: Past,
     tenant: str,
     model_of: Callable[[str], DuplicateModel | None],
     past: PastDecision,
@@ -80,11 +72,11 @@ def _replay_one(
     if not decision.matches:
         made.equal += 1
         return
-    case, model = past_case(history, tenant, past), model_of(decision.model_version)
+    case, model = past_case(source, tenant, past), model_of(decision.model_version)
     if case is None or model is None:
         _give_up(made, decision, GONE if case is None else "model no longer there")
         return
-    matrix = vectors(Pairs(case.incoming.features, case.candidates))
+    matrix = vectors(Pairs(case.incoming.features, case.candidates, case.incoming.same))
     compared = [_compare(case, matrix, match, model) for match in decision.matches]
     off = max((each.off for each in compared), default=0.0)
     if all(each.same for each in compared) and off <= TOLERANCE:

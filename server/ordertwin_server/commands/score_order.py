@@ -13,27 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ordertwin_models.assessment import (
-    CANDIDATE_LIMIT,
-    IncomingOrder,
-    assess,
-    featurise,
-    prepare,
-)
+from ordertwin_models.assessment import CANDIDATE_LIMIT, IncomingOrder, assess
 from ordertwin_models.decision import Decision, Outcome
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_models.model import DuplicateModel
-from ordertwin_models.order import Order
 from ordertwin_models.policy import SAME_ORDER_CHANGED, Policy, held_with_batch
-from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.answer import INSTANT, Answer, recall, state_after
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.policy_facts import standing_of
 from ordertwin_server.commands.question import Question
 from ordertwin_server.commands.sampling import NOTHING_BY_CHANCE, Sampling
+from ordertwin_server.commands.settling import ready_to_store
 from ordertwin_server.commands.stand_ins import with_stand_ins
 from ordertwin_server.commands.turns import Line, Turns
+from ordertwin_server.customer_book import SameCustomerOf, each_alone
 from ordertwin_server.model_slot import ModelSlot
 from ordertwin_server.policy_slot import PolicySlot
 from ordertwin_server.shadow import ShadowCase
@@ -87,8 +81,10 @@ class ScoreOrder:
         shadow: Callable[[ShadowCase], None] = lambda case: None,
         decided: Callable[[str, Decision], None] = lambda tenant, decision: None,
         sampling: Sampling = NOTHING_BY_CHANCE,
+        same_customer: SameCustomerOf = each_alone,
     ) -> None:
         self._sampling = sampling
+        self._same_customer = same_customer
         self._store = store
         self._turns = turns or Turns()
         self._slot = slot
@@ -115,7 +111,7 @@ class ScoreOrder:
             )
             if reply is not None:
                 return self._replay(call, reply)
-        incoming = self._incoming(call, question.order)
+        incoming = ready_to_store(self._store, call.tenant, question.order, self._same_customer)
         model, policy = self._slot.of(call.tenant), self._policies.of(call.tenant)
         keys = {lookup.key for lookup in incoming.lookups}.union(incoming.blocking_keys)
         alike = ((call.tenant, key) for key in keys)
@@ -127,11 +123,6 @@ class ScoreOrder:
             while answer is None:
                 answer = self._answer(case)
         return answer
-
-    def _incoming(self, call: Call, order: Order) -> IncomingOrder:
-        prepared = prepare(order)
-        seen = self._store.statistics(call.tenant, prepared.terms)
-        return featurise(prepared, TermFrequencies(seen.orders, seen.counts))
 
     def _answer(self, case: _Case) -> Answer | None:
         """The answer, or None when the natural key changed hands in between."""
@@ -229,7 +220,7 @@ class ScoreOrder:
             order_key=entry.order_key,
             model=case.model,
             decision=own,
-            features=case.incoming.features,
+            incoming=case.incoming,
             candidates=seen.candidates,
             decide=lambda model: self._decide(replace(case, model=model), seen, None),
         )

@@ -8,9 +8,9 @@ from ordertwin_models.assessment import IncomingOrder, featurise, prepare
 from ordertwin_models.decision import Relation
 from ordertwin_models.errors import EtagMismatch, FieldViolation
 from ordertwin_models.order import Order
-from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.update_status import version_of
+from ordertwin_server.customer_book import SameCustomerOf
 from ordertwin_server.faults import DutiesSeparated
 from ordertwin_stores.interface import OrderStore, StoredOrder
 
@@ -62,8 +62,10 @@ def relation_between(store: OrderStore, tenant: str, first: str, second: str) ->
     return None
 
 
-def ready_to_store(store: OrderStore, tenant: str, order: Order) -> IncomingOrder:
+def ready_to_store(
+    store: OrderStore, tenant: str, order: Order, same_customer: SameCustomerOf
+) -> IncomingOrder:
     """An order with the features and keys that it is compared and found by."""
-    prepared = prepare(order)
-    seen = store.statistics(tenant, prepared.terms)
-    return featurise(prepared, TermFrequencies(seen.orders, seen.counts))
+    prepared = prepare(order, same_customer(tenant, order.customer.party_id))
+    seen = store.statistics(tenant, prepared.counted)
+    return featurise(prepared, prepared.frequencies(seen.orders, seen.counts))

@@ -13,6 +13,7 @@ from ordertwin_stores.postgres import address as addresses
 from ordertwin_stores.postgres import auditing, library, reading
 from ordertwin_stores.postgres.connections import Connections
 from ordertwin_stores.postgres.counting import count_tenant
+from ordertwin_stores.postgres.customers import PostgresCustomerArchive
 from ordertwin_stores.postgres.decision_history import PostgresDecisionHistory
 from ordertwin_stores.postgres.migrations import ensure_there
 from ordertwin_stores.postgres.model_versions import PostgresModelArchive
@@ -43,6 +44,11 @@ class PostgresArchive:
     def models(self) -> PostgresModelArchive:
         """See `OrderStore.models`."""
         return PostgresModelArchive(self._connections, self._tenants)
+
+    @property
+    def customers(self) -> PostgresCustomerArchive:
+        """See `OrderStore.customers`."""
+        return PostgresCustomerArchive(self._connections, self._tenants)
 
     @property
     def decision_history(self) -> PostgresDecisionHistory:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from ordertwin_models.errors import NotFound
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
+from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
+from ordertwin_stores.postgres.customers import lock_of_customers
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.records import reply_of, write_request
@@ -21,11 +23,13 @@ from ordertwin_stores.reviewing.writing import forget
 def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure) -> Replayed | None:
     """See `OrderStore.erase`."""
     connection = transaction.connection
-    locks.take(connection, [locks.of_request(erasure.request)])
+    locks.take(connection, [lock_of_customers(locks), locks.of_request(erasure.request)])
     reply = reply_of(connection, tenant, erasure.request)
     if reply is not None:
         return None if transaction.again else Replayed(reply)
     erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
+    session = PostgresSession(connection, tenant)
+    forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
     write_request(connection, tenant, erasure.request, to_micros(erasure.at))
     write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     return None

@@ -19,6 +19,7 @@ from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.postgres import library
 from ordertwin_stores.postgres.address import Address
+from ordertwin_stores.postgres.customers import TABLES as TABLES_FOR_CUSTOMERS
 from ordertwin_stores.postgres.events import outbox_for_watchers
 from ordertwin_stores.postgres.figure_tables import indexes_for_reports
 from ordertwin_stores.postgres.library import Connection, Error, run
@@ -170,6 +171,11 @@ def cuts_of_the_log(connection: Connection) -> None:
     _run_all(connection, *TABLES_FOR_RETENTION)
 
 
+def tables_for_customers(connection: Connection) -> None:
+    """Which customer numbers mean the same customer, now and at every revision."""
+    _run_all(connection, *TABLES_FOR_CUSTOMERS)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
@@ -184,6 +190,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_resolutions,
     indexes_for_reports,
     tables_for_policies,
+    tables_for_customers,
 )
 
 

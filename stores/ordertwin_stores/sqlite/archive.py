@@ -12,6 +12,7 @@ from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.retention import Cut
 from ordertwin_stores.sqlite import auditing, library, reading
+from ordertwin_stores.sqlite.customers import SqliteCustomerArchive
 from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
 from ordertwin_stores.sqlite.migrations import applied_to
 from ordertwin_stores.sqlite.model_versions import SqliteModelArchive
@@ -38,6 +39,7 @@ class SqliteArchive:
             lambda: library.connect(path, library.WRITE_AHEAD, reader=True), size=1
         )
         self.models = SqliteModelArchive(self._readers, self._tenants)
+        self.customers = SqliteCustomerArchive(self._readers, self._tenants)
         self.decision_history = SqliteDecisionHistory(self._readers, self._tenants)
         try:
             connection = library.connect(path, library.WRITE_AHEAD, reader=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ordertwin_models.errors import NotFound
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
+from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.reviewing.writing import forget
 from ordertwin_stores.sqlite import library
@@ -28,6 +29,8 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
     connection.execute("PRAGMA secure_delete = ON")
     try:
         erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
+        session = SqliteSession(connection, tenant)
+        forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
         write_request(connection, tenant, erasure.request, to_micros(erasure.at))
         write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     finally:

@@ -20,6 +20,7 @@ from ordertwin_stores.sqlite.access_tables import (
     decisions_name_their_actor,
     table_for_access,
 )
+from ordertwin_stores.sqlite.customers import tables_for_customers
 from ordertwin_stores.sqlite.events import outbox_for_watchers
 from ordertwin_stores.sqlite.figure_tables import (
     indexes_for_reports,
@@ -212,6 +213,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     indexes_for_reports,
     tables_for_policies,
     plans_for_verdicts_and_decisions,
+    tables_for_customers,
 )
 
 

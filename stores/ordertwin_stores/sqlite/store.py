@@ -19,6 +19,7 @@ from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_regis
 from ordertwin_stores.sqlite import erasing, library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
 from ordertwin_stores.sqlite.changes import Changes
+from ordertwin_stores.sqlite.customers import SqliteCustomers
 from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
 from ordertwin_stores.sqlite.events import SqliteEvents
 from ordertwin_stores.sqlite.flow import flow
@@ -80,6 +81,7 @@ class SqliteStore:
             self._resolutions = SqliteResolutions(
                 self._writer, self._readers, self._tenants, self._changes
             )
+            self._customers = SqliteCustomers(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -133,6 +135,11 @@ class SqliteStore:
     def resolutions(self) -> SqliteResolutions:
         """See `OrderStore.resolutions`."""
         return self._resolutions
+
+    @property
+    def customers(self) -> SqliteCustomers:
+        """See `OrderStore.customers`."""
+        return self._customers
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

@@ -102,8 +102,8 @@ def test_what_a_busy_shadow_misses_is_counted(store: OrderStore) -> None:
     slot.put({TENANT: Serving(None, a_model("calm/1"))})
     scorer = ShadowScorer(store, slot, waiting=1)
     decision = Desk(store).answers()[0].decision
-    features: Any = None
-    case = ShadowCase(TENANT, "d", "o", None, decision, features, (), lambda model: decision)
+    incoming: Any = None
+    case = ShadowCase(TENANT, "d", "o", None, decision, incoming, (), lambda model: decision)
     for _ in range(4):
         scorer.offer(case)
     scorer.work_off()
@@ -115,13 +115,13 @@ def test_a_shadow_that_fails_is_counted_and_the_trial_goes_on(store: OrderStore)
     slot.put({TENANT: Serving(None, a_model("calm/1"))})
     scorer = ShadowScorer(store, slot)
     decision = Desk(store).answers()[0].decision
-    features: Any = None
+    incoming: Any = None
 
     def broken(model: DuplicateModel) -> Any:
         raise ZeroDivisionError
 
     for decide in (broken, lambda model: decision):
-        scorer.offer(ShadowCase(TENANT, "d", "o", None, decision, features, (), decide))
+        scorer.offer(ShadowCase(TENANT, "d", "o", None, decision, incoming, (), decide))
     scorer.work_off()
     assert store.models.shadow(TENANT, "calm/1").counts == {"failed": 1, "scored": 1}
 

@@ -1,0 +1,34 @@
+"""What an erasure takes out of a store, and what it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ordertwin_models.order import Order
+from ordertwin_stores.audit import AuditEntry
+
+if TYPE_CHECKING:
+    from ordertwin_stores.interface import RequestRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What stays of an order when its content is erased."""
+
+    order_key: str
+    order: Order
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Orders whose content is to be erased, and numbers of customers who leave their groups
+    without a trace."""
+
+    remains: tuple[Remains, ...]
+    request: RequestRecord
+    audit: AuditEntry
+    at: datetime
+    customers: tuple[str, ...] = ()
