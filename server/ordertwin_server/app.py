@@ -191,7 +191,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             reporter,
             closing=draining,
             others={
-                "WatchOrders": WatchEndpoint(store.events, door, workers, hub).handler(),
+                "WatchOrders": WatchEndpoint(store, door, workers, hub).handler(),
                 **webhook_methods(settings, store, security.sealer, door, workers, KEYS),
                 **merge_methods(
                     store,

@@ -14,6 +14,8 @@ from typing import Protocol
 from ordertwin_stores.audit import AuditEntry, AuditFilter, AuditPage, Head, LoggedEntry
 from ordertwin_stores.interface import RequestRecord
 
+SECRET_BYTES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -82,6 +84,12 @@ class AccessStore(Protocol):
 
     def head(self, tenant: str) -> Head:
         """The newest log entry; position 0 and `first_link` for an empty log."""
+
+    def secret(self) -> bytes:
+        """32 bytes that chance gave this store once: for what its callers are not to see through.
+
+        The same for all servers of the store and after restarts.
+        """
 
     def tenants(self) -> tuple[str, ...]:
         """Names of all tenants that anything was written for."""

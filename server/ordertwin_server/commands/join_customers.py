@@ -15,7 +15,7 @@ from ordertwin_models.customers import number_of
 from ordertwin_models.errors import EtagMismatch, FieldViolation, NotFound
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.deeds import Deed, Deeds
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_server.commands.settling import reason_violations
 from ordertwin_server.customer_book import CustomerBook
 from ordertwin_stores.customers import CustomerChange, Joined, Member, Standing
@@ -63,6 +63,7 @@ class JoinCustomers:
 
     def __init__(self, store: OrderStore, deeds: Deeds, book: CustomerBook) -> None:
         self._store, self._deeds, self._book = store, deeds, book
+        self._seals = Seals(store.access.secret)
 
     def link(self, call: Call, request_id: str, links: Sequence[Link], reason: str) -> Linked:
         """Join numbers, all or none.
@@ -107,14 +108,14 @@ class JoinCustomers:
 
     def list(self, call: Call, customer_id: str, size: int, token: str) -> CustomerPage:
         """A page of groups; raises as other lists do."""
-        size, seal = page_size(size), seal_of(call.tenant, "customers", customer_id)
-        after = position_in(token, seal) or 0
+        size, seal = page_size(size), self._seals.of(call.tenant, "customers", customer_id)
+        after = seal.position_in(token) or 0
         if customer_id:
             standing = self._store.customers.standing(call.tenant, [number_of(customer_id)])
             return CustomerPage(self._groups(call, standing), "")
         rows = self._store.customers.list(call.tenant, size + 1, after)
         groups = tuple(_by_group(rows).values())
-        further = page_token(groups[size - 1][0].member.group, seal) if len(groups) > size else ""
+        further = seal.token(groups[size - 1][0].member.group) if len(groups) > size else ""
         return CustomerPage(groups[:size], further)
 
     def _do(

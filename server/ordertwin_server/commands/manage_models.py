@@ -20,7 +20,7 @@ from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.deeds import Deed, Deeds
 from ordertwin_server.commands.model_facts import ModelFacts
 from ordertwin_server.commands.overrides import Overrides, model_target
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_server.faults import DutiesSeparated, ModelStateRefused, ModelVersionTaken
 from ordertwin_server.model_checks import ModelFile, uncompressed
 from ordertwin_server.model_keeper import ModelKeeper
@@ -95,6 +95,7 @@ class ManageModels:
     ) -> None:
         self._store, self._deeds, self._keeper = store, deeds, keeper
         self._overrides = overrides
+        self._seals = Seals(store.access.secret)
         self._installed = keeper.checks.installed
 
     def publish(self, call: Call, request_id: str, submission: Submission) -> KnownVersion:
@@ -191,10 +192,10 @@ class ManageModels:
 
     def versions(self, call: Call, size: int, token: str) -> VersionPage:
         """A page of versions, the newest first, those that came with the server at the end."""
-        wanted, seal = page_size(size), seal_of("modelVersions", call.tenant)
-        rows = self._store.models.list(call.tenant, wanted + 1, position_in(token, seal))
+        wanted, seal = page_size(size), self._seals.of(call.tenant, "modelVersions")
+        rows = self._store.models.list(call.tenant, wanted + 1, seal.position_in(token))
         page = [self._of_row(call, row) for row in rows[:wanted]]
-        further = page_token(rows[wanted - 1].number, seal) if len(rows) > wanted else ""
+        further = seal.token(rows[wanted - 1].number) if len(rows) > wanted else ""
         if not further:
             page += self._only_installed(call)
         serving = self._keeper.slot.version_of(call.tenant)
@@ -202,9 +203,9 @@ class ManageModels:
 
     def history(self, call: Call, size: int, token: str) -> ChangePage:
         """A page of what became of which version, the newest first."""
-        wanted, seal = page_size(size), seal_of("modelChanges", call.tenant)
-        rows = self._store.models.history(call.tenant, wanted + 1, position_in(token, seal))
-        further = page_token(rows[wanted - 1].number, seal) if len(rows) > wanted else ""
+        wanted, seal = page_size(size), self._seals.of(call.tenant, "modelChanges")
+        rows = self._store.models.history(call.tenant, wanted + 1, seal.position_in(token))
+        further = seal.token(rows[wanted - 1].number) if len(rows) > wanted else ""
         return ChangePage(rows[:wanted], further)
 
     def _put(

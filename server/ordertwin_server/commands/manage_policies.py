@@ -17,7 +17,7 @@ from ordertwin_models.policy import Policy
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.deeds import Deed, Deeds
 from ordertwin_server.commands.manage_models import VERSION
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_server.commands.settling import reason_violations
 from ordertwin_server.faults import PolicyVersionTaken
 from ordertwin_server.policy_document import FIELD, policy_in
@@ -80,6 +80,7 @@ class ManagePolicies:
 
     def __init__(self, store: OrderStore, deeds: Deeds, keeper: PolicyKeeper) -> None:
         self._store, self._deeds, self._keeper = store, deeds, keeper
+        self._seals = Seals(store.access.secret)
 
     def in_force(self, call: Call) -> InForce:
         """What this server works by for the tenant."""
@@ -167,16 +168,16 @@ class ManagePolicies:
 
     def versions(self, call: Call, size: int, token: str) -> PolicyPage:
         """A page of versions, the newest first."""
-        wanted, seal = page_size(size), seal_of("policyVersions", call.tenant)
-        rows = self._store.policies.list(call.tenant, wanted + 1, position_in(token, seal))
-        further = page_token(rows[wanted - 1].number, seal) if len(rows) > wanted else ""
+        wanted, seal = page_size(size), self._seals.of(call.tenant, "policyVersions")
+        rows = self._store.policies.list(call.tenant, wanted + 1, seal.position_in(token))
+        further = seal.token(rows[wanted - 1].number) if len(rows) > wanted else ""
         return PolicyPage(tuple(self._known(call, row) for row in rows[:wanted]), further)
 
     def history(self, call: Call, size: int, token: str) -> PolicyChangePage:
         """A page of what came into force, the newest first."""
-        wanted, seal = page_size(size), seal_of("policyChanges", call.tenant)
-        rows = self._store.policies.history(call.tenant, wanted + 1, position_in(token, seal))
-        further = page_token(rows[wanted - 1].number, seal) if len(rows) > wanted else ""
+        wanted, seal = page_size(size), self._seals.of(call.tenant, "policyChanges")
+        rows = self._store.policies.history(call.tenant, wanted + 1, seal.position_in(token))
+        further = seal.token(rows[wanted - 1].number) if len(rows) > wanted else ""
         return PolicyChangePage(rows[:wanted], further)
 
     def _base_left(self, call: Call) -> Sequence[NewPolicy]:

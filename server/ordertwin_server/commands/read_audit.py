@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ordertwin_models.errors import FieldViolation, InvalidRequest
 from ordertwin_server.access.heads import HeadExport
 from ordertwin_server.commands.call import Call
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_stores.audit import AuditFilter, Head, LoggedEntry, Verdict, check_log, cut_by_others
 from ordertwin_stores.interface import OrderStore
 
@@ -28,15 +28,16 @@ class ReadAudit:
     """Reads and checks operation logs of one store."""
 
     def __init__(self, store: OrderStore, heads: HeadExport) -> None:
+        self._seals = Seals(store.access.secret)
         self._access, self._retention, self._heads = store.access, store.retention, heads
 
     def list_events(self, call: Call, where: AuditFilter, size: int, token: str) -> AuditEvents:
         """A page of the log; `InvalidRequest` or `PageTokenInvalid`."""
         size = page_size(size)
-        seal = seal_of(call.tenant, where)
-        page = self._access.search(call.tenant, where, size, position_in(token, seal))
+        seal = self._seals.of(call.tenant, "auditEvents", where)
+        page = self._access.search(call.tenant, where, size, seal.position_in(token))
         following = page.next_position
-        return AuditEvents(page.entries, "" if following is None else page_token(following, seal))
+        return AuditEvents(page.entries, "" if following is None else seal.token(following))
 
     def verify(self, call: Call, heads: Sequence[Head]) -> Verdict:
         """What a check of the whole log finds; `DeadlineExceeded` when the caller goes away.

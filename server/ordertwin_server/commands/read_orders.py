@@ -9,7 +9,7 @@ from datetime import datetime
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.blindfold import Blindfold
 from ordertwin_server.commands.call import Call
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_stores.interface import OrderFilter, OrderStore, StoredOrder
 
 
@@ -48,6 +48,7 @@ class ReadOrders:
 
     def __init__(self, store: OrderStore) -> None:
         self._store = store
+        self._seals = Seals(store.access.secret)
         self._blindfold = Blindfold(store.reviews)
 
     def get(self, call: Call, key: str) -> StoredOrder:
@@ -66,8 +67,8 @@ class ReadOrders:
         """
         size = page_size(query.page_size)
         where = query.where
-        seal = seal_of(call.tenant, where)
-        position = position_in(query.page_token, seal)
+        seal = self._seals.of(call.tenant, "orders", where)
+        position = seal.position_in(query.page_token)
         page = self._store.list_orders(call.tenant, where, size, position)
         following = page.next_position
-        return Page(page.orders, "" if following is None else page_token(following, seal))
+        return Page(page.orders, "" if following is None else seal.token(following))

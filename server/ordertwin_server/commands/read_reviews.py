@@ -17,7 +17,7 @@ from ordertwin_server.commands.answer import Answer, recall
 from ordertwin_server.commands.answers import candidates_of
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import Permission
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_stores.interface import OrderStore, StoredOrder
 from ordertwin_stores.reviews import (
     Member,
@@ -104,6 +104,7 @@ class ReadReviews:
     def __init__(self, store: OrderStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._seals = Seals(store.access.secret)
 
     def now(self) -> datetime:
         """The time that claims are counted by."""
@@ -118,12 +119,12 @@ class ReadReviews:
         size = page_size(size)
         # The time moves on from page to page; all else has to stay.
         timeless = replace(where, now=_ANY_TIME)
-        seal = seal_of(call.tenant, "reviews", timeless)
-        position = position_in(token, seal)
+        seal = self._seals.of(call.tenant, "reviews", timeless)
+        position = seal.position_in(token)
         page = self._store.reviews.list(call.tenant, where, size, position)
         following = page.next_position
         views = self._views(call, page.reviews)
-        return ReviewListPage(views, "" if following is None else page_token(following, seal))
+        return ReviewListPage(views, "" if following is None else seal.token(following))
 
     def get(self, call: Call, key: str) -> ReviewView:
         """One review, with all that its reader may see of it; `NotFound` when there is none."""
@@ -160,8 +161,8 @@ class ReadReviews:
         Raises as `list` does.
         """
         size = page_size(size)
-        seal = seal_of(call.tenant, "verdicts", order_key, after)
-        position = max(position_in(token, seal) or 0, after, 0)
+        seal = self._seals.of(call.tenant, "verdicts", order_key, after)
+        position = max(seal.position_in(token) or 0, after, 0)
         if order_key is None:
             found = self._store.reviews.verdicts(call.tenant, position, size + 1)
         else:
@@ -169,7 +170,7 @@ class ReadReviews:
             found = tuple(each for each in all_of_order if each.position > position)[: size + 1]
         page = found[:size]
         shown = tuple(each for each in page if self._may_know(call, each))
-        more = page_token(page[-1].position, seal) if len(found) > size else ""
+        more = seal.token(page[-1].position) if len(found) > size else ""
         return VerdictPage(shown, more)
 
     def agreement(self, call: Call) -> tuple[tuple[PairOfReviewers, ...], int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from ordertwin_models.errors import FieldViolation
 from ordertwin_server.commands.call import Call, Keys
 from ordertwin_server.commands.deeds import Deed
-from ordertwin_server.commands.paging import page_size, page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_server.commands.review_deeds import ReviewDeeds, reason_violations
 from ordertwin_stores.events import PAIR_SUPPRESSED
 from ordertwin_stores.reviews import ReviewChange, Suppression
@@ -28,6 +28,7 @@ class SuppressPair:
     def __init__(self, deeds: ReviewDeeds, keys: Keys) -> None:
         self._deeds = deeds
         self._keys = keys
+        self._seals = Seals(deeds.store.access.secret)
 
     def suppress(
         self,
@@ -97,8 +98,8 @@ class SuppressPair:
     def list(self, call: Call, order_key: str | None, size: int, token: str) -> SuppressionPage:
         """A page of those that hold now; raises as other lists do."""
         size = page_size(size)
-        seal = seal_of(call.tenant, "suppressions", order_key)
+        seal = self._seals.of(call.tenant, "suppressions", order_key)
         found, following = self._deeds.reviews.suppressions(
-            call.tenant, order_key, self._deeds.clock(), size, position_in(token, seal)
+            call.tenant, order_key, self._deeds.clock(), size, seal.position_in(token)
         )
-        return SuppressionPage(found, "" if following is None else page_token(following, seal))
+        return SuppressionPage(found, "" if following is None else seal.token(following))

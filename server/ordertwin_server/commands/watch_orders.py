@@ -1,18 +1,19 @@
 """WatchOrders: which events a watcher wants, and from where on.
 
 A watcher is a position in the events of a tenant. Its token is that position, sealed, so that it
-cannot be made up or carried over to another tenant; it does not depend on the filter.
+cannot be made up, carried over to another tenant, or read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ordertwin_models.decision import Outcome
 from ordertwin_models.errors import FieldViolation, InvalidRequest, PageTokenInvalid
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call
-from ordertwin_server.commands.paging import page_token, position_in, seal_of
+from ordertwin_server.commands.paging import Seals
 from ordertwin_server.faults import ResumeTokenExpired
 from ordertwin_stores.events import TOLD, EventStore, StoredEvent
 
@@ -78,11 +79,36 @@ class Watch:
     newest: int
 
 
+class ResumeTokens:
+    """Tokens of those who have seen all events of a tenant up to a position.
+
+    They do not depend on the filter. `secret` is the store's.
+
+    >>> tokens = ResumeTokens(lambda: bytes(32))
+    >>> tokens.position_in("default", tokens("default", 7))
+    7
+    """
+
+    def __init__(self, secret: Callable[[], bytes]) -> None:
+        self._seals = Seals(secret)
+
+    def __call__(self, tenant: str, position: int) -> str:
+        """The token of a position."""
+        return self._seals.of(tenant, "events").token(position)
+
+    def position_in(self, tenant: str, token: str) -> int | None:
+        """The position in a token, None without one; `ResumeTokenExpired` when it is not ours."""
+        try:
+            return self._seals.of(tenant, "events").position_in(token)
+        except PageTokenInvalid:
+            raise ResumeTokenExpired from None
+
+
 class WatchOrders:
     """Says where a watcher begins."""
 
-    def __init__(self, events: EventStore) -> None:
-        self._events = events
+    def __init__(self, events: EventStore, tokens: ResumeTokens) -> None:
+        self._events, self._tokens = events, tokens
 
     def __call__(self, call: Call, where: EventFilter, token: str) -> Watch:
         """From now on, or after what a token had seen.
@@ -92,21 +118,9 @@ class WatchOrders:
         """
         where.ensure_valid()
         span = self._events.span(call.tenant)
-        try:
-            position = position_in(token, _seal(call.tenant))
-        except PageTokenInvalid:
-            raise ResumeTokenExpired from None
+        position = self._tokens.position_in(call.tenant, token)
         if position is None:
             position = span.newest
         if not span.forgotten <= position <= span.newest:
             raise ResumeTokenExpired
         return Watch(call.tenant, where, position, span.newest)
-
-
-def resume_token(tenant: str, position: int) -> str:
-    """The token of whoever has seen all events of a tenant up to a position."""
-    return page_token(position, _seal(tenant))
-
-
-def _seal(tenant: str) -> bytes:
-    return seal_of(tenant, "events")

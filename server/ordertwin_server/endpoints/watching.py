@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import grpc
 
@@ -10,14 +11,13 @@ from ordertwin.v1 import order_event_pb2 as pb
 from ordertwin_server.access.guard import AccessGuard
 from ordertwin_server.call_log import NOTES
 from ordertwin_server.commands.call import Call
-from ordertwin_server.commands.watch_orders import Watch, WatchOrders
+from ordertwin_server.commands.watch_orders import ResumeTokens, Watch, WatchOrders
 from ordertwin_server.convert.event_out import watch_message
 from ordertwin_server.door import Door, Workers, decoded
 from ordertwin_server.interceptors import Context
 from ordertwin_server.services.watching import WatchService
 from ordertwin_server.settings import Settings
 from ordertwin_server.watching.hub import Hub
-from ordertwin_stores.events import EventStore
 from ordertwin_stores.interface import OrderStore
 
 METHOD = "/ordertwin.v1.OrderService/WatchOrders"
@@ -26,8 +26,8 @@ METHOD = "/ordertwin.v1.OrderService/WatchOrders"
 class WatchEndpoint:
     """Streams of events. The guard lets a stream begin; the hub ends it when the right is gone."""
 
-    def __init__(self, events: EventStore, door: Door, workers: Workers, hub: Hub) -> None:
-        self._service = WatchService(WatchOrders(events))
+    def __init__(self, store: OrderStore, door: Door, workers: Workers, hub: Hub) -> None:
+        self._service = WatchService(WatchOrders(store.events, ResumeTokens(store.access.secret)))
         self._door, self._workers, self._hub = door, workers, hub
 
     def handler(self) -> grpc.RpcMethodHandler[bytes, bytes]:
@@ -64,7 +64,7 @@ def hub_of(settings: Settings, store: OrderStore, guard: AccessGuard) -> Hub:
     """Who tells the watchers of a server."""
     return Hub(
         store.events,
-        watch_message,
+        partial(watch_message, ResumeTokens(store.access.secret)),
         lambda ticket: guard.ensure_still_may(METHOD, ticket),
         heartbeat=settings.heartbeat_seconds,
     )

@@ -16,6 +16,7 @@ from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.call_log import LOGGER, log_failure
 from ordertwin_server.commands.call import Keys
 from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.watch_orders import ResumeTokens
 from ordertwin_server.commands.webhooks import Webhooks
 from ordertwin_server.convert.event_out import delivery_body
 from ordertwin_server.door import Door, Workers
@@ -66,7 +67,8 @@ async def delivering(settings: Settings, store: OrderStore, sealer: Sealer) -> A
     if not settings.deliver_webhooks:
         yield
         return
-    deliveries = Deliveries(store, delivery_body, Poster(hosts_in(settings)), sealer)
+    encode = partial(delivery_body, ResumeTokens(store.access.secret))
+    deliveries = Deliveries(store, encode, Poster(hosts_in(settings)), sealer)
 
     async def deliver() -> None:
         while True:

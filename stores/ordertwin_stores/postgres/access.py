@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ordertwin_models.errors import EtagMismatch
-from ordertwin_stores.access import Put, Record
+from ordertwin_stores.access import SECRET_BYTES, Put, Record
 from ordertwin_stores.audit import AuditEntry, AuditFilter, AuditPage, Head, LoggedEntry
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.events import ACCESS_CHANGED
@@ -24,6 +25,9 @@ _RECORD = (
     "SELECT tenants.name, kind, access_records.name, version, body"
     " FROM access_records JOIN tenants ON tenants.id = access_records.tenant"
 )
+
+
+_SECRET = "SELECT secret FROM store_secret"
 
 
 class PostgresAccess:
@@ -160,12 +164,30 @@ class PostgresAccess:
             lambda each: auditing.read_head(each, self._tenants.find(each, tenant), tenant)
         )
 
+    def secret(self) -> bytes:
+        """See `AccessStore.secret`."""
+        row = self._connections.read(lambda each: run(each, _SECRET).fetchone())
+        if row is None:
+            self._connections.write(_make_secret)
+            row = self._connections.read(lambda each: run(each, _SECRET).fetchone())
+        assert row is not None
+        secret: bytes = row[0]
+        return secret
+
     def tenants(self) -> tuple[str, ...]:
         """See `AccessStore.tenants`."""
         rows = self._connections.read(
             lambda each: run(each, "SELECT name FROM tenants ORDER BY id").fetchall()
         )
         return tuple(from_text(name) for (name,) in rows)
+
+
+def _make_secret(transaction: Transaction) -> None:
+    run(
+        transaction.connection,
+        "INSERT INTO store_secret (one, secret) VALUES (1, %s) ON CONFLICT (one) DO NOTHING",
+        os.urandom(SECRET_BYTES),
+    )
 
 
 def _put(connection: Connection, tenant: int, put: Put) -> None:

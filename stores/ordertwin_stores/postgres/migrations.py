@@ -133,6 +133,15 @@ def table_for_access(connection: Connection) -> None:
     )
 
 
+def table_for_the_secret(connection: Connection) -> None:
+    """What chance gives a store once."""
+    _run_all(
+        connection,
+        "CREATE TABLE store_secret (one integer PRIMARY KEY CHECK (one = 1),"
+        " secret bytea NOT NULL)",
+    )
+
+
 def tables_for_flow(connection: Connection) -> None:
     """Orders of each source by the minute, and batches that wait for one review."""
     _run_all(
@@ -191,6 +200,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     indexes_for_reports,
     tables_for_policies,
     tables_for_customers,
+    table_for_the_secret,
 )
 
 

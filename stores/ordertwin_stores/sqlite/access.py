@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ordertwin_models.errors import EtagMismatch
-from ordertwin_stores.access import Put, Record
+from ordertwin_stores.access import SECRET_BYTES, Put, Record
 from ordertwin_stores.audit import AuditEntry, AuditFilter, AuditPage, Head, LoggedEntry
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.events import ACCESS_CHANGED
@@ -22,6 +23,9 @@ _RECORD = (
     "SELECT tenants.name, kind, access_records.name, version, body"
     " FROM access_records JOIN tenants ON tenants.id = access_records.tenant"
 )
+
+
+_SECRET = "SELECT secret FROM store_secret"
 
 
 class SqliteAccess:
@@ -125,11 +129,29 @@ class SqliteAccess:
             number = self._tenants.find(connection, tenant)
             return auditing.read_head(connection, number, tenant)
 
+    def secret(self) -> bytes:
+        """See `AccessStore.secret`."""
+        with self._readers.borrow() as connection:
+            row = connection.execute(_SECRET).fetchone()
+        if row is None:
+            row = self._writer.write(_make_secret)
+        secret: bytes = row[0]
+        return secret
+
     def tenants(self) -> tuple[str, ...]:
         """See `AccessStore.tenants`."""
         with self._readers.borrow() as connection:
             rows = connection.execute("SELECT name FROM tenants ORDER BY id").fetchall()
         return tuple(name for (name,) in rows)
+
+
+def _make_secret(connection: Connection) -> tuple[bytes]:
+    connection.execute(
+        "INSERT INTO store_secret (one, secret) VALUES (1, ?) ON CONFLICT DO NOTHING",
+        (os.urandom(SECRET_BYTES),),
+    )
+    made: tuple[bytes] = connection.execute(_SECRET).fetchone()
+    return made
 
 
 def _put(connection: Connection, tenant: int, put: Put) -> None:

@@ -60,6 +60,14 @@ def table_for_access(db: Database) -> None:
     db.execute("CREATE INDEX access_records_of_any_tenant ON access_records (kind, name)")
 
 
+def table_for_the_secret(db: Database) -> None:
+    """What chance gives a store once."""
+    db.execute(
+        "CREATE TABLE store_secret (one INTEGER PRIMARY KEY CHECK (one = 1),"
+        " secret BLOB NOT NULL) STRICT"
+    )
+
+
 def decisions_name_their_actor(db: Database) -> None:
     """Who had an order decided: they entered it, so somebody else has to release it."""
     db.execute("ALTER TABLE decisions ADD COLUMN actor TEXT NOT NULL DEFAULT ''")

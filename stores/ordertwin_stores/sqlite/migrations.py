@@ -19,6 +19,7 @@ from ordertwin_stores.sqlite.access_tables import (
     audit_as_a_chain,
     decisions_name_their_actor,
     table_for_access,
+    table_for_the_secret,
 )
 from ordertwin_stores.sqlite.customers import tables_for_customers
 from ordertwin_stores.sqlite.events import outbox_for_watchers
@@ -214,6 +215,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_policies,
     plans_for_verdicts_and_decisions,
     tables_for_customers,
+    table_for_the_secret,
 )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.conformance.stores.conftest import StoreFactory
 from tests.conformance.stores.entries import (
     MONDAY,
     TENANT,
@@ -204,3 +205,12 @@ def test_a_store_knows_who_entered_an_order(store: OrderStore) -> None:
     assert store.entered_by(TENANT, "order-SO-1") == {"people/anna", "clients/erp"}
     assert store.entered_by(TENANT, "order-SO-2") == frozenset()
     assert store.entered_by(OTHER, "order-SO-1") == frozenset()
+
+
+def test_a_store_has_a_secret_of_its_own_that_stays(
+    store: OrderStore, reopen: StoreFactory
+) -> None:
+    secret = store.access.secret()
+    assert len(secret) == 32
+    assert store.access.secret() == secret
+    assert reopen().access.secret() == secret

@@ -134,6 +134,10 @@ def test_the_id_of_a_call_is_echoed(twins: Twins) -> None:
         (b'{"order": {"channel": "CHANNEL_PIGEON"}}', "INVALID_FIELDS"),
         (b'{"order": 1, "order": 2}', "MALFORMED_REQUEST"),
         (b"[" * 90_000, "MALFORMED_REQUEST"),
+        (b'{"order": {"lines": ' + b"[" * 900 + b"]" * 900 + b"}}", "MALFORMED_REQUEST"),
+        (b'{"order": {"lines": ' + b"[" * 90 + b"]" * 90 + b"}}", "MALFORMED_REQUEST"),
+        (b'{"order": {"revision": 1e999999999}}', "MALFORMED_REQUEST"),
+        (b'{"order": {"revision": 1' + b"0" * 9_000 + b"}}", "MALFORMED_REQUEST"),
         (b'{"order":' * 9_000 + b"1" + b"}" * 9_000, "MALFORMED_REQUEST"),
     ],
 )
@@ -142,6 +146,8 @@ def test_a_body_that_is_no_request_is_refused(twins: Twins, body: bytes, reason:
         "/v1/orders:score", content=body, headers={"content-type": "application/json"}
     )
     assert (answered.status_code, answered.json()["reason"]) == (400, reason), answered.text
+    python = ("recursion", "unhashable", "expected string", "Traceback", "digits")
+    assert not any(word in answered.text for word in python), answered.text
 
 
 def test_a_body_beyond_the_limit_is_not_read_to_its_end(twins: Twins) -> None:

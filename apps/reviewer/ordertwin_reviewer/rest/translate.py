@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ _PLACE = re.compile(r"(?P<what>.*?) at \w+\.(?P<field>[\w.\[\]]*[\w\]])\.*", re.
 _PREFIX = re.compile(r"(?:Failed to parse \S+ field: )+")
 _TRUTH = {"true": True, "false": False}
 DEPTH = 40
+_EXPECTED = (json.JSONDecodeError, json_format.ParseError)
+_UNFIT = "The body is nested too deeply, or has a list or number where something else belongs."
 LONGEST_TEXT = 500
 
 
@@ -100,7 +103,11 @@ def _unparsed(error: Exception, in_query: str = "") -> Refused:
     if in_query:
         return _invalid(in_query, found["what"] if found else text[:LONGEST_TEXT])
     if not found:
-        return _malformed(text[:LONGEST_TEXT])
+        # The parser passes on what Python says of a body that it did not expect.
+        root: BaseException = error
+        while root.__cause__ is not None:
+            root = root.__cause__
+        return _malformed(text[:LONGEST_TEXT] if isinstance(root, _EXPECTED) else _UNFIT)
     return _invalid(found["field"], found["what"].removesuffix(".")[:LONGEST_TEXT])
 
 
