@@ -12,7 +12,7 @@ from rich.console import Console
 from tests.unit.reviewer.web_world import web
 from tests.unit.server.access_world import World, world
 
-from ordertwin.v1.order_pb2 import Order
+from ordertwin.v1.order_pb2 import CHANNEL_EDI, Order
 from ordertwin_cli.sample_stream import send_sample
 from ordertwin_client import OrderTwinClient
 
@@ -69,6 +69,20 @@ def enter_doubtful(client: OrderTwinClient, count: int) -> None:
     for number, trade in enumerate(TRADES[:count]):
         for one in (FIRST, AGAIN):
             client.score_order(_elsewhere(known[one], number, trade, again=one == AGAIN))
+
+
+def enter_burst(client: OrderTwinClient, count: int) -> None:
+    """A connector sends what another one sent before, all of it, under numbers of its own."""
+    known = {order.order_number: order for order in client.list_orders()}
+    for source in ("edi-6", "edi-7"):
+        for number in range(count):
+            trade = TRADES[number % len(TRADES)]
+            order = _elsewhere(known[FIRST], number + 50, trade, again=source == "edi-7")
+            order.customer.name = trade
+            order.source = source
+            order.channel = CHANNEL_EDI
+            order.customer_reference = f"PO {number * 7919 + 100}/{number}"
+            client.score_order(order)
 
 
 def _elsewhere(order: Order, number: int, trade: str, *, again: bool) -> Order:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin.v1 import review_pb2
+from ordertwin_reviewer.pages.batch import burst_of, in_one_breath
 from ordertwin_reviewer.pages.live import review_changes
 from ordertwin_reviewer.pages.orders import rhythm
 from ordertwin_reviewer.pages.pair import pair_of
@@ -20,8 +21,6 @@ from ordertwin_reviewer.pages.terms import ANSWER, CHANNEL, KIND, N_, RELATION, 
 from ordertwin_reviewer.pages.waterfall import waterfall
 
 PAGE = 50
-SAMPLE = 5
-"""Orders of a batch that are looked at before all of it is decided."""
 FILTERS = ("kind", "channel", "relation", "source", "party_id", "claimed_by", "available")
 
 
@@ -90,7 +89,9 @@ class Reviews:
             pair=pair,
             picture=waterfall(match) if match is not None else None,
             rhythm=rhythm(review.order, list(review.candidates)),
-            sample=_sample(review.batch),
+            burst=burst_of(review),
+            said=in_one_breath(review.verdicts),
+            label=_label(visit, review),
             waits=waits,
             may_decide=waits and visit.may("reviews.decide"),
         )
@@ -122,11 +123,16 @@ class Reviews:
         )
         mine = [each for each in review.verdicts if each.reviewer == visit.caller.member]
         words = visit.reader.words
-        said = f"{_label(review)}: {words(ANSWER[visit.said('answer')])}."
+        several = review.order_count > 1
+        count = sum(each.act == mine[-1].act for each in mine) if mine and several else 0
+        times = f" × {visit.reader.number(count)}" if count else ""
+        said = f"{_label(visit, review)}{times}: {words(ANSWER[visit.said('answer')])}."
         if mine:
-            whole = review.order_count > 1
-            visit.session.remember(Done(mine[-1].name, review.name, said, whole))
+            visit.session.remember(Done(mine[-1].name, review.name, said, several))
         note = f"{said} {_told_afterwards(visit, review)}".strip()
+        if several and answer != review_pb2.ANSWER_UNSURE and not review.HasField("close_time"):
+            # Some of the burst were decided; the others still wait.
+            return visit.go(_page_of(review.name), note, "undo")
         return await self._on_to_next(visit, note)
 
     async def _undo(self, visit: Visit) -> Response:
@@ -189,7 +195,10 @@ def _page_of(name: str) -> str:
     return f"/reviews/{name.rpartition('/')[2]}"
 
 
-def _label(review: Any) -> str:
+def _label(visit: Visit, review: Any) -> str:
+    if review.order_count > 1:
+        words, source = visit.reader.words, review.order.source
+        return words(N_("Burst from %(source)s")) % {"source": source} if source else words("Burst")
     return str(review.order.order_number or review.order.order_id)
 
 
@@ -202,12 +211,6 @@ def _chosen(candidates: Sequence[Any], key: str) -> Any | None:
 
 def _match(review: Any, order: str) -> Any | None:
     return next((match for match in review.decision.matches if match.order.name == order), None)
-
-
-def _sample(batch: Sequence[Any]) -> list[Any]:
-    """Orders spread over the whole batch."""
-    step = max(1, len(batch) // SAMPLE)
-    return list(batch[::step])[:SAMPLE]
 
 
 def _told_afterwards(visit: Visit, review: Any) -> str:
