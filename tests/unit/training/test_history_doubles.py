@@ -11,6 +11,7 @@ import pytest
 from ordertwin_models.decision import Relation
 from ordertwin_models.order import Order
 from ordertwin_training.history import WORLDS, HistorySettings, generate, generated_base
+from ordertwin_training.history.settings import USUAL_FIELDS
 from ordertwin_training.stream import OrderEvent
 
 QUIET = replace(WORLDS["wholesale-en"], look_alike_rate=0.0, noise=0.0, dropout=0.0, chain_rate=0.0)
@@ -62,6 +63,21 @@ def test_what_two_customers_buy_alike_is_a_coincidence_where_goods_are_few(lines
     settings = only(relation, duplicate_rate=0.0, look_alike_rate=0.5)
     found = [len(later.lines) for _, later in pairs_of(settings, relation)]
     assert lines in found
+
+
+@pytest.mark.parametrize(
+    ("shown", "are_known"), [("sku", True), ("specification", True), ("", False)]
+)
+def test_a_variant_is_known_as_one_where_its_code_or_its_details_are_on_paper(
+    shown: str, are_known: bool
+) -> None:
+    hidden = {"sku", "gtin", "customer_sku", "specification", "customer_reference"} - {shown}
+    fields = dict(USUAL_FIELDS) | dict.fromkeys(hidden, 0.0) | {"name": 1.0}
+    if shown:
+        fields[shown] = 1.0
+    relation = Relation.VARIANT
+    settings = only(relation, duplicate_rate=0.0, look_alike_rate=0.5, fields=fields, free_text=0.0)
+    assert bool(pairs_of(settings, relation)) is are_known
 
 
 def test_orders_of_one_day_may_share_a_line_and_each_have_others() -> None:

@@ -56,10 +56,10 @@ def draw_catalogue(business: Business, size: int, language: str, rng: random.Ran
     taken: set[tuple[str, str]] = set()
     while len(items) < size:
         family = _draw_family(business, language, rng)
-        head = family[0]
-        if (head.name, head.specification) in taken:
-            family = [replace(i, name=f"{i.name} {rng.randrange(100, 999)}") for i in family]
-        taken.add((head.name, head.specification))
+        while (named := (family[0].name, family[0].specification)) in taken:
+            number = rng.randrange(100, 999)
+            family = [replace(item, name=f"{item.name} {number}") for item in family]
+        taken.add(named)
         for variant, item in enumerate(family):
             items.append(replace(item, code=code(len(items), variant), family=str(len(taken))))
     return Catalogue(tuple(items[:size]))

@@ -5,6 +5,7 @@ A model should not be taught, nor judged, on pairs that even the best clerk coul
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ def told_apart(first: Draft, later: Draft, *, dates_count: bool = False) -> bool
     Other delivery dates show it where `dates_count`, as in a series; elsewhere they may be slips.
     """
     seen = zip(_aspects(first, dates_count), _aspects(later, dates_count), strict=True)
-    return any(
+    return _goods_differ(first, later) or any(
         shown_first and shown_later and meant_first != meant_later
         for (meant_first, shown_first), (meant_later, shown_later) in seen
     )
@@ -41,7 +42,6 @@ def _aspects(draft: Draft, dates_count: bool) -> Iterator[tuple[object, bool]]:
     wanted = written.requested_delivery_date
     yield draft.customer.key, any(_party_of(written))
     yield meant.ship_to, bool(written.ship_to.address_lines)
-    yield _basket(meant), bool(written.lines) or written.total_amount is not None
     yield meant.requested_delivery_date, dates_count and wanted is not None
     yield meant.customer_reference, bool(written.customer_reference) and running
     yield meant.release_number, bool(written.release_number)
@@ -79,8 +79,43 @@ def _shared_goods(first: Order, later: Order) -> int:
     return max(len(codes - {""}), len(names - {""}))
 
 
+def _goods_differ(first: Draft, later: Draft) -> bool:
+    """Whether other goods, or other quantities of them, were meant and the papers show it.
+
+    Papers without codes show a variant only by its name or specification, where they give those.
+    """
+    if not (first.written.lines and later.written.lines):
+        totals = first.written.total_amount, later.written.total_amount
+        return None not in totals and _basket(first.meant) != _basket(later.meant)
+    ours, theirs = list(_shown_lines(first)), list(_shown_lines(later))
+    return len(ours) != len(theirs) or not (
+        _each_has_its_like(ours, theirs) and _each_has_its_like(theirs, ours)
+    )
+
+
 def _basket(order: Order) -> frozenset[tuple[str, object]]:
     return frozenset((line.sku, line.quantity) for line in order.lines)
+
+
+def _shown_lines(draft: Draft) -> Iterator[tuple[object, ...]]:
+    """What is meant by each line, as far as the paper shows it."""
+    for meant, written in zip(draft.meant.lines, draft.written.lines, strict=True):
+        has_code = written.sku or written.gtin or written.customer_sku
+        has_details = written.specification or (draft.door.is_free_text and written.name)
+        yield (
+            meant.quantity,
+            meant.sku if has_code else "",
+            meant.name if written.name else "",
+            meant.specification if has_details else "",
+        )
+
+
+def _each_has_its_like(lines: list[tuple[object, ...]], others: list[tuple[object, ...]]) -> bool:
+    return all(any(map(_agree, itertools.repeat(line), others)) for line in lines)
+
+
+def _agree(line: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return all(a == b or "" in (a, b) for a, b in zip(line, other, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
