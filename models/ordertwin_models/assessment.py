@@ -17,6 +17,7 @@ import numpy as np
 from ordertwin_models.blocking import CANDIDATE_LIMIT
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs, vectors
+from ordertwin_models.comparison.copying import differing_fields
 from ordertwin_models.counterfactual import counterfactual_of
 from ordertwin_models.decision import (
     DUPLICATE_RELATIONS,
@@ -130,6 +131,7 @@ def _judged(
     """The policy's judgement on each row that may matter or is worth showing."""
     least = min(WORTH_SHOWING, standing.lowest(model.thresholds))
     resent = sent_again(pairs, standing.resent_within_minutes)
+    copied = copied_letter_by_letter(pairs, standing.copied_within_seconds)
     wanted = (probabilities >= least) | resent
     return {
         row: judge(
@@ -139,6 +141,7 @@ def _judged(
             state=candidate.state,
             probability=float(probabilities[row]),
             resent=bool(resent[row]),
+            copied=bool(copied[row]),
         )
         for row, candidate in enumerate(pairs.candidates)
         if wanted[row] or candidate.key == amends or candidate.key in standing.same
@@ -155,6 +158,17 @@ def sent_again(pairs: Pairs, minutes: float) -> Array:
     gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
     resent: Array = (same == 1).all(axis=0) & ~(other == 0).any(axis=0) & (gap <= minutes * 60)
     return resent
+
+
+def copied_letter_by_letter(pairs: Pairs, seconds: float) -> Array:
+    """The hard fact COPIED of each row: no field differs, and the orders are at most so far apart;
+    nowhere when `seconds` is 0, or where one of the two knows only the day."""
+    if not seconds or not len(pairs):
+        return np.zeros(len(pairs), bool)
+    gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
+    vague = (pairs.order.header["date_only"] | pairs.batch.headers["date_only"]) != 0
+    copied: Array = (gap <= seconds) & ~vague
+    return copied & (differing_fields(pairs) == 0) if copied.any() else copied
 
 
 def _may_be_twin(pairs: Pairs, row: int, judged: Mapping[int, Judgement]) -> bool:

@@ -216,8 +216,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
     ("", _HAN_SIZE, _read_han_size),
     (".", _DECIMAL_NUMBER, _read_number),
 )
-"""Read in this order; what one rule takes, the next does not see. A text without the sign of a rule,
-which is cheap to look for, has nothing for it."""
+"""Read in this order; what one rule takes, the next does not see. A text without the sign of a
+rule, which is cheap to look for, has nothing for it."""
 _RULES_WITHOUT_DIGITS = tuple(
     rule for rule in _RULES if rule[1] in (_SIZE, _LETTER_SIZE, _HAN_COLOUR, _HAN_SIZE)
 )

@@ -18,6 +18,7 @@ from ordertwin_models.order import Channel, OrderState
 from ordertwin_models.policy.rules import BUILT_IN
 from ordertwin_models.policy.schema import FORMAT, SECTIONS, Key, Kind
 from ordertwin_models.policy.values import (
+    COPIED_WITHIN_SECONDS,
     BurstRule,
     Conditions,
     Costs,
@@ -83,6 +84,9 @@ class _Reader:
             allow=_order_list(section["allow"]),
             deny=_order_list(section["deny"]),
             resent_within_minutes=section["hard_facts"].get("resent_within_minutes", 0.0),
+            copied_within_seconds=section["hard_facts"].get(
+                "copied_within_seconds", COPIED_WITHIN_SECONDS
+            ),
             burst=_burst(section["burst"]),
         )
         self._refuse_contradictions(policy)

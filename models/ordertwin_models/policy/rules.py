@@ -11,6 +11,7 @@ REVIEW_THRESHOLD = "REVIEW_THRESHOLD"
 ATTENDED_THRESHOLD = "ATTENDED_THRESHOLD"
 
 RESENT = "RESENT"
+COPIED = "COPIED"
 ALLOWED_CUSTOMER = "ALLOWED_CUSTOMER"
 ALLOWED_SOURCE = "ALLOWED_SOURCE"
 ALLOWED_REFERENCE = "ALLOWED_REFERENCE"
@@ -35,6 +36,7 @@ MODEL_RULES: Mapping[str, str] = {
 """Rules that always hold; a summary begins with them."""
 
 FILE_RULES: Mapping[str, str] = {
+    COPIED: "hard fact: a doubtful order says letter by letter what one did moments before",
     RESENT: "hard fact: same source, customer, reference, goods and place again, within minutes",
     ALLOWED_CUSTOMER: "would have been flagged, but the customer is on the allow list",
     ALLOWED_SOURCE: "would have been flagged, but the source is on the allow list",
@@ -47,7 +49,7 @@ FILE_RULES: Mapping[str, str] = {
     DENIED_PAIR: "a duplicate, because the policy says that the two are the same order",
     BURST: "its source sends many duplicates just now; held with the batch, one review for all",
 }
-"""Rules that a policy file brings in, beside the rules it names itself."""
+"""Rules that a policy file brings in, beside the rules it names itself; COPIED needs no file."""
 
 BUILT_IN = frozenset({*MODEL_RULES, *FILE_RULES})
 """Names that a rule of a policy file cannot have."""

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ordertwin_models.policy.values import COPIED_WITHIN_SECONDS
+
 FORMAT = "ordertwin-policy/1"
 
 
@@ -100,6 +102,13 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             "The same source, customer, reference, goods, quantities and place again within this "
             "time is a duplicate, whatever the model says; 0 switches it off.",
             most=7 * 24 * 60,
+        ),
+        Key(
+            "copied_within_seconds",
+            Kind.NUMBER,
+            "A doubtful order that says letter by letter what another did within this time is a "
+            f"duplicate; {COPIED_WITHIN_SECONDS:g} when left out, 0 switches it off.",
+            most=24 * 60 * 60,
         ),
     ),
     "burst": (

@@ -16,7 +16,7 @@ from ordertwin_models.normalise.reference import normalise_reference
 from ordertwin_models.order import Order, OrderState
 from ordertwin_models.policy import rules
 from ordertwin_models.policy.outcomes import outcome_of
-from ordertwin_models.policy.values import Limits, OrderList, Policy
+from ordertwin_models.policy.values import COPIED_WITHIN_SECONDS, Limits, OrderList, Policy
 
 _SEVERITY = {Outcome.UNIQUE: 0, Outcome.REVIEW: 1, Outcome.DUPLICATE: 2}
 _ANY_STATE = frozenset(OrderState)
@@ -46,6 +46,7 @@ class Standing:
     allowed: str = ""
     denied: str = ""
     resent_within_minutes: float = 0.0
+    copied_within_seconds: float = COPIED_WITHIN_SECONDS
     apart: Mapping[str, str] = field(default_factory=dict)
     same: frozenset[str] = frozenset()
 
@@ -82,6 +83,7 @@ class Standing:
             allowed=_listed(policy.allow, order, rules.ALLOWED),
             denied=_listed(policy.deny, order, rules.DENIED),
             resent_within_minutes=policy.resent_within_minutes,
+            copied_within_seconds=policy.copied_within_seconds,
             apart=apart or {},
             same=frozenset(same),
         )
@@ -127,8 +129,9 @@ def judge(
     state: OrderState,
     probability: float,
     resent: bool = False,
+    copied: bool = False,
 ) -> Judgement:
-    """The judgement on one match; `resent` says that the hard fact of that name holds for it.
+    """The judgement on one match; `resent` and `copied` say that the hard fact holds for it.
 
     >>> limits = Thresholds(review=0.5, duplicate=0.95, attended_review=0.3)
     >>> found = judge(SILENT, limits, key="o-1", state=OrderState.SHIPPED, probability=0.97)
@@ -150,7 +153,11 @@ def judge(
         return Judgement(outcome, said, limits, apart=True)
     facts = [
         rule
-        for rule, holds in ((rules.DENIED_PAIR, key in standing.same), (rules.RESENT, resent))
+        for rule, holds in (
+            (rules.DENIED_PAIR, key in standing.same),
+            (rules.RESENT, resent),
+            (rules.COPIED, copied and outcome is Outcome.REVIEW),
+        )
         if holds
     ]
     outcome = Outcome.DUPLICATE if facts else outcome

@@ -10,6 +10,8 @@ from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Channel, Order, OrderState
 
 _SMALLEST = 1e-9
+COPIED_WITHIN_SECONDS = 120.0
+"""Double clicks and repeated calls come within seconds; people who order again need longer."""
 
 
 class OrderName(NamedTuple):
@@ -179,7 +181,8 @@ class BurstRule:
 class Policy:
     """Everything a policy file says. The default says nothing, so the model's thresholds hold.
 
-    `resent_within_minutes` 0 switches the hard fact off; `burst` None that rule.
+    `resent_within_minutes` and `copied_within_seconds` 0 switch a hard fact off; `burst` None that
+    rule.
     """
 
     version: str = ""
@@ -189,6 +192,7 @@ class Policy:
     allow: OrderList = field(default_factory=OrderList)
     deny: OrderList = field(default_factory=OrderList)
     resent_within_minutes: float = 0.0
+    copied_within_seconds: float = COPIED_WITHIN_SECONDS
     burst: BurstRule | None = None
 
     def partners(self, name: OrderName) -> Mapping[OrderName, bool]:

@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from ordertwin_models.assessment import featurise, prepare, sent_again
+from ordertwin_models.assessment import copied_letter_by_letter, featurise, prepare, sent_again
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs
-from ordertwin_models.decision import Match, Outcome
+from ordertwin_models.decision import Outcome
 from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Order
 from ordertwin_models.policy import (
@@ -116,7 +116,7 @@ class Trial:
         judged = [
             (judge(standing, limits, key=match.order_key, state=match.state,
                    probability=match.match_probability,
-                   resent=_resent(policy, order, match, there)), match)
+                   **_hard_facts(policy, order, there.get(match.order_key))), match)
             for match in decision.matches
             if match.order_key not in there or there[match.order_key].order.kind is order.kind
         ]  # fmt: skip
@@ -202,15 +202,17 @@ def _standing(
     )
 
 
-def _resent(
-    policy: Policy, order: Order, match: Match, existing: Mapping[str, StoredOrder]
-) -> bool:
-    other = existing.get(match.order_key)
-    if not policy.resent_within_minutes or other is None:
-        return False
+def _hard_facts(policy: Policy, order: Order, other: StoredOrder | None) -> dict[str, bool]:
+    """Which hard facts hold; nothing is compared where the orders are too far apart in time."""
+    window = max(60 * policy.resent_within_minutes, policy.copied_within_seconds)
+    if other is None or abs((order.ordered_at - other.order.ordered_at).total_seconds()) > window:
+        return {}
     mine, theirs = (featurise(prepare(one), NO_FREQUENCIES) for one in (order, other.order))
     candidate = Candidate(
         1, other.key, other.state, other.updated_at, theirs.features.to_bytes(), ()
     )
     pairs = Pairs(mine.features, [candidate])
-    return bool(sent_again(pairs, policy.resent_within_minutes)[0])
+    return {
+        "resent": bool(sent_again(pairs, policy.resent_within_minutes)[0]),
+        "copied": bool(copied_letter_by_letter(pairs, policy.copied_within_seconds)[0]),
+    }

@@ -168,6 +168,40 @@ def test_the_same_message_minutes_later_is_a_hard_fact() -> None:
     assert asked_again(late).outcome is Outcome.UNIQUE
 
 
+@pytest.mark.parametrize(
+    ("seconds", "change", "facts", "is_copy"),
+    [
+        (90, {}, {}, True),
+        (90, {"note": "please hurry", "entered_by": "somebody else"}, {}, True),
+        (150, {}, {}, False),
+        (150, {}, {"copied_within_seconds": 200}, True),
+        (90, {}, {"copied_within_seconds": 0}, False),
+        (90, {"total_amount": Decimal(1)}, {}, False),
+        (90, {"customer_reference": "PO-9999"}, {}, False),
+    ],
+)
+def test_a_doubtful_order_that_is_a_copy_within_moments_is_a_duplicate(
+    seconds: int, change: dict[str, Any], facts: dict[str, Any], is_copy: bool
+) -> None:
+    doubtful = {"thresholds": {"review": 0.001, "duplicate": 1.0}, "hard_facts": facts}
+    shelf = Shelf()
+    shelf.put(an_order("A"))
+    again = an_order("B", timedelta(seconds=seconds), **change)
+    decision = shelf.decide(again, policy=a_policy(**doubtful))
+    expected = ("COPIED", "REVIEW_THRESHOLD") if is_copy else ("REVIEW_THRESHOLD",)
+    assert decision.policy_rules == expected
+    assert (decision.outcome is Outcome.DUPLICATE) is is_copy
+
+
+def test_a_copy_that_nobody_would_doubt_is_none_when_only_days_are_known() -> None:
+    policy = a_policy(thresholds={"review": 0.001, "duplicate": 1.0})
+    midnight = an_order("A").ordered_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    shelf = Shelf()
+    shelf.put(an_order("A", ordered_at=midnight))
+    decision = shelf.decide(an_order("B", ordered_at=midnight), policy=policy)
+    assert decision.policy_rules == ("REVIEW_THRESHOLD",)
+
+
 @given(st.one_of(st.none(), probability), st.one_of(st.none(), probability))
 def test_any_stated_thresholds_go_together_with_those_of_the_model(
     review: float | None, duplicate: float | None
