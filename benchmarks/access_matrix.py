@@ -39,7 +39,8 @@ CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} |
     "RequestOverride",
 }
 MODELS = {"ListModelVersions", "GetModelVersion", "GetModelArtefact", "ListModelChanges"} | {
-    "CompareModelVersions"
+    "CompareModelVersions",
+    "GetModelHealth",
 }
 POLICIES = {"GetPolicy", "TryPolicy", "ListPolicyVersions", "GetPolicyVersion"} | {
     "ListPolicyChanges"
@@ -50,7 +51,7 @@ REVIEWER = (
     {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride", "WatchOrders"}
     | READS_REVIEWS
     | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
-    | {"SuppressPair", "DeleteSuppression", "GetDuplicateReport"}
+    | {"SuppressPair", "DeleteSuppression", "GetDuplicateReport", "GetModelHealth"}
     | {"MergeOrders", "UnmergeOrders", "ResolveOrder"}
     | {"LinkCustomers", "SeparateCustomer", "ListCustomers"}
 )

@@ -182,6 +182,7 @@ def _about_models(request_id: str) -> dict[str, Message]:
             name=name, baseline=name, max_decisions=2
         ),
         "ListModelChanges": models.ListModelChangesRequest(parent=PARENT, page_size=2),
+        "GetModelHealth": models.GetModelHealthRequest(parent=PARENT),
     }
 
 

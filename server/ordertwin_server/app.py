@@ -22,6 +22,7 @@ from ordertwin_server.commands.claim_review import ClaimReview
 from ordertwin_server.commands.compare_models import CompareModels
 from ordertwin_server.commands.decide_review import DecideReview
 from ordertwin_server.commands.deeds import Deeds
+from ordertwin_server.commands.drift_looks import DriftLooks
 from ordertwin_server.commands.join_customers import JoinCustomers
 from ordertwin_server.commands.manage_models import ManageModels
 from ordertwin_server.commands.overrides import Overrides
@@ -173,7 +174,10 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             settings, store, slot, policies, security.overrides, shadow, meters, book
         )
         managed = ManageModels(store, Deeds(store, utc_now), keeper, security.overrides)
-        models = ModelService(models=managed, compare=CompareModels(store, policies.of))
+        drift = DriftLooks(store, utc_now)
+        models = ModelService(
+            models=managed, compare=CompareModels(store, policies.of), drift=drift
+        )
         hub = hub_of(settings, store, security.guard)
         redecider = Redecide(
             store,
@@ -222,7 +226,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             policy_keeper.running(),
             book.running(),
             shadow.running(),
-            DriftWatch(store, settings.drift_hours, meters.looked_for_drift).running(),
+            DriftWatch(store, drift, settings.drift_hours, meters.looked_for_drift).running(),
             hub.running(),
             events_dropped(store, utc_now, settings.event_days),
             following(store, "decisions", redecider),

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 from ordertwin_models.errors import StoreError
 from ordertwin_server.call_log import LOGGER
-from ordertwin_server.commands.watch_drift import NEWEST, DriftReport, watch_drift
+from ordertwin_server.commands.drift_looks import DriftLooks
+from ordertwin_server.commands.watch_drift import DriftReport
 from ordertwin_stores.interface import OrderStore
 
 HOUR = 3600.0
@@ -23,11 +24,11 @@ class DriftWatch:
     def __init__(
         self,
         store: OrderStore,
+        looks: DriftLooks,
         hours: int,
         told: Callable[[str, DriftReport], None] = lambda tenant, report: None,
-        newest: int = NEWEST,
     ) -> None:
-        self._store, self._seconds, self._newest = store, hours * HOUR, newest
+        self._store, self._looks, self._seconds = store, looks, hours * HOUR
         self._told = told
 
     def look(self) -> int:
@@ -35,9 +36,7 @@ class DriftWatch:
         alarms = 0
         try:
             for tenant in self._store.access.tenants():
-                report = watch_drift(
-                    self._store.decision_history, self._store.reviews, tenant, newest=self._newest
-                )
+                report = self._looks.look(tenant).report
                 self._told(tenant, report)
                 alarms += len(report.alarms)
                 for alarm in report.alarms:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import grpc
 
-from ordertwin.v1 import model_pb2
+from ordertwin.v1 import model_health_pb2, model_pb2
 from ordertwin.v1 import model_service_pb2 as pb
 from ordertwin.v1.model_service_pb2_grpc import ModelServiceStub
 from ordertwin_client.channel import Metadata
@@ -23,6 +23,7 @@ SHADOW_MODEL_VERSION = Rpc("ShadowModelVersion", model_pb2.ModelVersion)
 ACTIVATE_MODEL_VERSION = Rpc("ActivateModelVersion", model_pb2.ModelVersion)
 COMPARE_MODEL_VERSIONS = Rpc("CompareModelVersions", model_pb2.ModelComparison)
 LIST_MODEL_CHANGES = Rpc("ListModelChanges", pb.ListModelChangesResponse)
+GET_MODEL_HEALTH = Rpc("GetModelHealth", model_health_pb2.ModelHealth)
 
 
 def version_name(version: str, tenant: str = "default") -> str:
@@ -145,6 +146,10 @@ class ModelClient(ServiceClient):
         request = pb.ListModelChangesRequest(parent=self._parent)
         for page in self.pages(LIST_MODEL_CHANGES, request):
             yield from page.changes
+
+    def health(self) -> model_health_pb2.ModelHealth:
+        """Which version answers, and whether the newest decisions are like those before them."""
+        return self.call(GET_MODEL_HEALTH, pb.GetModelHealthRequest(parent=self._parent))
 
     @property
     def _parent(self) -> str:

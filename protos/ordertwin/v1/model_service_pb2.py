@@ -27,9 +27,10 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from ordertwin.v1 import model_pb2 as ordertwin_dot_v1_dot_model__pb2
+from ordertwin.v1 import model_health_pb2 as ordertwin_dot_v1_dot_model__health__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ordertwin/v1/model_service.proto\x12\x0cordertwin.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18ordertwin/v1/model.proto\"\x82\x01\n\x18ListModelVersionsRequest\x12\x33\n\x06parent\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\x12\x1aordertwin.dev/ModelVersion\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"\x90\x01\n\x19ListModelVersionsResponse\x12\x32\n\x0emodel_versions\x18\x01 \x03(\x0b\x32\x1a.ordertwin.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fserving_version\x18\x03 \x01(\t\x12\r\n\x05notes\x18\x04 \x03(\t\"K\n\x16GetModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\"L\n\x17GetModelArtefactRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\"?\n\x18GetModelArtefactResponse\x12\x10\n\x08\x61rtefact\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\xc6\x01\n\x1aPublishModelVersionRequest\x12\x33\n\x06parent\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\x12\x1aordertwin.dev/ModelVersion\x12\x16\n\x08\x61rtefact\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x02\x12\x18\n\nrequest_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x63\x61rd\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tsignature\x18\x05 \x01(\x0c\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\"\x91\x01\n\x19ShadowModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\x03\x65nd\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"\x80\x01\n\x1b\x41\x63tivateModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"\x86\x02\n\x1b\x43ompareModelVersionsRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x35\n\x08\x62\x61seline\x18\x02 \x01(\tB#\xe2\x41\x01\x01\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x1b\n\rmax_decisions\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12/\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12/\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"b\n\x17ListModelChangesRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"_\n\x18ListModelChangesResponse\x12*\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x19.ordertwin.v1.ModelChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa9\t\n\x0cModelService\x12\x92\x01\n\x11ListModelVersions\x12&.ordertwin.v1.ListModelVersionsRequest\x1a\'.ordertwin.v1.ListModelVersionsResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=tenants/*}/modelVersions\x12\x81\x01\n\x0fGetModelVersion\x12$.ordertwin.v1.GetModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\",\x82\xd3\xe4\x93\x02&\x12$/v1/{name=tenants/*/modelVersions/*}\x12\x98\x01\n\x10GetModelArtefact\x12%.ordertwin.v1.GetModelArtefactRequest\x1a&.ordertwin.v1.GetModelArtefactResponse\"5\x82\xd3\xe4\x93\x02/\x12-/v1/{name=tenants/*/modelVersions/*}:artefact\x12\x8c\x01\n\x13PublishModelVersion\x12(.ordertwin.v1.PublishModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"/\x82\xd3\xe4\x93\x02)\"$/v1/{parent=tenants/*}/modelVersions:\x01*\x12\x91\x01\n\x12ShadowModelVersion\x12\'.ordertwin.v1.ShadowModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=tenants/*/modelVersions/*}:shadow:\x01*\x12\x97\x01\n\x14\x41\x63tivateModelVersion\x12).ordertwin.v1.ActivateModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"8\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=tenants/*/modelVersions/*}:activate:\x01*\x12\x96\x01\n\x14\x43ompareModelVersions\x12).ordertwin.v1.CompareModelVersionsRequest\x1a\x1d.ordertwin.v1.ModelComparison\"4\x82\xd3\xe4\x93\x02.\x12,/v1/{name=tenants/*/modelVersions/*}:compare\x12\x8e\x01\n\x10ListModelChanges\x12%.ordertwin.v1.ListModelChangesRequest\x1a&.ordertwin.v1.ListModelChangesResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=tenants/*}/modelChangesB\'\n\x10\x64\x65v.ordertwin.v1B\x11ModelServiceProtoP\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n ordertwin/v1/model_service.proto\x12\x0cordertwin.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18ordertwin/v1/model.proto\x1a\x1fordertwin/v1/model_health.proto\"\x82\x01\n\x18ListModelVersionsRequest\x12\x33\n\x06parent\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\x12\x1aordertwin.dev/ModelVersion\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"\x90\x01\n\x19ListModelVersionsResponse\x12\x32\n\x0emodel_versions\x18\x01 \x03(\x0b\x32\x1a.ordertwin.v1.ModelVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fserving_version\x18\x03 \x01(\t\x12\r\n\x05notes\x18\x04 \x03(\t\"K\n\x16GetModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\"L\n\x17GetModelArtefactRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\"?\n\x18GetModelArtefactResponse\x12\x10\n\x08\x61rtefact\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\xc6\x01\n\x1aPublishModelVersionRequest\x12\x33\n\x06parent\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\x12\x1aordertwin.dev/ModelVersion\x12\x16\n\x08\x61rtefact\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x02\x12\x18\n\nrequest_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x63\x61rd\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x17\n\tsignature\x18\x05 \x01(\x0c\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\"\x91\x01\n\x19ShadowModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\x03\x65nd\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06reason\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"\x80\x01\n\x1b\x41\x63tivateModelVersionRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x18\n\nrequest_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"\x86\x02\n\x1b\x43ompareModelVersionsRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe2\x41\x01\x02\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x35\n\x08\x62\x61seline\x18\x02 \x01(\tB#\xe2\x41\x01\x01\xfa\x41\x1c\n\x1aordertwin.dev/ModelVersion\x12\x1b\n\rmax_decisions\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12/\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12/\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"b\n\x17ListModelChangesRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"_\n\x18ListModelChangesResponse\x12*\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x19.ordertwin.v1.ModelChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"-\n\x15GetModelHealthRequest\x12\x14\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x32\xa7\n\n\x0cModelService\x12\x92\x01\n\x11ListModelVersions\x12&.ordertwin.v1.ListModelVersionsRequest\x1a\'.ordertwin.v1.ListModelVersionsResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=tenants/*}/modelVersions\x12\x81\x01\n\x0fGetModelVersion\x12$.ordertwin.v1.GetModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\",\x82\xd3\xe4\x93\x02&\x12$/v1/{name=tenants/*/modelVersions/*}\x12\x98\x01\n\x10GetModelArtefact\x12%.ordertwin.v1.GetModelArtefactRequest\x1a&.ordertwin.v1.GetModelArtefactResponse\"5\x82\xd3\xe4\x93\x02/\x12-/v1/{name=tenants/*/modelVersions/*}:artefact\x12\x8c\x01\n\x13PublishModelVersion\x12(.ordertwin.v1.PublishModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"/\x82\xd3\xe4\x93\x02)\"$/v1/{parent=tenants/*}/modelVersions:\x01*\x12\x91\x01\n\x12ShadowModelVersion\x12\'.ordertwin.v1.ShadowModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=tenants/*/modelVersions/*}:shadow:\x01*\x12\x97\x01\n\x14\x41\x63tivateModelVersion\x12).ordertwin.v1.ActivateModelVersionRequest\x1a\x1a.ordertwin.v1.ModelVersion\"8\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=tenants/*/modelVersions/*}:activate:\x01*\x12\x96\x01\n\x14\x43ompareModelVersions\x12).ordertwin.v1.CompareModelVersionsRequest\x1a\x1d.ordertwin.v1.ModelComparison\"4\x82\xd3\xe4\x93\x02.\x12,/v1/{name=tenants/*/modelVersions/*}:compare\x12\x8e\x01\n\x10ListModelChanges\x12%.ordertwin.v1.ListModelChangesRequest\x1a&.ordertwin.v1.ListModelChangesResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=tenants/*}/modelChanges\x12|\n\x0eGetModelHealth\x12#.ordertwin.v1.GetModelHealthRequest\x1a\x19.ordertwin.v1.ModelHealth\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=tenants/*}/modelHealthB\'\n\x10\x64\x65v.ordertwin.v1B\x11ModelServiceProtoP\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -89,6 +90,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMODELCHANGESREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001'
   _globals['_LISTMODELCHANGESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMODELCHANGESREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001'
+  _globals['_GETMODELHEALTHREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_GETMODELHEALTHREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
   _globals['_MODELSERVICE'].methods_by_name['ListModelVersions']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['ListModelVersions']._serialized_options = b'\202\323\344\223\002&\022$/v1/{parent=tenants/*}/modelVersions'
   _globals['_MODELSERVICE'].methods_by_name['GetModelVersion']._loaded_options = None
@@ -105,28 +108,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELSERVICE'].methods_by_name['CompareModelVersions']._serialized_options = b'\202\323\344\223\002.\022,/v1/{name=tenants/*/modelVersions/*}:compare'
   _globals['_MODELSERVICE'].methods_by_name['ListModelChanges']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['ListModelChanges']._serialized_options = b'\202\323\344\223\002%\022#/v1/{parent=tenants/*}/modelChanges'
-  _globals['_LISTMODELVERSIONSREQUEST']._serialized_start=200
-  _globals['_LISTMODELVERSIONSREQUEST']._serialized_end=330
-  _globals['_LISTMODELVERSIONSRESPONSE']._serialized_start=333
-  _globals['_LISTMODELVERSIONSRESPONSE']._serialized_end=477
-  _globals['_GETMODELVERSIONREQUEST']._serialized_start=479
-  _globals['_GETMODELVERSIONREQUEST']._serialized_end=554
-  _globals['_GETMODELARTEFACTREQUEST']._serialized_start=556
-  _globals['_GETMODELARTEFACTREQUEST']._serialized_end=632
-  _globals['_GETMODELARTEFACTRESPONSE']._serialized_start=634
-  _globals['_GETMODELARTEFACTRESPONSE']._serialized_end=697
-  _globals['_PUBLISHMODELVERSIONREQUEST']._serialized_start=700
-  _globals['_PUBLISHMODELVERSIONREQUEST']._serialized_end=898
-  _globals['_SHADOWMODELVERSIONREQUEST']._serialized_start=901
-  _globals['_SHADOWMODELVERSIONREQUEST']._serialized_end=1046
-  _globals['_ACTIVATEMODELVERSIONREQUEST']._serialized_start=1049
-  _globals['_ACTIVATEMODELVERSIONREQUEST']._serialized_end=1177
-  _globals['_COMPAREMODELVERSIONSREQUEST']._serialized_start=1180
-  _globals['_COMPAREMODELVERSIONSREQUEST']._serialized_end=1442
-  _globals['_LISTMODELCHANGESREQUEST']._serialized_start=1444
-  _globals['_LISTMODELCHANGESREQUEST']._serialized_end=1542
-  _globals['_LISTMODELCHANGESRESPONSE']._serialized_start=1544
-  _globals['_LISTMODELCHANGESRESPONSE']._serialized_end=1639
-  _globals['_MODELSERVICE']._serialized_start=1642
-  _globals['_MODELSERVICE']._serialized_end=2835
+  _globals['_MODELSERVICE'].methods_by_name['GetModelHealth']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['GetModelHealth']._serialized_options = b'\202\323\344\223\002$\022\"/v1/{parent=tenants/*}/modelHealth'
+  _globals['_LISTMODELVERSIONSREQUEST']._serialized_start=233
+  _globals['_LISTMODELVERSIONSREQUEST']._serialized_end=363
+  _globals['_LISTMODELVERSIONSRESPONSE']._serialized_start=366
+  _globals['_LISTMODELVERSIONSRESPONSE']._serialized_end=510
+  _globals['_GETMODELVERSIONREQUEST']._serialized_start=512
+  _globals['_GETMODELVERSIONREQUEST']._serialized_end=587
+  _globals['_GETMODELARTEFACTREQUEST']._serialized_start=589
+  _globals['_GETMODELARTEFACTREQUEST']._serialized_end=665
+  _globals['_GETMODELARTEFACTRESPONSE']._serialized_start=667
+  _globals['_GETMODELARTEFACTRESPONSE']._serialized_end=730
+  _globals['_PUBLISHMODELVERSIONREQUEST']._serialized_start=733
+  _globals['_PUBLISHMODELVERSIONREQUEST']._serialized_end=931
+  _globals['_SHADOWMODELVERSIONREQUEST']._serialized_start=934
+  _globals['_SHADOWMODELVERSIONREQUEST']._serialized_end=1079
+  _globals['_ACTIVATEMODELVERSIONREQUEST']._serialized_start=1082
+  _globals['_ACTIVATEMODELVERSIONREQUEST']._serialized_end=1210
+  _globals['_COMPAREMODELVERSIONSREQUEST']._serialized_start=1213
+  _globals['_COMPAREMODELVERSIONSREQUEST']._serialized_end=1475
+  _globals['_LISTMODELCHANGESREQUEST']._serialized_start=1477
+  _globals['_LISTMODELCHANGESREQUEST']._serialized_end=1575
+  _globals['_LISTMODELCHANGESRESPONSE']._serialized_start=1577
+  _globals['_LISTMODELCHANGESRESPONSE']._serialized_end=1672
+  _globals['_GETMODELHEALTHREQUEST']._serialized_start=1674
+  _globals['_GETMODELHEALTHREQUEST']._serialized_end=1719
+  _globals['_MODELSERVICE']._serialized_start=1722
+  _globals['_MODELSERVICE']._serialized_end=3041
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,7 @@ from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from ordertwin.v1 import model_pb2 as _model_pb2
+from ordertwin.v1 import model_health_pb2 as _model_health_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -124,3 +125,9 @@ class ListModelChangesResponse(_message.Message):
     changes: _containers.RepeatedCompositeFieldContainer[_model_pb2.ModelChange]
     next_page_token: str
     def __init__(self, changes: _Optional[_Iterable[_Union[_model_pb2.ModelChange, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetModelHealthRequest(_message.Message):
+    __slots__ = ("parent",)
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    def __init__(self, parent: _Optional[str] = ...) -> None: ...

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ordertwin.v1 import model_health_pb2 as ordertwin_dot_v1_dot_model__health__pb2
 from ordertwin.v1 import model_pb2 as ordertwin_dot_v1_dot_model__pb2
 from ordertwin.v1 import model_service_pb2 as ordertwin_dot_v1_dot_model__service__pb2
 
@@ -76,6 +77,11 @@ class ModelServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesResponse.FromString,
                 _registered_method=True)
+        self.GetModelHealth = channel.unary_unary(
+                '/ordertwin.v1.ModelService/GetModelHealth',
+                request_serializer=ordertwin_dot_v1_dot_model__service__pb2.GetModelHealthRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_model__health__pb2.ModelHealth.FromString,
+                _registered_method=True)
 
 
 class ModelServiceServicer(object):
@@ -140,6 +146,13 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetModelHealth(self, request, context):
+        """Says which model answers, and whether the newest decisions are like those before them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -182,6 +195,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListModelChanges,
                     request_deserializer=ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesResponse.SerializeToString,
+            ),
+            'GetModelHealth': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelHealth,
+                    request_deserializer=ordertwin_dot_v1_dot_model__service__pb2.GetModelHealthRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_model__health__pb2.ModelHealth.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -401,6 +419,33 @@ class ModelService(object):
             '/ordertwin.v1.ModelService/ListModelChanges',
             ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesRequest.SerializeToString,
             ordertwin_dot_v1_dot_model__service__pb2.ListModelChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetModelHealth(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.ModelService/GetModelHealth',
+            ordertwin_dot_v1_dot_model__service__pb2.GetModelHealthRequest.SerializeToString,
+            ordertwin_dot_v1_dot_model__health__pb2.ModelHealth.FromString,
             options,
             channel_credentials,
             insecure,

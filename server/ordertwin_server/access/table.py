@@ -92,6 +92,7 @@ TABLE: Mapping[str, Rule] = {
     _MODELS + "ActivateModelVersion": Rule((_P.MODELS_ACTIVATE,)),
     _MODELS + "CompareModelVersions": Rule((_P.MODELS_READ,)),
     _MODELS + "ListModelChanges": Rule((_P.MODELS_READ,)),
+    _MODELS + "GetModelHealth": Rule((_P.MODELS_READ, _P.REPORTS_READ)),
     _POLICIES + "GetPolicy": Rule((_P.POLICY_READ,)),
     _POLICIES + "TryPolicy": Rule((_P.POLICY_READ,)),
     _POLICIES + "PublishPolicyVersion": Rule((_P.POLICY_MANAGE,)),

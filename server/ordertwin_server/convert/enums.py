@@ -8,8 +8,16 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from ordertwin.v1 import decision_pb2, model_pb2, order_pb2, policy_pb2, review_pb2
+from ordertwin.v1 import (
+    decision_pb2,
+    model_health_pb2,
+    model_pb2,
+    order_pb2,
+    policy_pb2,
+    review_pb2,
+)
 from ordertwin_models.decision import Action, Outcome, Relation
+from ordertwin_models.drift import Level
 from ordertwin_models.order import Channel, OrderKind, OrderState
 from ordertwin_server.commands.manage_policies import Origin
 from ordertwin_server.commands.outcomes import OrderOutcome
@@ -50,6 +58,7 @@ OUTCOME = EnumPair(Outcome, decision_pb2.Outcome, "OUTCOME_")
 ACTION = EnumPair(Action, decision_pb2.Action, "ACTION_")
 RELATION = EnumPair(Relation, decision_pb2.Relation, "RELATION_")
 POLICY_ORIGIN = EnumPair(Origin, policy_pb2.PolicyOrigin, "POLICY_ORIGIN_")
+DRIFT_LEVEL = EnumPair(Level, model_health_pb2.DriftLevel, "DRIFT_LEVEL_")
 MODEL_STATE = EnumPair(ModelState, model_pb2.ModelState, "MODEL_STATE_")
 REVIEW_KIND = EnumPair(ReviewKind, review_pb2.ReviewKind, "REVIEW_KIND_")
 REVIEW_STATE = EnumPair(ReviewState, review_pb2.ReviewState, "REVIEW_STATE_")

@@ -29,6 +29,7 @@ def model_handlers(
         "ActivateModelVersion": (pb.ActivateModelVersionRequest, service.activate_model_version),
         "CompareModelVersions": (pb.CompareModelVersionsRequest, service.compare_model_versions),
         "ListModelChanges": (pb.ListModelChangesRequest, service.list_model_changes),
+        "GetModelHealth": (pb.GetModelHealthRequest, service.get_model_health),
     }
     return grpc.method_handlers_generic_handler(
         SERVICE,

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ordertwin.v1 import model_pb2
+from ordertwin.v1 import model_health_pb2, model_pb2
 from ordertwin.v1 import model_service_pb2 as pb
 from ordertwin_models.errors import NotFound
 from ordertwin_models.rules import rules_model
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.compare_models import CompareModels, Range
+from ordertwin_server.commands.drift_looks import DriftLooks
 from ordertwin_server.commands.manage_models import ManageModels, Submission
 from ordertwin_server.convert.access_in import time_in
+from ordertwin_server.convert.health_out import health_to_proto
 from ordertwin_server.convert.models_out import (
     change_to_proto,
     comparison_to_proto,
@@ -31,6 +33,7 @@ class ModelService:
 
     models: ManageModels
     compare: CompareModels
+    drift: DriftLooks
 
     def list_model_versions(
         self, call: Call, request: pb.ListModelVersionsRequest
@@ -133,6 +136,14 @@ class ModelService:
         return pb.ListModelChangesResponse(
             changes=map(change_to_proto, page.changes), next_page_token=page.next_token
         )
+
+    def get_model_health(
+        self, call: Call, request: pb.GetModelHealthRequest
+    ) -> model_health_pb2.ModelHealth:
+        """Which model answers, and whether something drifted."""
+        ensure_parent(request.parent, call.tenant)
+        serving = self.models.serving(call) or rules_model()
+        return health_to_proto(serving.version, self.drift.last(call.tenant))
 
 
 @contextmanager

@@ -19,9 +19,12 @@ from tests.unit.server.builders import (
     score_command,
 )
 
+from ordertwin.v1.model_health_pb2 import DRIFT_LEVEL_ALARM, DRIFT_LEVEL_UNSPECIFIED
 from ordertwin_models.order import Party
 from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands.drift_looks import KEPT, DriftLooks
 from ordertwin_server.commands.watch_drift import DriftReport, watch_drift
+from ordertwin_server.convert.health_out import health_to_proto
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.reviews import Answer, ReviewState
@@ -61,8 +64,32 @@ def test_an_alarm_is_a_warning_in_the_log(
     fill(store, 0, 120, "+49 351 1")
     fill(store, 120, 110, "")
     with caplog.at_level(logging.WARNING):
-        assert DriftWatch(store, 24, newest=110).look() >= 1
+        looks = DriftLooks(store, SteppingClock(NOON), newest=110)
+        assert DriftWatch(store, looks, 24).look() >= 1
     assert any("completeness of customer.phone: 0, was 1" in said for said in caplog.messages)
+
+
+def test_a_look_is_kept_for_an_hour_and_says_what_changed(store: OrderStore) -> None:
+    fill(store, 0, 120, "+49 351 1")
+    fill(store, 120, 110, "")
+    now = [NOON]
+    looks = DriftLooks(store, lambda: now[0], newest=110)
+    first = looks.last(CALL.tenant)
+    now[0] += KEPT - timedelta(seconds=1)
+    assert looks.last(CALL.tenant) is first
+    now[0] += timedelta(seconds=1)
+    assert looks.last(CALL.tenant).at == now[0]
+    told = health_to_proto("2", first)
+    assert told.drift == DRIFT_LEVEL_ALARM
+    assert "customer.phone" in {each.name for each in told.findings}
+    assert (told.current.decisions, told.reference.decisions) == (110, 120)
+    assert len(told.findings) < told.figures
+
+
+def test_too_few_decisions_have_no_drift(store: OrderStore) -> None:
+    told = health_to_proto("2", DriftLooks(store, lambda: NOON).last(CALL.tenant))
+    assert told.drift == DRIFT_LEVEL_UNSPECIFIED
+    assert told.serving_version == "2"
 
 
 def test_what_people_said_of_the_decisions_is_counted(store: OrderStore) -> None:
