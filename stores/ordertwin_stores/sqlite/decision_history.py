@@ -23,7 +23,8 @@ _REPLACED = (
 _DECISION = (
     "SELECT decisions.number, orders.sequence, decisions.key, orders.key, review_key,"
     f" decisions.state, body, features, content, ({_REPLACED})"
-    " FROM decisions JOIN orders USING (sequence) JOIN order_contents USING (sequence)"
+    " FROM decisions INDEXED BY decisions_in_order JOIN orders USING (sequence)"
+    " JOIN order_contents USING (sequence)"
 )
 _AS_SEEN = (
     "SELECT sequence, orders.key, coalesce((SELECT before FROM state_changes"

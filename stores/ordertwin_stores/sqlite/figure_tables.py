@@ -18,14 +18,23 @@ _STATEMENTS = (
     " WHERE claimed_at > 0",
 )
 
-# Rows in all, of one tenant, and of one tenant with the next column of the index.
+# Of each index: its rows, those of one tenant, those that agree in the next column too, and so on.
 _EXPECTED = {
-    "verdicts": "100000 100000 1",
-    "verdicts_of_a_review": "100000 100000 2",
-    "verdicts_on_an_order": "100000 100000 2",
-    "verdicts_on_a_counterpart": "100000 100000 2",
-    "verdicts_of_an_act": "100000 100000 2",
-    "verdicts_given_second": "10000 10000 2",
+    "verdicts": {
+        "verdicts": "100000 100000 1",
+        "verdicts_of_a_review": "100000 100000 2",
+        "verdicts_on_an_order": "100000 100000 2",
+        "verdicts_on_a_counterpart": "100000 100000 2",
+        "verdicts_of_an_act": "100000 100000 2",
+        "verdicts_given_second": "10000 10000 2",
+    },
+    "suppressions": {
+        "suppressions_by_key": "10000 10000 1",
+        "suppressions_of_an_order": "10000 10000 2",
+        "suppressions_of_a_counterpart": "10000 10000 2",
+    },
+    # So that it is used only where it is asked for by its name.
+    "decisions": {"decisions_in_order": "1000000 1000000"},
 }
 
 
@@ -40,8 +49,9 @@ def plans_for_verdicts_and_decisions(db: Database) -> None:
     read all of them to find those on one order; so it is told what they will be. The newest
     decisions are read from an index in their order, and no longer sorted."""
     db.execute("CREATE INDEX decisions_in_order ON decisions (tenant)")
-    db.execute("ANALYZE verdicts")
-    db.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'verdicts'")
-    for index, rows in _EXPECTED.items():
-        db.execute("INSERT INTO sqlite_stat1 VALUES ('verdicts', ?, ?)", (index, rows))
+    for table, indexes in _EXPECTED.items():
+        db.execute(f"ANALYZE {table}")
+        db.execute("DELETE FROM sqlite_stat1 WHERE tbl = ?", (table,))
+        for index, rows in indexes.items():
+            db.execute("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, index, rows))
     db.execute("ANALYZE sqlite_schema")

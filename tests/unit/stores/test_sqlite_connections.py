@@ -224,30 +224,30 @@ def test_a_page_is_read_from_an_index_in_its_order(
     assert not [step for step in plan if "SCAN" in step or "B-TREE FOR ORDER BY" in step]
 
 
-def test_verdicts_on_an_order_and_the_newest_decisions_are_found_without_reading_others(
+def test_figures_and_verdicts_of_an_order_are_found_without_reading_others(
     store: SqliteStore, connections: Connections
 ) -> None:
     register(store, "SO-1")
     (reader,) = [connection for connection, reader in connections if reader]
     statements: list[str] = []
     reader.set_trace_callback(statements.append)
+    until = MONDAY + timedelta(days=1)
     store.reviews.verdicts_on(TENANT, "order-SO-1")
     store.reviews.apart(TENANT, "order-SO-1", MONDAY)
-    store.reviews.flagged(TENANT, MONDAY, MONDAY + timedelta(days=1), 9, None)
+    store.reviews.flagged(TENANT, MONDAY, until, 9, None)
+    store.reviews.received(TENANT, MONDAY, until)
+    store.reviews.audited(TENANT, MONDAY, until)
     store.decision_history.newest(TENANT, 9, 100)
     reader.set_trace_callback(None)
+    asked = [text for text in statements if "FROM tenants" not in text]
     plans = [
-        [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {text}")]
-        for text in statements
-        if "verdict_endings" in text or "order_versions" in text
+        [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {text}") if "B-TREE" not in row[3]]
+        for text in asked
     ]
-    assert len(plans) == 4
-    assert not [step for step in plans[-1] if "B-TREE" in step]
-    steps = [step for plan in plans for step in plan if "SEARCH verdicts " in step]
-    assert {step.partition("tenant=? AND ")[2] for step in steps} == {
-        "order_key=?)",
-        "counterpart_key=?)",
-    }
+    assert len(plans) == 6
+    assert plans[-1][0] == "SEARCH decisions USING INDEX decisions_in_order (tenant=? AND rowid<?)"
+    others = [step for plan in plans[:-1] for step in plan]
+    assert not [step for step in others if step.startswith("SCAN ") or "(tenant=?)" in step]
 
 
 def test_audit_entries_are_only_ever_added(store: SqliteStore, connections: Connections) -> None:
