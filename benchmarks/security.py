@@ -26,11 +26,18 @@ import grpc
 from benchmarks.access_matrix import Issuer, cells, credentials
 from benchmarks.fuzzing import fuzz
 from benchmarks.tampering import attacks
-from ordertwin.v1.access_service_pb2 import EraseSubjectRequest, RevokeApiKeyRequest
+from ordertwin.v1 import access_service_pb2 as pb
+from ordertwin.v1.access_pb2 import RoleBinding
 from ordertwin.v1.order_pb2 import Order, OrderLine
 from ordertwin_cli.failures import CommandFailed, failing_clearly
 from ordertwin_client import AccessError, OrderTwinClient, OrderTwinError
-from ordertwin_client.access import ERASE_SUBJECT, REVOKE_API_KEY, AccessClient
+from ordertwin_client.access import (
+    ERASE_SUBJECT,
+    GRANT_ROLE,
+    REVOKE_API_KEY,
+    WITHDRAW_ROLE,
+    AccessClient,
+)
 from ordertwin_server.access.authenticator import Authenticator
 from ordertwin_server.access.guard import AccessGuard, Ticket
 from ordertwin_server.access.recorder import Recorder
@@ -158,7 +165,7 @@ def canary(folder: Path) -> dict[str, Any]:
             running.address,
             key,
             ERASE_SUBJECT,
-            EraseSubjectRequest(
+            pb.EraseSubjectRequest(
                 parent="tenants/default", email=f"{CANARY}@example.org", request_id="erase"
             ),
         )
@@ -216,29 +223,49 @@ def _texts_in(path: Path) -> Iterator[str]:
 
 
 def revocation(folder: Path, postgres: str) -> dict[str, Any]:
-    """Seconds from the revocation of a key to its refusal by every server of the store."""
+    """Seconds until every server of the store refuses a key that one of them revoked, and keeps to
+    a role that was withdrawn, and to one that was granted."""
     store = postgres or f"sqlite:///{folder / 'revocation.db'}"
     with closing(open_store(store)) as opened:
         issuer = Issuer(opened)
-        admin, victim = issuer.key("boss", "admin"), issuer.key("erp", "clerk")
+        admin = issuer.key("boss", "admin")
+        keys = {client: issuer.key(client, "clerk") for client in ("leaver", "mover")}
     with ExitStack() as stack:
         names = ("one", "two") if postgres else ("one",)
         running = [stack.enter_context(server(folder, store, name)) for name in names]
-        clients = [
-            stack.enter_context(OrderTwinClient(each.address, read_timeout=10, key=victim))
-            for each in running
-        ]
-        for client in clients:
-            list(client.list_orders(page_size=1))
-        name = f"tenants/default/apiKeys/{victim.split('_')[1]}"
-        request = RevokeApiKeyRequest(name=name, request_id="revoke")
-        _call(running[0].address, admin, REVOKE_API_KEY, request)
-        started = time.perf_counter()
-        for client in clients:
-            while _is_let_in(client):
-                time.sleep(0.01)
-        seconds = time.perf_counter() - started
-    return {"revocation_servers": len(names), "revocation_seconds": round(seconds, 3)}
+        asked = {
+            client: [
+                stack.enter_context(OrderTwinClient(each.address, read_timeout=10, key=key))
+                for each in running
+            ]
+            for client, key in keys.items()
+        }
+
+        def seconds_until(client: str, let_in: bool, rpc: Any, **fields: Any) -> float:
+            """From the answer to the change until the last server keeps to it."""
+            request = getattr(pb, f"{rpc.name}Request")(request_id=rpc.name, **fields)
+            _call(running[0].address, admin, rpc, request)
+            started = time.perf_counter()
+            for each in asked[client]:
+                while _is_let_in(each) is not let_in:
+                    time.sleep(0.01)
+            return time.perf_counter() - started
+
+        for each in (*asked["leaver"], *asked["mover"]):
+            list(each.list_orders(page_size=1))
+        key_name = f"tenants/default/apiKeys/{keys['leaver'].split('_')[1]}"
+        revoked = seconds_until("leaver", False, REVOKE_API_KEY, name=key_name)
+        role: dict[str, Any] = {"parent": "tenants/default"}
+        mover: dict[str, Any] = {"member": "clients/mover", "role": "clerk"}
+        withdrawn = seconds_until("mover", False, WITHDRAW_ROLE, **role, **mover)
+        granted = seconds_until("mover", True, GRANT_ROLE, **role, binding=RoleBinding(**mover))
+    return {
+        "revocation_servers": len(names),
+        "revocation_seconds": round(max(revoked, withdrawn, granted), 3),
+        "key_revoked_seconds": round(revoked, 3),
+        "role_withdrawn_seconds": round(withdrawn, 3),
+        "role_granted_seconds": round(granted, 3),
+    }
 
 
 def _is_let_in(client: OrderTwinClient) -> bool:
