@@ -10,6 +10,7 @@ from ordertwin_models.order import Order
 from ordertwin_stores.audit import AuditEntry
 
 if TYPE_CHECKING:
+    from ordertwin_stores.access import Put
     from ordertwin_stores.interface import RequestRecord
 
 
@@ -24,11 +25,12 @@ class Remains:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Orders whose content is to be erased, and numbers of customers who leave their groups
-    without a trace."""
+    """Orders whose content is to be erased, numbers of customers who leave their groups without a
+    trace, and records about access to write in place of what they said."""
 
     remains: tuple[Remains, ...]
     request: RequestRecord
     audit: AuditEntry
     at: datetime
     customers: tuple[str, ...] = ()
+    records: tuple[Put, ...] = ()

@@ -365,9 +365,9 @@ class OrderStore(Protocol):
 
         They are no candidates any more; reasons of their state changes, salts of their log entries
         and fingerprints of their requests go too. Customers leave their groups, now and in the
-        past. Decisions stay, explained with what remains; counts of terms may stay. `NotFound`, and
-        nothing is erased, when an order is missing; a request seen before gives `Replayed`. Version
-        grows by one.
+        past. Records are written as `AccessStore.change` does. Decisions stay, explained with what
+        remains; counts of terms may stay. `NotFound`, and nothing is erased, when an order is
+        missing; a request seen before gives `Replayed`. Version grows by one.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

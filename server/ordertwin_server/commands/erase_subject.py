@@ -9,7 +9,7 @@ content it spoke of. The search reads every order of the tenant: it is work for 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,10 @@ from typing import Any
 from ordertwin_models.customers import number_of
 from ordertwin_models.errors import FieldViolation
 from ordertwin_models.order import Order, Party, PostalAddress
+from ordertwin_server.commands.access_records import OVERRIDE, override_from, to_body
 from ordertwin_server.commands.call import Call, Keys
-from ordertwin_server.commands.deeds import Deed, Deeds
+from ordertwin_server.commands.deeds import Deed, Deeds, put
+from ordertwin_stores.access import Put
 from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import Erasure, OrderStore, Remains, RequestRecord
 
@@ -90,7 +92,8 @@ class EraseSubject:
     def __call__(self, call: Call, request_id: str, subject: Subject) -> Receipt:
         """The receipt; the first one again when the request is repeated.
 
-        Raises `InvalidRequest`, `RequestIdReused` or a `StoreError`.
+        Raises `InvalidRequest`, `RequestIdReused`, `EtagMismatch` (an override of one of the orders
+        changed in between) or a `StoreError`.
         """
         deed = Deed(METHOD, request_id, (subject.party_id, subject.email))
         deed.ensure_valid(_violations(subject))
@@ -110,6 +113,7 @@ class EraseSubject:
                 audit=call.entry(METHOD, f"erasures/{key}", request_id, f"{len(remains)} orders"),
                 at=at,
                 customers=tuple(sorted(numbers)),
+                records=tuple(self._reasons(call, remains)),
             ),
         )
         if done is not None:
@@ -135,6 +139,15 @@ class EraseSubject:
                 order = remains_of(stored.order)
                 found.append(Remains(stored.key, order, order_digest(order)))
         return found
+
+    def _reasons(self, call: Call, remains: Collection[Remains]) -> Iterator[Put]:
+        """Overrides for these orders without what people wrote about them."""
+        targets = {f"orders/{each.order_key}" for each in remains}
+        for record in self._deeds.access.list(call.tenant, OVERRIDE):
+            override = override_from(record.body)
+            if override.target in targets and override.reason:
+                silent = replace(override, reason="")
+                yield put(OVERRIDE, record.name, to_body(silent), record)
 
 
 def _receipt(reply: Mapping[str, Any]) -> Receipt:

@@ -17,9 +17,11 @@ from ordertwin_server.access.heads import HeadExport
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.access_records import (
     KEY_USE,
+    OVERRIDE,
     SESSION,
     SESSION_USE,
     USE,
+    override_from,
     session_from,
 )
 from ordertwin_server.commands.call import Clock
@@ -45,7 +47,7 @@ class Ages:
 
     `orders` is about what orders say, `decisions` about what was compared, `log` about the
     operation log, `requests` about what makes calls repeatable, `notes` about when rights were last
-    used. Raises `StartFailed` when calls could not be repeated.
+    used and about overrides that ended. Raises `StartFailed` when calls could not be repeated.
     """
 
     orders: timedelta | None = None
@@ -163,6 +165,9 @@ class Retention:
         for name, record in sessions.items():
             if session_from(record.body).expires_at <= now:
                 yield put(SESSION, name, None, record)
+        for record in access.list(tenant, OVERRIDE):
+            if override_from(record.body).expires_at < before:
+                yield put(OVERRIDE, record.name, None, record)
         for kind in (USE, KEY_USE, SESSION_USE):
             for record in access.list(tenant, kind):
                 ownerless = kind == SESSION_USE and record.name not in sessions

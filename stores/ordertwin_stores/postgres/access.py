@@ -97,7 +97,7 @@ class PostgresAccess:
             if transaction.again and auditing.is_noted(connection, number, audit, to_micros(at)):
                 return None
             for put in puts:
-                _put(connection, number, put)
+                put_record(connection, number, put)
             if request:
                 write_request(connection, number, request, to_micros(at))
             if puts:
@@ -190,7 +190,7 @@ def _make_secret(transaction: Transaction) -> None:
     )
 
 
-def _put(connection: Connection, tenant: int, put: Put) -> None:
+def put_record(connection: Connection, tenant: int, put: Put) -> None:
     """Write one record, or raise `EtagMismatch` when it is not as it was seen."""
     kind, name = to_text(put.kind), to_text(put.name)
     row = run(

@@ -9,6 +9,7 @@ from ordertwin_models.errors import NotFound
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
 from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
+from ordertwin_stores.postgres.access import put_record
 from ordertwin_stores.postgres.auditing import write_audit
 from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.customers import lock_of_customers
@@ -23,13 +24,16 @@ from ordertwin_stores.reviewing.writing import forget
 def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure) -> Replayed | None:
     """See `OrderStore.erase`."""
     connection = transaction.connection
-    locks.take(connection, [lock_of_customers(locks), locks.of_request(erasure.request)])
+    records = [locks.of_record(each.kind, each.name) for each in erasure.records]
+    locks.take(connection, [lock_of_customers(locks), locks.of_request(erasure.request), *records])
     reply = reply_of(connection, tenant, erasure.request)
     if reply is not None:
         return None if transaction.again else Replayed(reply)
     erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
     session = PostgresSession(connection, tenant)
     forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
+    for record in erasure.records:
+        put_record(connection, tenant, record)
     write_request(connection, tenant, erasure.request, to_micros(erasure.at))
     write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     return None

@@ -77,7 +77,7 @@ class SqliteAccess:
             if reply is not None:
                 return reply
             for put in puts:
-                _put(connection, number, put)
+                put_record(connection, number, put)
             if request:
                 write_request(connection, number, request, to_micros(at))
             if puts:
@@ -154,7 +154,7 @@ def _make_secret(connection: Connection) -> tuple[bytes]:
     return made
 
 
-def _put(connection: Connection, tenant: int, put: Put) -> None:
+def put_record(connection: Connection, tenant: int, put: Put) -> None:
     """Write one record, or raise `EtagMismatch` when it is not as it was seen."""
     row = connection.execute(
         "SELECT version FROM access_records WHERE tenant = ? AND kind = ? AND name = ?",

@@ -11,6 +11,7 @@ from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.reviewing.writing import forget
 from ordertwin_stores.sqlite import library
+from ordertwin_stores.sqlite.access import put_record
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection, Journal
 from ordertwin_stores.sqlite.records import reply_of, write_request
@@ -31,6 +32,8 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
         erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
         session = SqliteSession(connection, tenant)
         forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
+        for record in erasure.records:
+            put_record(connection, tenant, record)
         write_request(connection, tenant, erasure.request, to_micros(erasure.at))
         write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     finally:

@@ -20,8 +20,9 @@ from tests.conformance.stores.entries import (
     register,
 )
 
-from ordertwin_models.errors import NotFound, RequestIdReused
+from ordertwin_models.errors import EtagMismatch, NotFound, RequestIdReused
 from ordertwin_models.order import Order, OrderState, Party
+from ordertwin_stores.access import Put
 from ordertwin_stores.audit import check_log
 from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import Erasure, OrderStore, Remains, Replayed
@@ -93,3 +94,20 @@ def test_nothing_is_erased_when_an_order_is_missing(store: OrderStore) -> None:
     with pytest.raises(NotFound):
         store.erase(TENANT, an_erasure(without_name(order), an_order("SO-2")))
     assert store.get_order(TENANT, "order-SO-1").order == order
+
+
+def test_records_about_access_are_written_with_the_erasure_or_not_at_all(
+    store: OrderStore,
+) -> None:
+    order = an_order("SO-1", note="for Frau Schulze")
+    register(store, a_registration(order))
+    made = Put("override", "o-1", "Frau Schulze waits", 0)
+    store.access.change(TENANT, [made], None, an_audit_entry("overrides/o-1"), MONDAY)
+    late = Put("override", "o-1", "", 7)
+    with pytest.raises(EtagMismatch):
+        store.erase(TENANT, an_erasure(without_name(order), records=(late,)))
+    assert store.get_order(TENANT, "order-SO-1").version == 1
+    silent = Put("override", "o-1", "", 1)
+    store.erase(TENANT, an_erasure(without_name(order), records=(silent,)))
+    (record,) = store.access.list(TENANT, "override")
+    assert (record.body, record.version) == ("", 2)

@@ -14,7 +14,14 @@ from typer.testing import CliRunner
 from ordertwin_cli.main import app
 from ordertwin_models.order import Party
 from ordertwin_server.access.heads import PUBLIC_KEY, HeadExport, head_before, signer_in
-from ordertwin_server.commands.access_records import SESSION, USE, SessionRecord, to_body
+from ordertwin_server.commands.access_records import (
+    OVERRIDE,
+    SESSION,
+    USE,
+    OverrideRecord,
+    SessionRecord,
+    to_body,
+)
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.read_audit import ReadAudit
 from ordertwin_server.commands.retention import Ages, Retention
@@ -184,6 +191,19 @@ def test_sessions_that_ended_and_old_notes_go(kept: Kept) -> None:
     assert kept.sweep(notes=30 * DAY)["notes"] == 1
     assert kept.store.access.list("default", SESSION) == ()
     assert kept.store.access.list("default", USE) == ()
+
+
+def test_overrides_go_some_time_after_they_ended(kept: Kept) -> None:
+    override = OverrideRecord(
+        target="orders/o1", reason="urgent", requested_by="clients/erp", expires_at=NOON
+    )
+    puts = [Put(OVERRIDE, "v1", to_body(override), 0)]
+    kept.store.access.change("default", puts, None, _an_entry(), NOON)
+    kept.now += 29 * DAY
+    assert kept.sweep(notes=30 * DAY).get("notes", 0) == 0
+    kept.now += 2 * DAY
+    assert kept.sweep(notes=30 * DAY)["notes"] == 1
+    assert kept.store.access.list("default", OVERRIDE) == ()
 
 
 def test_a_sweep_ends_when_the_server_does(kept: Kept) -> None:
