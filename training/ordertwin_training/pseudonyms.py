@@ -13,29 +13,12 @@ orders from elsewhere finds them again.
 from __future__ import annotations
 
 import hmac
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import fields, replace
-from itertools import groupby
-from typing import Any
 
+from ordertwin_models.anonymity.fields import replaced_order, runs
 from ordertwin_models.normalise.contact import normalise_email, normalise_phone
-from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
+from ordertwin_models.order import Order
 
 KEY_BYTES = 32
-REPLACED = (
-    "order_number",
-    "customer_reference",
-    "revision",
-    "blanket_reference",
-    "release_number",
-    "quote_reference",
-    "company",
-    "entered_by",
-    "note",
-)
-"""Fields of an order that are replaced; so are its id, the customer, both addresses, attributes,
-and what a line says in the customer's words. A region stays: it decides how addresses are read."""
 _DIGITS = "0123456789"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _HAN_FIRST, _HAN_LAST = 0x4E00, 0x9FA5
@@ -61,9 +44,7 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """The text with every word and number replaced."""
-        return "".join(
-            run if kind == "other" else self._run(kind, run) for kind, run in _runs(text)
-        )
+        return "".join(run if kind == "other" else self._run(kind, run) for kind, run in runs(text))
 
     def order_id(self, text: str) -> str:
         """An id of an order, different for different ones."""
@@ -85,47 +66,17 @@ class Pseudonyms:
         area, subscriber = digits[:-_SUBSCRIBER_DIGITS], digits[-_SUBSCRIBER_DIGITS:]
         return self._digits("area", area) + self._digits("subscriber", subscriber)
 
+    def prose(self, text: str) -> str:
+        """Sentences, replaced like any text."""
+        return self.text(text)
+
+    def code(self, text: str) -> str:
+        """A reference or number, replaced like any text."""
+        return self.text(text)
+
     def order(self, order: Order) -> Order:
         """The order under pseudonyms."""
-        region = (order.ship_to.region_code or order.bill_to.region_code).casefold()
-        replaced: dict[str, Any] = {name: self.text(getattr(order, name)) for name in REPLACED}
-        return replace(
-            order,
-            customer=self._party(order.customer, region),
-            ship_to=self._address(order.ship_to),
-            bill_to=self._address(order.bill_to),
-            lines=tuple(map(self._line, order.lines)),
-            order_id=self.order_id(order.order_id),
-            attributes={self.text(name): self.text(v) for name, v in order.attributes.items()},
-            **replaced,
-        )
-
-    def _party(self, party: Party, region: str) -> Party:
-        return Party(
-            party_id=self.text(party.party_id),
-            name=self.text(party.name),
-            contact_name=self.text(party.contact_name),
-            phone=self.phone(party.phone, region),
-            email=self.email(party.email),
-            tax_id=self.text(party.tax_id),
-        )
-
-    def _address(self, address: PostalAddress) -> PostalAddress:
-        def replaced(value: object) -> object:
-            if isinstance(value, tuple):
-                return tuple(map(self.text, value))
-            return self.text(str(value))
-
-        names = [field.name for field in fields(address) if field.name != "region_code"]
-        new = {name: replaced(getattr(address, name)) for name in names}
-        return replace(address, **new)  # type: ignore[arg-type]
-
-    def _line(self, line: OrderLine) -> OrderLine:
-        return replace(
-            line,
-            customer_sku=self.text(line.customer_sku),
-            specification=self.text(line.specification),
-        )
+        return replaced_order(order, self)
 
     def _run(self, kind: str, run: str) -> str:
         if kind == "number":
@@ -184,17 +135,3 @@ class Pseudonyms:
             message = f"{kind}\0{len(found)}\0{text}".encode()
             found += hmac.digest(self._key, message, "sha256")
         return [int.from_bytes(found[at : at + 2]) for at in range(0, 2 * count, 2)]
-
-
-def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """Words with their accents and vowel signs, numbers, and what is between them.
-
-    >>> [run for _, run in _runs("Zoe\u0301 4-a")]
-    ['Zoé', ' ', '4', '-', 'a']
-    """
-
-    def kind(sign: str) -> str:
-        return {"L": "word", "M": "word", "N": "number"}.get(unicodedata.category(sign)[0], "other")
-
-    for found, signs in groupby(unicodedata.normalize("NFKC", text), kind):
-        yield found, "".join(signs)

@@ -170,6 +170,8 @@ _PHRASES: Mapping[Marker, str] = {
         | verjaardag | prezent | wszystkiego najlepszego | ギフト | 贈り物 | お祝い
         """,
 }
+PHRASE_WORDS = frozenset(word for phrases in _PHRASES.values() for word in words(phrases))
+"""Every word of these phrases."""
 _UNSAYING = (
     *(" not ", " not a ", " no ", " isnt ", " isnt a ", " send ", " send a ", " send us a "),
     *(" need a ", " kein ", " keine ", " nicht ", " pas ", " no es "),

@@ -71,6 +71,8 @@ _TITLES = vocabulary(
     """mr mrs ms miss mx dr prof sir madam herr frau hr fr mme mlle sr sra srta senor senora dhr
     mevr attn attention att zhd zhaenden"""
 )
+FORMS_AND_TITLES = frozenset(_LEGAL_FORMS) | _FILLERS | _TITLES
+"""Words in names that tell no two names apart."""
 _CHINESE_TITLES = re.compile(r"(?:先生|女士|小姐|太太|经理|老师|总监|总经理|主任|收)$")
 
 

@@ -1,0 +1,1 @@
+"""Orders without who and where: what is replaced, and by what, so that two orders still compare."""

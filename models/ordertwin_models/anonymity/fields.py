@@ -1,0 +1,108 @@
+"""Which fields of an order tell who and where, and how text is cut into words to be replaced."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from itertools import groupby
+from typing import Any, Protocol
+
+from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
+
+CODES = (
+    "order_number",
+    "customer_reference",
+    "revision",
+    "blanket_reference",
+    "release_number",
+    "quote_reference",
+)
+NAMES = ("company", "entered_by")
+"""Fields of an order that are replaced, like the ones before; so are its id, its note, the
+customer, both addresses, attributes, and what a line says in the customer's words. A region stays:
+it decides how addresses are read."""
+
+
+class Replacer(Protocol):
+    """Replaces text; whatever it does, equal text becomes equal text."""
+
+    def text(self, text: str) -> str:
+        """Names of people, companies and places."""
+
+    def prose(self, text: str) -> str:
+        """Sentences."""
+
+    def code(self, text: str) -> str:
+        """References and numbers."""
+
+    def order_id(self, text: str) -> str:
+        """Ids of orders."""
+
+    def email(self, text: str) -> str:
+        """Addresses for e-mail."""
+
+    def phone(self, text: str, region: str) -> str:
+        """Phone numbers; `region` is the lower-case country of the order, or empty."""
+
+
+def replaced_order(order: Order, by: Replacer) -> Order:
+    """The order with everything replaced that tells who and where; products, quantities, amounts
+    and times stay."""
+    region = (order.ship_to.region_code or order.bill_to.region_code).casefold()
+    new: dict[str, Any] = {name: by.code(getattr(order, name)) for name in CODES}
+    new |= {name: by.text(getattr(order, name)) for name in NAMES}
+    return replace(
+        order,
+        customer=_party(order.customer, region, by),
+        ship_to=_address(order.ship_to, by),
+        bill_to=_address(order.bill_to, by),
+        lines=tuple(_line(line, by) for line in order.lines),
+        order_id=by.order_id(order.order_id),
+        note=by.prose(order.note),
+        attributes={by.text(name): by.text(value) for name, value in order.attributes.items()},
+        **new,
+    )
+
+
+def runs(text: str) -> Iterator[tuple[str, str]]:
+    """Words with their accents and vowel signs, numbers, and what is between them, by kind.
+
+    >>> [run for _, run in runs("Zoe\\u0301 4-a")]
+    ['Zoé', ' ', '4', '-', 'a']
+    """
+    for kind, signs in groupby(unicodedata.normalize("NFKC", text), _kind_of):
+        yield kind, "".join(signs)
+
+
+def _kind_of(sign: str) -> str:
+    return {"L": "word", "M": "word", "N": "number"}.get(unicodedata.category(sign)[0], "other")
+
+
+def _party(party: Party, region: str, by: Replacer) -> Party:
+    return Party(
+        party_id=by.code(party.party_id),
+        name=by.text(party.name),
+        contact_name=by.text(party.contact_name),
+        phone=by.phone(party.phone, region),
+        email=by.email(party.email),
+        tax_id=by.code(party.tax_id),
+    )
+
+
+def _address(address: PostalAddress, by: Replacer) -> PostalAddress:
+    names = [field.name for field in fields(address) if field.name != "region_code"]
+    new: dict[str, Any] = {name: _each(getattr(address, name), by.text) for name in names}
+    return replace(address, **new)
+
+
+def _each(value: str | tuple[str, ...], new: Callable[[str], str]) -> str | tuple[str, ...]:
+    return tuple(map(new, value)) if isinstance(value, tuple) else new(value)
+
+
+def _line(line: OrderLine, by: Replacer) -> OrderLine:
+    return replace(
+        line,
+        customer_sku=by.code(line.customer_sku),
+        specification=by.prose(line.specification),
+    )

@@ -1,0 +1,163 @@
+"""Two orders that people may learn from: nobody is in them, and they differ as they did."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from ordertwin_models.anonymity.fields import replaced_order, runs
+from ordertwin_models.anonymity.plain_words import HAN_PIECES, PLAIN, ROLES, STRUCTURAL
+from ordertwin_models.anonymity.stand_ins import StandIns
+from ordertwin_models.normalise.contact import normalise_phone
+from ordertwin_models.normalise.party import FORMS_AND_TITLES
+from ordertwin_models.normalise.text import HAN, fold
+from ordertwin_models.order import Order, OrderLine
+
+_SCRIPTS = re.compile(rf"[{HAN}]+|[^{HAN}]+")
+_IS_HAN = re.compile(rf"[{HAN}]")
+_SHORT = 3
+"""Letters of a prefix such as "PO" or "SO", which stays in references and numbers."""
+_COUNTRY_DIGITS, _LOCAL_DIGITS = 2, 8
+_MOST_WEEKS = 104
+
+
+def anonymised_pair(incoming: Order, existing: Order, key: bytes) -> tuple[Order, Order]:
+    """Both orders with invented names, contacts, addresses, references and notes.
+
+    What follows from `key` (32 bytes at least) is the same every time. Products, quantities, units,
+    prices and amounts stay; times move back by the same whole weeks, so that weekdays, hours and
+    distances stay. Words of a person's or company's name are replaced wherever they stand, also in
+    what a product is called.
+
+    >>> from datetime import UTC, datetime
+    >>> from ordertwin_models.order import Party
+    >>> at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    >>> one = Order(order_id="SO-1028", ordered_at=at, customer=Party(name="Nordwind GmbH"))
+    >>> other = replace(one, order_id="SO-1029", customer=Party(name="Norwdind GmbH"))
+    >>> for order in anonymised_pair(other, one, bytes(32)):
+    ...     print(order.order_id, order.customer.name, order.ordered_at.date())
+    SO-6012 Itiegfit GmbH 2024-05-27
+    SO-6017 Itigefit GmbH 2024-05-27
+    """
+    replacer = _CaseReplacer(StandIns(key), (incoming, existing))
+    weeks = 1 + int.from_bytes(hmac.digest(key, b"weeks", "sha256")[:2]) % _MOST_WEEKS
+    back = timedelta(weeks=weeks)
+    # The existing one first: it was there first, and the other one has the slips.
+    before = replacer.order(existing, back)
+    return replacer.order(incoming, back), before
+
+
+class _CaseReplacer:
+    """See `Replacer`."""
+
+    def __init__(self, stand_ins: StandIns, orders: Iterable[Order]) -> None:
+        self._stand_ins = stand_ins
+        people = {word for order in orders for word in _people_in(order)}
+        self._people = frozenset(people - FORMS_AND_TITLES - ROLES)
+        companies = {word for order in orders for word in _companies_in(order)}
+        self._names = self._people | companies - STRUCTURAL
+        self._structural = (STRUCTURAL | ROLES) - self._people
+        self._plain = PLAIN - self._names
+
+    def order(self, order: Order, back: timedelta) -> Order:
+        day = order.requested_delivery_date
+        made = replaced_order(order, self)
+        return replace(
+            made,
+            ordered_at=order.ordered_at - back,
+            requested_delivery_date=day and day - back,
+            source=self._public(order.source),
+            attributes={},
+            lines=tuple(self._line(line, back) for line in made.lines),
+        )
+
+    def text(self, text: str) -> str:
+        return self._replaced(text, self._structural, longest_kept=1)
+
+    def prose(self, text: str) -> str:
+        return self._replaced(text, self._plain, longest_kept=1)
+
+    def code(self, text: str) -> str:
+        return self._replaced(text, self._plain, longest_kept=_SHORT)
+
+    def order_id(self, text: str) -> str:
+        return self.code(text)
+
+    def email(self, text: str) -> str:
+        mailbox, at, domain = text.rpartition("@")
+        if not at:
+            return self.text(text)
+        host, dot, top = domain.rpartition(".")
+        # Under `.example` there is nobody.
+        box, place = (self._replaced(part, self._structural, 0) for part in (mailbox, host))
+        return f"{box}@{place}{dot}{self.text(top)}.example"
+
+    def phone(self, text: str, region: str) -> str:
+        """However the number was written, the same digits stand for the same digits."""
+        digits = normalise_phone(text, region).lstrip("+")
+        if not digits:
+            return self.text(text)
+        country = _COUNTRY_DIGITS if len(digits) > _LOCAL_DIGITS else 0
+        new = digits[:country] + self._stand_ins.number(digits[country:])
+        signs = list(text)
+        written = [place for place, sign in enumerate(text) if sign.isdigit()]
+        for place, was, sign in zip(written[::-1], digits[::-1], new[::-1], strict=False):
+            if text[place] != was:
+                break
+            signs[place] = sign
+        return "".join(signs)
+
+    def _line(self, line: OrderLine, back: timedelta) -> OrderLine:
+        day = line.requested_date
+        return replace(line, name=self._public(line.name), requested_date=day and day - back)
+
+    def _public(self, text: str) -> str:
+        """A text that says neither who nor where, unless a name stands in it."""
+        return "".join(
+            self._word(run) if kind == "word" and fold(run) in self._names else run
+            for kind, run in runs(text)
+        )
+
+    def _replaced(self, text: str, kept: frozenset[str], longest_kept: int) -> str:
+        made = []
+        for kind, run in runs(text):
+            if kind == "number":
+                made.append(self._stand_ins.number(run))
+            elif kind == "word" and len(run) > longest_kept and fold(run) not in kept:
+                made.append(self._word(run))
+            else:
+                made.append(run)
+        return "".join(made)
+
+    def _word(self, run: str) -> str:
+        return "".join(
+            self._han(part) if _IS_HAN.match(part) else self._stand_ins.word(part)
+            for part in _SCRIPTS.findall(run)
+        )
+
+    def _han(self, characters: str) -> str:
+        made, at = [], 0
+        for piece in HAN_PIECES.finditer(characters):
+            made += [self._stand_ins.han(characters[at : piece.start()]), piece[0]]
+            at = piece.end()
+        return "".join(made) + self._stand_ins.han(characters[at:])
+
+
+def _people_in(order: Order) -> Iterable[str]:
+    customer = order.customer
+    mailbox = customer.email.partition("@")[0]
+    people = (customer.contact_name, mailbox, order.entered_by, *order.ship_to.recipients)
+    return _words_in((*people, *order.bill_to.recipients))
+
+
+def _companies_in(order: Order) -> Iterable[str]:
+    organizations = (order.ship_to.organization, order.bill_to.organization)
+    return _words_in((order.customer.name, *organizations))
+
+
+def _words_in(texts: Iterable[str]) -> Iterable[str]:
+    for text in texts:
+        yield from (fold(run) for kind, run in runs(text) if kind == "word" and len(run) > 1)
