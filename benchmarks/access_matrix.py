@@ -16,6 +16,7 @@ import grpc
 
 from ordertwin.v1 import (
     access_service_pb2,
+    case_service_pb2,
     customer_service_pb2,
     model_service_pb2,
     order_service_pb2,
@@ -91,15 +92,18 @@ AUDITOR = {
 }
 AUDITOR |= MODELS | POLICIES
 EVERYBODY = {"GetCaller", "SignOut", "SignIn"}
+READS_CASES = {"ListCases", "GetCase"}
+EDITS_CASES = READS_CASES | {"CreateCase", "EditCase", "WithdrawCase"}
 OPEN = {"SignIn"}
 EXPECTED: Mapping[str, set[str]] = {
-    "clerk": CLERK | EVERYBODY,
-    "reviewer": REVIEWER | EVERYBODY,
+    "clerk": CLERK | READS_CASES | EVERYBODY,
+    "reviewer": REVIEWER | EDITS_CASES | EVERYBODY,
     "data-scientist": SCIENTIST
     | {"ListVerdicts", "GetAgreement", "GetDuplicateReport"}
+    | READS_CASES
     | EVERYBODY,
-    "admin": ADMIN | {"GetAgreement", "GetDuplicateReport"} | EVERYBODY,
-    "auditor": AUDITOR | EVERYBODY,
+    "admin": ADMIN | {"GetAgreement", "GetDuplicateReport"} | EDITS_CASES | EVERYBODY,
+    "auditor": AUDITOR | READS_CASES | EVERYBODY,
     "nobody": EVERYBODY,
 }
 """The RPCs that each role may call; a client without a role may ask who it is. With a good password
@@ -117,6 +121,7 @@ _SERVICES = (
     policy_service_pb2.DESCRIPTOR.services_by_name["PolicyService"],
     report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
     customer_service_pb2.DESCRIPTOR.services_by_name["CustomerService"],
+    case_service_pb2.DESCRIPTOR.services_by_name["CaseService"],
 )
 METHODS = tuple(
     (f"/{service.full_name}/{method.name}", method.client_streaming)

@@ -18,6 +18,7 @@ import grpc
 from google.protobuf.message import Message
 
 from ordertwin.v1 import access_service_pb2 as access
+from ordertwin.v1 import case_service_pb2 as cases
 from ordertwin.v1 import customer_service_pb2 as customers
 from ordertwin.v1 import model_service_pb2 as models
 from ordertwin.v1 import order_event_pb2 as events
@@ -126,6 +127,7 @@ def good_messages() -> dict[str, Message]:
         "Review": _about_reviews(name, key),
         "Report": {"GetDuplicateReport": _about_a_report()},
         "Customer": _about_customers(key),
+        "Case": _about_cases(key),
     }
     return {
         f"/ordertwin.v1.{service}Service/{rpc}": message
@@ -211,6 +213,20 @@ def _about_customers(request_id: str) -> dict[str, Message]:
         "LinkCustomers": customers.LinkCustomersRequest(links=[link], **keyed),
         "SeparateCustomer": customers.SeparateCustomerRequest(customer_id="F-1", **keyed),
         "ListCustomers": customers.ListCustomersRequest(parent=PARENT, page_size=2),
+    }
+
+
+def _about_cases(request_id: str) -> dict[str, Message]:
+    name, keyed = f"{PARENT}/cases/c1", dict[str, Any](request_id=request_id)
+    texts = [{"language_code": "en", "title": "Sent twice", "note": "Look"}]
+    return {
+        "CreateCase": cases.CreateCaseRequest(
+            parent=PARENT, verdict=f"{PARENT}/verdicts/1", texts=texts, seed=1, **keyed
+        ),
+        "ListCases": cases.ListCasesRequest(parent=PARENT, page_size=2, query="twice"),
+        "GetCase": cases.GetCaseRequest(name=name, language_code="zh"),
+        "EditCase": cases.EditCaseRequest(name=name, texts=texts, etag='"1"', **keyed),
+        "WithdrawCase": cases.WithdrawCaseRequest(name=name, etag='"1"', **keyed),
     }
 
 

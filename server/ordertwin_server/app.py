@@ -18,6 +18,7 @@ from ordertwin_server.access.first_key import FirstKey
 from ordertwin_server.binding import Address, ensure_allowed, ensure_free
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.certificates import Certificates
+from ordertwin_server.commands.case_book import CaseBook
 from ordertwin_server.commands.claim_review import ClaimReview
 from ordertwin_server.commands.compare_models import CompareModels
 from ordertwin_server.commands.decide_review import DecideReview
@@ -42,6 +43,7 @@ from ordertwin_server.door import Door, Workers
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_server.endpoints import SERVICES, Limits, gates
 from ordertwin_server.endpoints.access import access_handlers
+from ordertwin_server.endpoints.cases import case_handlers
 from ordertwin_server.endpoints.customers import customer_handlers
 from ordertwin_server.endpoints.merging import merge_methods
 from ordertwin_server.endpoints.models import model_handlers
@@ -218,6 +220,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             customer_handlers(
                 CustomerService(JoinCustomers(store, Deeds(store, utc_now), book)), door, workers
             ),
+            case_handlers(CaseBook(store, utc_now, KEYS), door, workers),
             review_handlers(_reviews(settings, store, security.overrides), door, workers),
         ]
         async with (

@@ -7,6 +7,7 @@ import re
 from ordertwin_models.errors import FieldViolation, InvalidRequest, NotFound
 
 NAME_PART = r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}"
+_LARGEST = 2**63 - 1
 _PARENT = re.compile(rf"tenants/({NAME_PART})")
 _NAMES = {
     kind: re.compile(rf"tenants/({NAME_PART})/{kind}s/({NAME_PART})")
@@ -22,6 +23,7 @@ _NAMES = {
         "suppression",
         "merge",
         "webhook",
+        "case",
     )
 }
 
@@ -73,6 +75,18 @@ def verdict_name(tenant: str, position: int | str) -> str:
     return f"tenants/{tenant}/verdicts/{position}"
 
 
+def verdict_position(name: str, tenant: str, *, field: str = "name") -> int:
+    """The position in the name of a verdict of this tenant.
+
+    >>> verdict_position("tenants/default/verdicts/17", "default")
+    17
+    """
+    key = key_in(name, "verdict", tenant, field=field)
+    if not (key.isascii() and key.isdecimal()) or not 0 < int(key[:20]) <= _LARGEST:
+        raise InvalidRequest([FieldViolation(field, "must end in the position of a verdict")])
+    return int(key)
+
+
 def suppression_name(tenant: str, key: str) -> str:
     """The name of a suppression; empty for an empty key."""
     return f"tenants/{tenant}/suppressions/{key}" if key else ""
@@ -86,6 +100,11 @@ def webhook_name(tenant: str, key: str) -> str:
 def merge_name(tenant: str, key: str) -> str:
     """The name of a merge; empty for an empty key."""
     return f"tenants/{tenant}/merges/{key}" if key else ""
+
+
+def case_name(tenant: str, key: str) -> str:
+    """The name of a case; empty for an empty key."""
+    return f"tenants/{tenant}/cases/{key}" if key else ""
 
 
 def key_in(name: str, kind: str, tenant: str, *, field: str = "name") -> str:

@@ -25,18 +25,11 @@ from ordertwin_models.order import Order, OrderState
 from ordertwin_stores.audit import AuditEntry as AuditEntry
 from ordertwin_stores.erasure import Erasure as Erasure
 from ordertwin_stores.erasure import Remains as Remains
+from ordertwin_stores.parts import StoreParts
 
 if TYPE_CHECKING:
-    from ordertwin_stores.access import AccessStore
-    from ordertwin_stores.customers import CustomerStore
-    from ordertwin_stores.decision_history import DecisionHistory
     from ordertwin_stores.encoding import EncodedOrder
-    from ordertwin_stores.events import EventStore
-    from ordertwin_stores.model_versions import ModelStore
-    from ordertwin_stores.policy_versions import PolicyStore
-    from ordertwin_stores.resolutions import ResolutionStore
-    from ordertwin_stores.retention import RetentionStore
-    from ordertwin_stores.reviews import NewReview, ReviewStore
+    from ordertwin_stores.reviews import NewReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,48 +225,12 @@ class StoreStatus:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-class OrderStore(Protocol):
+class OrderStore(StoreParts, Protocol):
     """Orders, their decisions, and what makes calls repeatable.
 
     Every audit entry goes to the end of its tenant's chain (see `ordertwin_stores.audit`), in the
     transaction of what it tells of, its digests sealed under a salt of its own.
     """
-
-    @property
-    def access(self) -> AccessStore:
-        """Records about keys and rights, and the operation log."""
-
-    @property
-    def retention(self) -> RetentionStore:
-        """What can be forgotten because of its age."""
-
-    @property
-    def models(self) -> ModelStore:
-        """Model versions, and what was live when."""
-
-    @property
-    def policies(self) -> PolicyStore:
-        """Policy versions, and which one is in force."""
-
-    @property
-    def events(self) -> EventStore:
-        """Every change as an event, for those who watch."""
-
-    @property
-    def decision_history(self) -> DecisionHistory:
-        """Decisions with what they were taken on."""
-
-    @property
-    def reviews(self) -> ReviewStore:
-        """Questions to people, what they said, and pairs that are known to be different."""
-
-    @property
-    def resolutions(self) -> ResolutionStore:
-        """Merges, and orders that left for another one."""
-
-    @property
-    def customers(self) -> CustomerStore:
-        """Customers who are known under several numbers."""
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.
@@ -363,11 +320,11 @@ class OrderStore(Protocol):
     def erase(self, tenant: str, erasure: Erasure) -> Replayed | None:
         """Put what remains in place of the content of orders, in all their versions.
 
-        They are no candidates any more; reasons of their state changes, salts of their log entries
-        and fingerprints of their requests go too. Customers leave their groups, now and in the
-        past. Records are written as `AccessStore.change` does. Decisions stay, explained with what
-        remains; counts of terms may stay. `NotFound`, and nothing is erased, when an order is
-        missing; a request seen before gives `Replayed`. Version grows by one.
+        They are no candidates any more; cases copied from them, reasons of their state changes,
+        salts of log entries and fingerprints of requests go too. Customers leave their groups, now
+        and in the past. Records are written as `AccessStore.change` does. Decisions stay, explained
+        with what remains; counts of terms may stay. `NotFound`, and nothing is erased, when an
+        order is missing; a request seen before gives `Replayed`. Version grows by one.
         """
 
     def get_decision(self, tenant: str, key: str) -> StoredDecision:

@@ -56,7 +56,8 @@ class RetentionStore(Protocol):
         self, tenant: str, remains: Sequence[Remains], audit: AuditEntry, at: datetime
     ) -> None:
         """Leave the remains of orders in all their versions, as `OrderStore.erase` does, but
-        without writing files anew. Their time of change stays. `NotFound` writes nothing."""
+        without writing files anew; cases stay. Their time of change stays. `NotFound` writes
+        nothing."""
 
     def forget_decisions(
         self, tenant: str, before: datetime, after: int, window: int, audit: Noted, at: datetime

@@ -39,6 +39,7 @@ TALKS_TO_A_SERVER = (
     "ordertwin --key-file",
     "ordertwin review",
     "ordertwin customers",
+    "ordertwin cases",
     "ordertwin model list",
     "ordertwin policy show",
     "ordertwin policy dry-run",

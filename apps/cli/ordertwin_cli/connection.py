@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import grpc
 
     from ordertwin_client.access import AccessClient
+    from ordertwin_client.cases import CaseClient
     from ordertwin_client.customers import CustomerClient
     from ordertwin_client.models import ModelClient
     from ordertwin_client.policies import PolicyClient
@@ -138,6 +139,15 @@ def reviewing(server: str = DEFAULT_TARGET) -> Iterator[ReviewClient]:
 
     with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
         yield ReviewClient(connection.channel, connection.metadata, timeout=PATIENCE)
+
+
+@contextmanager
+def teaching(server: str = DEFAULT_TARGET) -> Iterator[CaseClient]:
+    """A client of the service about the case book."""
+    from ordertwin_client.cases import CaseClient
+
+    with _answering(server, within=3.0, spare_key="", always_show=False) as connection:
+        yield CaseClient(connection.channel, connection.metadata, timeout=PATIENCE)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from ordertwin_cli import (
     access,
     audit,
     backup,
+    cases,
     convert,
     customers,
     export,
@@ -47,6 +48,7 @@ web.add_to(app)
 score.add_to(app)
 replay.add_to(app)
 review.add_to(app)
+cases.add_to(app)
 convert.add_to(app)
 export.add_to(app)
 scan.add_to(app)

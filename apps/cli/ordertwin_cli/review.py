@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ordertwin_cli.connection import ServerOption, TenantOption
+from ordertwin_cli.enum_names import number_of
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_client.requests import DEFAULT_TARGET
 
@@ -366,12 +367,4 @@ def _number(enum: str, prefix: str, text: str, what: str) -> int:
     from ordertwin.v1 import decision_pb2, order_pb2, review_pb2
 
     home = {"Channel": order_pb2, "Relation": decision_pb2, "Answer": review_pb2}[enum]
-    wrapper = getattr(home, enum)
-    if not text:
-        return 0
-    try:
-        return int(wrapper.Value(f"{prefix}{text.upper()}"))
-    except ValueError:
-        names = [name.removeprefix(prefix) for name in wrapper.keys()]  # noqa: SIM118
-        known = ", ".join(name for name in names if name != "UNSPECIFIED")
-        raise CommandFailed(f"{what} must be one of {known}") from None
+    return number_of(getattr(home, enum), prefix, text, what)

@@ -13,15 +13,14 @@ from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
 CODES = (
     "order_number",
     "customer_reference",
-    "revision",
     "blanket_reference",
-    "release_number",
     "quote_reference",
 )
 NAMES = ("company", "entered_by")
-"""Fields of an order that are replaced, like the ones before; so are its id, its note, the
-customer, both addresses, attributes, and what a line says in the customer's words. A region stays:
-it decides how addresses are read."""
+PROSE = ("note", "revision", "release_number")
+"""Fields of an order that are replaced, like the ones before; so are its id, the customer, both
+addresses, attributes, and what a line says in the customer's words. A region stays: it decides how
+addresses are read."""
 
 
 class Replacer(Protocol):
@@ -52,6 +51,7 @@ def replaced_order(order: Order, by: Replacer) -> Order:
     region = (order.ship_to.region_code or order.bill_to.region_code).casefold()
     new: dict[str, Any] = {name: by.code(getattr(order, name)) for name in CODES}
     new |= {name: by.text(getattr(order, name)) for name in NAMES}
+    new |= {name: by.prose(getattr(order, name)) for name in PROSE}
     return replace(
         order,
         customer=_party(order.customer, region, by),
@@ -59,7 +59,6 @@ def replaced_order(order: Order, by: Replacer) -> Order:
         bill_to=_address(order.bill_to, by),
         lines=tuple(_line(line, by) for line in order.lines),
         order_id=by.order_id(order.order_id),
-        note=by.prose(order.note),
         attributes={by.text(name): by.text(value) for name, value in order.attributes.items()},
         **new,
     )

@@ -81,7 +81,9 @@ class _CaseReplacer:
         return self._replaced(text, self._plain, longest_kept=1)
 
     def code(self, text: str) -> str:
-        return self._replaced(text, self._plain, longest_kept=_SHORT)
+        # A single digit says which part or revision it is, unless there is nothing else.
+        alone = sum(map(str.isdigit, text)) == 1
+        return self._replaced(text, self._plain, longest_kept=_SHORT, shortest=1 if alone else 2)
 
     def order_id(self, text: str) -> str:
         return self.code(text)
@@ -121,11 +123,13 @@ class _CaseReplacer:
             for kind, run in runs(text)
         )
 
-    def _replaced(self, text: str, kept: frozenset[str], longest_kept: int) -> str:
+    def _replaced(
+        self, text: str, kept: frozenset[str], longest_kept: int, shortest: int = 2
+    ) -> str:
         made = []
         for kind, run in runs(text):
             if kind == "number":
-                made.append(self._stand_ins.number(run))
+                made.append(self._stand_ins.number(run, shortest=shortest))
             elif kind == "word" and len(run) > longest_kept and fold(run) not in kept:
                 made.append(self._word(run))
             else:

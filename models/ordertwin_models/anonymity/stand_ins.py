@@ -50,10 +50,11 @@ class StandIns:
         """The stand-in of a word in letters, capitals where the word has them."""
         return _capitals_of(word, self._found(self._words, word.lower(), self._invented_word))
 
-    def number(self, number: str) -> str:
-        """The stand-in of a number; zeros stay, a single digit stays as it is."""
+    def number(self, number: str, *, shortest: int = 2) -> str:
+        """The stand-in of a number; zeros stay, and so does what has fewer digits than
+        `shortest`."""
         bare = number.lstrip("0")
-        if len(bare) < 2:
+        if len(bare) < shortest:
             return number
         zeros = "0" * (len(number) - len(bare))
         return zeros + self._found(self._numbers, bare, self._invented_number)
@@ -65,7 +66,7 @@ class StandIns:
     def _found(self, known: dict[str, str], word: str, invented: _Invent) -> str:
         found = known.get(word)
         if found is None:
-            taken = set(known.values())
+            taken = {*known.values(), word}
             found = self._slipped(known, word, taken)
             tries = 0
             while found is None or (found in taken and tries < _TRIES):

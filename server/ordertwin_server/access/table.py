@@ -32,6 +32,7 @@ _POLICIES = "/ordertwin.v1.PolicyService/"
 _REVIEWS = "/ordertwin.v1.ReviewService/"
 _REPORTS = "/ordertwin.v1.ReportService/"
 _CUSTOMERS = "/ordertwin.v1.CustomerService/"
+_CASES = "/ordertwin.v1.CaseService/"
 
 TABLE: Mapping[str, Rule] = {
     _ORDERS + "ScoreOrder": Rule((_P.ORDERS_SCORE,)),
@@ -64,6 +65,12 @@ TABLE: Mapping[str, Rule] = {
     _CUSTOMERS + "LinkCustomers": Rule((_P.CUSTOMERS_MANAGE,)),
     _CUSTOMERS + "SeparateCustomer": Rule((_P.CUSTOMERS_MANAGE,)),
     _CUSTOMERS + "ListCustomers": Rule((_P.CUSTOMERS_READ,)),
+    # Whoever makes a case must also be able to read the review that it comes from.
+    _CASES + "CreateCase": Rule((_P.CASES_EDIT,)),
+    _CASES + "ListCases": Rule((_P.CASES_READ,)),
+    _CASES + "GetCase": Rule((_P.CASES_READ,)),
+    _CASES + "EditCase": Rule((_P.CASES_EDIT,)),
+    _CASES + "WithdrawCase": Rule((_P.CASES_EDIT,)),
     _ACCESS + "GetCaller": Rule(noted=False),
     _ACCESS + "CreateApiKey": Rule((_P.ACCESS_MANAGE,)),
     _ACCESS + "ListApiKeys": Rule((_P.ACCESS_READ,)),
@@ -116,17 +123,19 @@ OPEN_TO_ALL = frozenset(
 ROLES: Mapping[str, frozenset[Permission]] = {
     "clerk": frozenset(
         {_P.ORDERS_SCORE, _P.ORDERS_READ, _P.ORDERS_REVEAL, _P.ORDERS_UPDATE, _P.ORDERS_RELEASE}
+        | {_P.CASES_READ}
     ),
     "reviewer": frozenset(
         {_P.ORDERS_READ, _P.ORDERS_REVEAL, _P.ORDERS_RELEASE, _P.REVIEWS_READ, _P.REVIEWS_DECIDE}
-        | {_P.REPORTS_READ, _P.CUSTOMERS_READ, _P.CUSTOMERS_MANAGE}
+        | {_P.REPORTS_READ, _P.CUSTOMERS_READ, _P.CUSTOMERS_MANAGE, _P.CASES_READ, _P.CASES_EDIT}
     ),
     "data-scientist": frozenset(
         {_P.MODELS_READ, _P.MODELS_PUBLISH, _P.DATA_EXPORT, _P.REPORTS_READ, _P.POLICY_READ}
+        | {_P.CASES_READ}
     ),
     "admin": frozenset(
         {_P.MODELS_READ, _P.MODELS_ACTIVATE, _P.REPORTS_READ, _P.ACCESS_READ, _P.ACCESS_MANAGE}
-        | {_P.ACCESS_OVERRIDE, _P.AUDIT_READ, _P.SUBJECTS_ERASE}
+        | {_P.ACCESS_OVERRIDE, _P.AUDIT_READ, _P.SUBJECTS_ERASE, _P.CASES_READ, _P.CASES_EDIT}
         | {_P.POLICY_READ, _P.POLICY_MANAGE}
     ),
     "auditor": frozenset(
@@ -139,6 +148,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             _P.REPORTS_READ,
             _P.ACCESS_READ,
             _P.AUDIT_READ,
+            _P.CASES_READ,
         }
     ),
 }

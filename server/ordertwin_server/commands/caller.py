@@ -54,6 +54,10 @@ class Permission(StrEnum):
     """Agree to an emergency override that somebody else asked for."""
     AUDIT_READ = "audit.read"
     """Search, export and check the operation log."""
+    CASES_READ = "cases.read"
+    """Read the case book, in which nobody is named."""
+    CASES_EDIT = "cases.edit"
+    """Put settled pairs into the case book, change and withdraw cases."""
     SUBJECTS_ERASE = "subjects.erase"
     """Erase what is known of a person or company."""
 

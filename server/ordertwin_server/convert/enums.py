@@ -18,6 +18,7 @@ from ordertwin.v1 import (
 )
 from ordertwin_models.decision import Action, Outcome, Relation
 from ordertwin_models.drift import Level
+from ordertwin_models.errors import FieldViolation, InvalidRequest
 from ordertwin_models.order import Channel, OrderKind, OrderState
 from ordertwin_server.commands.manage_policies import Origin
 from ordertwin_server.commands.outcomes import OrderOutcome
@@ -49,6 +50,15 @@ class EnumPair(Generic[E]):
     def member(self, number: int) -> E | None:
         """The core member of a number; None for UNSPECIFIED. `KeyError` if unknown."""
         return self._from_proto[number]
+
+
+def member_in(pair: EnumPair[E], number: int, field: str) -> E | None:
+    """The core member of a number in a field; None for UNSPECIFIED, `InvalidRequest` if unknown."""
+    try:
+        return pair.member(number)
+    except KeyError:
+        text = f"{number} is unknown; must be one of {pair.choices}"
+        raise InvalidRequest([FieldViolation(field, text)]) from None
 
 
 KIND = EnumPair(OrderKind, order_pb2.OrderKind, "ORDER_KIND_")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -22,7 +20,7 @@ from ordertwin_server.convert.enums import (
     RELATION,
     REVIEW_KIND,
     REVIEW_STATE,
-    EnumPair,
+    member_in,
 )
 from ordertwin_server.names import key_in
 from ordertwin_stores.reviews import Answer, ReviewFilter
@@ -31,23 +29,21 @@ ME = "me"
 MOST_ANSWERS = 100
 MOST_ORDERS = 2_000
 
-E = TypeVar("E", bound=StrEnum)
-
 
 def filter_in(call: Call, request: pb.ListReviewsRequest, now: datetime) -> ReviewFilter:
     """Which reviews are asked for."""
-    state = _member(REVIEW_STATE, request.state, "state")
+    state = member_in(REVIEW_STATE, request.state, "state")
     if math.isnan(request.min_value):
         raise InvalidRequest([FieldViolation("min_value", "must be a number")])
-    channel = _member(CHANNEL, request.channel, "channel")
-    relation = _member(RELATION, request.relation, "relation")
+    channel = member_in(CHANNEL, request.channel, "channel")
+    relation = member_in(RELATION, request.relation, "relation")
     claimed_by = call.actor if request.claimed_by == ME else request.claimed_by
     order = request.order
     return ReviewFilter(
         now=now,
         waiting=not request.ended if state is None else state.waits,
         state=state,
-        kind=_member(REVIEW_KIND, request.kind, "kind"),
+        kind=member_in(REVIEW_KIND, request.kind, "kind"),
         channel=channel.value if channel else None,
         source=request.source or None,
         customer=request.party_id or None,
@@ -69,8 +65,8 @@ def decide_in(call: Call, request: pb.DecideReviewRequest, key: str) -> Decide:
     return Decide(
         review_key=key,
         request_id=request.request_id,
-        answer=_member(ANSWER, request.answer, "answer"),
-        relation=_member(RELATION, request.relation, "relation"),
+        answer=member_in(ANSWER, request.answer, "answer"),
+        relation=member_in(RELATION, request.relation, "relation"),
         answers=tuple(_candidate(call, index, each) for index, each in enumerate(request.answers)),
         orders=tuple(
             key_in(name, "order", call.tenant, field=f"orders[{index}]")
@@ -84,19 +80,11 @@ def decide_in(call: Call, request: pb.DecideReviewRequest, key: str) -> Decide:
 def _candidate(call: Call, index: int, given: pb.CandidateAnswer) -> CandidateSaid:
     path = f"answers[{index}]"
     order_key = key_in(given.order, "order", call.tenant, field=f"{path}.order")
-    answer: Answer | None = _member(ANSWER, given.answer, f"{path}.answer")
-    relation: Relation | None = _member(RELATION, given.relation, f"{path}.relation")
+    answer: Answer | None = member_in(ANSWER, given.answer, f"{path}.answer")
+    relation: Relation | None = member_in(RELATION, given.relation, f"{path}.relation")
     if answer is None:
         raise InvalidRequest([FieldViolation(f"{path}.answer", f"must be one of {ANSWER.choices}")])
     return CandidateSaid(order_key, answer, relation)
-
-
-def _member(pair: EnumPair[E], number: int, field: str) -> E | None:
-    try:
-        return pair.member(number)
-    except KeyError:
-        text = f"{number} is unknown; must be one of {pair.choices}"
-        raise InvalidRequest([FieldViolation(field, text)]) from None
 
 
 def _time(request: pb.ListReviewsRequest, field: str) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ordertwin.v1 import (
     access_service_pb2,
+    case_service_pb2,
     customer_service_pb2,
     model_service_pb2,
     order_service_pb2,
@@ -26,6 +27,7 @@ _DESCRIPTORS = (
     policy_service_pb2.DESCRIPTOR.services_by_name["PolicyService"],
     report_service_pb2.DESCRIPTOR.services_by_name["ReportService"],
     customer_service_pb2.DESCRIPTOR.services_by_name["CustomerService"],
+    case_service_pb2.DESCRIPTOR.services_by_name["CaseService"],
 )
 SERVICES = tuple(service.full_name for service in _DESCRIPTORS)
 """Full names of our services."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ordertwin.v1 import review_pb2
 from ordertwin.v1 import review_service_pb2 as pb
-from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest, NotFound
+from ordertwin_models.errors import EtagMismatch, NotFound
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.caller import Permission
 from ordertwin_server.commands.claim_review import ClaimReview
@@ -26,9 +26,8 @@ from ordertwin_server.names import (
     review_name,
     suppression_name,
     verdict_name,
+    verdict_position,
 )
-
-LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class ReviewService:
     ) -> pb.WithdrawVerdictResponse:
         """What is left of the verdict."""
         withdraw = Withdraw(
-            position=_position(call, request.name),
+            position=verdict_position(request.name, call.tenant),
             request_id=request.request_id,
             reason=request.reason,
             all_orders=request.all_orders,
@@ -172,13 +171,6 @@ class ReviewService:
 
 def _reveals(call: Call) -> bool:
     return call.caller.may(Permission.ORDERS_REVEAL)
-
-
-def _position(call: Call, name: str) -> int:
-    key = key_in(name, "verdict", call.tenant)
-    if not (key.isascii() and key.isdecimal()) or not 0 < int(key[:20]) <= LARGEST:
-        raise InvalidRequest([FieldViolation("name", "must end in the position of a verdict")])
-    return int(key)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from ordertwin_models.errors import NotFound
+from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
 from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
@@ -34,6 +35,8 @@ def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure)
     forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
     for record in erasure.records:
         put_record(connection, tenant, record)
+    cases = forget_cases(session, sorted(each.order_key for each in erasure.remains))
+    _forget_traces(connection, tenant, [f"cases/{key}" for key in cases])
     write_request(connection, tenant, erasure.request, to_micros(erasure.at))
     write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     return None
@@ -104,11 +107,13 @@ def _erase(connection: Connection, tenant: int, remains: Remains, at: int | None
 
 
 def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:
-    """Salts of log entries about the orders, and fingerprints of the requests that brought them."""
+    """Salts of log entries about orders or cases, and fingerprints of the requests that brought
+    them."""
     named = list(map(to_text, targets))
     run(
         connection,
-        "UPDATE requests SET fingerprint = %s WHERE tenant = %s AND method = 'ScoreOrder'"
+        "UPDATE requests SET fingerprint = %s WHERE tenant = %s"
+        " AND method IN ('ScoreOrder', 'CreateCase', 'EditCase')"
         " AND request_id IN (SELECT request_id FROM audit"
         " WHERE tenant = %s AND target = ANY(%s::text[]))",
         os.urandom(32),

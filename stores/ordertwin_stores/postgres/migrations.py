@@ -19,6 +19,7 @@ from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores.codec import to_micros
 from ordertwin_stores.postgres import library
 from ordertwin_stores.postgres.address import Address
+from ordertwin_stores.postgres.cases import table_for_cases
 from ordertwin_stores.postgres.customers import TABLES as TABLES_FOR_CUSTOMERS
 from ordertwin_stores.postgres.events import outbox_for_watchers
 from ordertwin_stores.postgres.figure_tables import indexes_for_reports
@@ -201,6 +202,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_policies,
     tables_for_customers,
     table_for_the_secret,
+    table_for_cases,
 )
 
 

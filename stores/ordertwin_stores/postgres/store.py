@@ -13,6 +13,7 @@ from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_regis
 from ordertwin_stores.postgres import erasing, library, reading, records, registering, updating
 from ordertwin_stores.postgres.access import PostgresAccess
 from ordertwin_stores.postgres.archive import PostgresArchive
+from ordertwin_stores.postgres.cases import PostgresCases
 from ordertwin_stores.postgres.customers import PostgresCustomers
 from ordertwin_stores.postgres.events import PostgresEvents
 from ordertwin_stores.postgres.flow import flow
@@ -45,6 +46,7 @@ class PostgresStore(PostgresArchive):
             self._connections, self._tenants, self._address.schema
         )
         self._customers = PostgresCustomers(self._connections, self._tenants, self._locks)
+        self._cases = PostgresCases(self._connections, self._tenants, self._locks)
 
     @property
     def access(self) -> PostgresAccess:
@@ -85,6 +87,11 @@ class PostgresStore(PostgresArchive):
     def customers(self) -> PostgresCustomers:
         """See `OrderStore.customers`."""
         return self._customers
+
+    @property
+    def cases(self) -> PostgresCases:
+        """See `OrderStore.cases`."""
+        return self._cases
 
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from ordertwin_models.errors import NotFound
+from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
 from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.interface import Erasure, Remains, Replayed
@@ -34,6 +35,8 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
         forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
         for record in erasure.records:
             put_record(connection, tenant, record)
+        cases = forget_cases(session, [each.order_key for each in erasure.remains])
+        _forget_traces(connection, tenant, [f"cases/{key}" for key in cases])
         write_request(connection, tenant, erasure.request, to_micros(erasure.at))
         write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     finally:
@@ -78,7 +81,8 @@ def erase_orders(
 
 
 def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:
-    """Salts of log entries about the orders, and fingerprints of the requests that brought them."""
+    """Salts of log entries about orders or cases, and fingerprints of the requests that brought
+    them."""
     for start in range(0, len(targets), _AT_ONCE):
         part = targets[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(part))
@@ -92,7 +96,8 @@ def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) 
         )
         connection.executemany(
             "UPDATE requests SET fingerprint = randomblob(32)"
-            " WHERE tenant = ? AND request_id = ? AND method = 'ScoreOrder'",
+            " WHERE tenant = ? AND request_id = ?"
+            " AND method IN ('ScoreOrder', 'CreateCase', 'EditCase')",
             [(tenant, request_id) for (request_id,) in requests],
         )
 

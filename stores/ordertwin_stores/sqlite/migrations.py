@@ -21,6 +21,7 @@ from ordertwin_stores.sqlite.access_tables import (
     table_for_access,
     table_for_the_secret,
 )
+from ordertwin_stores.sqlite.cases import table_for_cases
 from ordertwin_stores.sqlite.customers import tables_for_customers
 from ordertwin_stores.sqlite.events import outbox_for_watchers
 from ordertwin_stores.sqlite.figure_tables import (
@@ -216,6 +217,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     plans_for_verdicts_and_decisions,
     tables_for_customers,
     table_for_the_secret,
+    table_for_cases,
 )
 
 

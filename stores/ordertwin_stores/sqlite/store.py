@@ -18,6 +18,7 @@ from ordertwin_stores.codec import to_micros
 from ordertwin_stores.encoding import EncodedOrder, encode_history, encode_registration
 from ordertwin_stores.sqlite import erasing, library, reading, registering, updating
 from ordertwin_stores.sqlite.access import SqliteAccess
+from ordertwin_stores.sqlite.cases import SqliteCases
 from ordertwin_stores.sqlite.changes import Changes
 from ordertwin_stores.sqlite.customers import SqliteCustomers
 from ordertwin_stores.sqlite.decision_history import SqliteDecisionHistory
@@ -82,6 +83,7 @@ class SqliteStore:
                 self._writer, self._readers, self._tenants, self._changes
             )
             self._customers = SqliteCustomers(self._writer, self._readers, self._tenants)
+            self._cases = SqliteCases(self._writer, self._readers, self._tenants)
             undo.pop_all()
 
     def _reading_of(self, writing: Connection) -> tuple[Readers, Any]:
@@ -140,6 +142,11 @@ class SqliteStore:
     def customers(self) -> SqliteCustomers:
         """See `OrderStore.customers`."""
         return self._customers
+
+    @property
+    def cases(self) -> SqliteCases:
+        """See `OrderStore.cases`."""
+        return self._cases
 
     def _keeper_of_log(self) -> LogKeeper | None:
         if self._journal is not library.WRITE_AHEAD:

@@ -78,6 +78,17 @@ def test_numbers_keep_their_slips_zeros_and_prefixes() -> None:
     assert OSA.distance(was, now) == 1
 
 
+def test_a_single_digit_stays_beside_others_but_is_no_name() -> None:
+    before, incoming = both(
+        an_order(customer_reference="PO-4711 Rev 1", customer=Party(party_id="C-7")),
+        customer_reference="PO-4711 Rev 2",
+        revision="2",
+    )
+    assert before.customer_reference[-6:] == " Rev 1"
+    assert (incoming.customer_reference[-6:], incoming.revision) == (" Rev 2", "2")
+    assert incoming.customer.party_id != "C-7"
+
+
 def test_a_phone_number_written_in_another_way_is_the_same_number() -> None:
     at = PostalAddress(region_code="DE")
     before, incoming = both(

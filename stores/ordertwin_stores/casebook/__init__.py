@@ -1,0 +1,1 @@
+"""The case book in SQL, the same for every driver."""
