@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from ordertwin_models.candidate import Lookup
-from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.audit import AuditEntry, LoggedEntry
 from ordertwin_stores.customers import CustomerArchive
 from ordertwin_stores.decision_history import DecisionHistory
 from ordertwin_stores.interface import Candidates, StoredDecision, StoredOrder, StoreStatus
@@ -69,6 +70,11 @@ class OrderArchive(Protocol):
 
     def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
         """See `AccessStore.entries`."""
+
+    def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
+        """Add an entry to the operation log, also beside a running server: for what is taken out
+        of a store. Nothing for a tenant that the store does not know. Raises a `StoreError` when
+        the log cannot be written."""
 
     def audit_cut(self, tenant: str) -> Cut | None:
         """See `RetentionStore.cut`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +14,12 @@ from ordertwin_cli.connection import TenantOption
 if TYPE_CHECKING:
     from ordertwin_stores.archive import OrderArchive
     from ordertwin_stores.interface import StoredOrder
+    from ordertwin_stores.reviews import NewVerdict
     from ordertwin_training.pseudonyms import Pseudonyms
     from ordertwin_training.stream import Event, Truth
+
+
+VERDICTS_AT_ONCE = 1_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,8 +46,9 @@ def export(
 ) -> None:
     """Write the orders of a store, with what became of them, as a stream file to train on.
 
-    It reads beside a running server. With the same key equal words get equal tokens in every
-    export; without the file nobody can tell whether a token stands for a name they guess.
+    It reads beside a running server, and is an entry of the operation log. With the same key equal
+    words get equal tokens in every export; without the file nobody can tell whether a token stands
+    for a name they guess.
 
     Example: `ordertwin export history.jsonl.gz --pseudonymised`,
     then `ordertwin train --history history.jsonl.gz`
@@ -58,15 +63,34 @@ def export(
     settings = Settings.load(flags={"store": store})
     made = Pseudonyms(_key_in(pseudonym_key)) if pseudonymised else None
     with closing(open_archive(settings.store)) as archive:
+        _note(archive, tenant, "PSEUDONYMISED" if pseudonymised else "IN_THE_CLEAR")
         count = write_stream(destination, _events(archive, tenant, made))
     print(f"{destination}: {count} orders" + (f", key in {pseudonym_key}" if made else ""))
+
+
+def _note(archive: OrderArchive, tenant: str, outcome: str) -> None:
+    """Who takes orders out, before they do: an export that was broken off took some as well."""
+    from datetime import UTC, datetime
+    from getpass import getuser
+
+    from ordertwin_cli.failures import CommandFailed
+    from ordertwin_models.errors import StoreError
+    from ordertwin_stores.audit import AuditEntry
+
+    entry = AuditEntry("local", "ExportOrders", "", "", outcome, f"user {getuser()}")
+    try:
+        archive.note(tenant, entry, datetime.now(UTC))
+    except StoreError as error:
+        text = f"nothing is exported, because the operation log cannot be written: {error}"
+        raise CommandFailed(text) from error
 
 
 def _events(archive: OrderArchive, tenant: str, pseudonyms: Pseudonyms | None) -> Iterator[Event]:
     from ordertwin_training.stream import OrderEvent, Truth
 
+    said = _verdicts(archive, tenant)
     for stored in archive.iterate_orders(tenant):
-        order, truth = stored.order, _truth(archive, tenant, stored)
+        order, truth = stored.order, _truth(archive, tenant, stored, said)
         if pseudonyms is not None:
             order = pseudonyms.order(order)
             if truth is not None and truth.counterpart is not None:
@@ -74,22 +98,56 @@ def _events(archive: OrderArchive, tenant: str, pseudonyms: Pseudonyms | None) -
         yield OrderEvent(order, truth)
 
 
-def _truth(archive: OrderArchive, tenant: str, stored: StoredOrder) -> Truth | None:
+def _verdicts(archive: OrderArchive, tenant: str) -> Mapping[str, NewVerdict]:
+    """What holds of each order: the newest MATCH, or else the newest DISTINCT."""
+    from ordertwin_stores.reviews import Answer
+
+    found: dict[str, NewVerdict] = {}
+    after = 0
+    while page := archive.verdicts.verdicts(tenant, after, VERDICTS_AT_ONCE):
+        after = page[-1].position
+        for verdict in page:
+            said = verdict.said
+            earlier = found.get(said.order_key)
+            weaker = earlier is not None and earlier.answer is Answer.MATCH is not said.answer
+            if verdict.settled and verdict.ended is None and not weaker:
+                found[said.order_key] = said
+    return found
+
+
+def _truth(
+    archive: OrderArchive, tenant: str, stored: StoredOrder, said: Mapping[str, NewVerdict]
+) -> Truth | None:
     """What a person said of an order; None when nobody did.
 
-    A rejected or merged order is what its best match was taken for.
+    Without a verdict, a rejected or merged order is what its best match was taken for. A pair that
+    is no duplicate, without a word on what it is instead, tells that the order is related to none.
     """
     from ordertwin_models.order import OrderState
-    from ordertwin_training.stream import Truth
+    from ordertwin_stores.reviews import Answer, relation_of
+    from ordertwin_training.stream import BACKGROUND, Truth
 
-    if stored.state not in (OrderState.REJECTED_DUPLICATE, OrderState.MERGED):
+    verdict = said.get(stored.key)
+    rejected = stored.state in (OrderState.REJECTED_DUPLICATE, OrderState.MERGED)
+    if verdict is None and not rejected:
         return None
+    if verdict is not None and verdict.answer is Answer.DISTINCT and not verdict.relation:
+        return BACKGROUND
     decided = archive.latest_decision(tenant, stored.key)
     matches = decided.decision.matches if decided else ()
-    for match in matches:
-        other = archive.get_orders(tenant, [match.order_key]).get(match.order_key)
-        if other is not None and match.relation.is_duplicate:
-            return Truth(match.relation, other.order.order_id)
+    if verdict is not None:
+        relation = relation_of(verdict.relation) or next(
+            (match.relation for match in matches if match.order_key == verdict.counterpart_key),
+            None,
+        )
+        pairs = [(verdict.counterpart_key, relation)]
+    else:
+        pairs = [(match.order_key, match.relation) for match in matches]
+    wanted = verdict is None or verdict.answer is Answer.MATCH
+    for key, relation in pairs:
+        other = archive.get_orders(tenant, [key]).get(key)
+        if other is not None and relation is not None and relation.is_duplicate is wanted:
+            return Truth(relation, other.order.order_id)
     return None
 
 

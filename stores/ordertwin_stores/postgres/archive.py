@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 
 from ordertwin_models.candidate import Lookup
 from ordertwin_stores import interface as contract
 from ordertwin_stores.archive import PastOrder
-from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.audit import AuditEntry, LoggedEntry
+from ordertwin_stores.codec import to_micros
 from ordertwin_stores.postgres import address as addresses
 from ordertwin_stores.postgres import auditing, library, reading
-from ordertwin_stores.postgres.connections import Connections
+from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.counting import count_tenant
 from ordertwin_stores.postgres.customers import PostgresCustomerArchive
 from ordertwin_stores.postgres.decision_history import PostgresDecisionHistory
@@ -104,6 +106,21 @@ class PostgresArchive:
             lambda each: count_tenant(each, self._tenants.find(each, tenant))
         )
         return contract.StoreStatus(orders, decisions, self._writable, self._details())
+
+    def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
+        """See `OrderArchive.note`."""
+        number = self._connections.read(lambda each: self._tenants.find(each, tenant))
+        micros = to_micros(at)
+        if number is None:
+            return
+
+        def work(transaction: Transaction) -> None:
+            connection = transaction.connection
+            if transaction.again and auditing.is_noted(connection, number, entry, micros):
+                return
+            auditing.write_audit(connection, number, entry, micros)
+
+        self._connections.write(work)
 
     def audit_cut(self, tenant: str) -> Cut | None:
         """See `RetentionStore.cut`."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.errors import StoreUnusable
 from ordertwin_stores import interface as contract
 from ordertwin_stores.archive import PastOrder
-from ordertwin_stores.audit import LoggedEntry
+from ordertwin_stores.audit import AuditEntry, LoggedEntry
+from ordertwin_stores.codec import to_micros
 from ordertwin_stores.retention import Cut
 from ordertwin_stores.sqlite import auditing, library, reading
 from ordertwin_stores.sqlite.customers import SqliteCustomerArchive
@@ -105,6 +108,17 @@ class SqliteArchive:
         with self._readers.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             return auditing.read_entries(connection, number, after, size)
+
+    def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
+        """See `OrderArchive.note`."""
+        with library.translated(writing=True):
+            journal = library.journal_for(library.VERSION)
+            with closing(library.connect(self._path, journal)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                number = self._tenants.find(connection, tenant)
+                if number is not None:
+                    auditing.write_audit(connection, number, entry, to_micros(at))
+                connection.execute("COMMIT")
 
     def audit_cut(self, tenant: str) -> Cut | None:
         """See `RetentionStore.cut`."""

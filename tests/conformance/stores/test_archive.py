@@ -12,12 +12,14 @@ from tests.conformance.stores.entries import (
     TENANT,
     a_history_entry,
     a_registration,
+    an_audit_entry,
     lookups,
     register,
 )
 
 from ordertwin_stores import open_archive
 from ordertwin_stores.archive import OrderArchive
+from ordertwin_stores.audit import check_log
 from ordertwin_stores.interface import OrderStore
 
 
@@ -65,3 +67,21 @@ def test_other_tenants_have_no_part_in_it(store: OrderStore, archive: OrderArchi
     register(store, a_registration("A", blocking_keys=(7,)))
     assert archive.newest_sequence("other") == 0
     assert archive.candidates_before("other", lookups([7]), 9, 99).candidates == ()
+
+
+def test_what_is_taken_out_is_noted_beside_the_server(
+    store: OrderStore, archive: OrderArchive
+) -> None:
+    register(store, a_registration("A"))
+    before = store.access.head(TENANT).position
+    archive.note(TENANT, an_audit_entry("exports/1"), MONDAY)
+    register(store, a_registration("B"))
+    archive.note(TENANT, an_audit_entry("exports/2"), MONDAY)
+    entries = store.access.entries(TENANT, before, 9)
+    assert [each.entry.target for each in entries if each.entry.target.startswith("exports")] == [
+        "exports/1",
+        "exports/2",
+    ]
+    assert check_log(TENANT, store.access.entries(TENANT, 0, 99)).finding is None
+    archive.note("nowhere", an_audit_entry("exports/3"), MONDAY)
+    assert store.access.tenants() == (TENANT,)

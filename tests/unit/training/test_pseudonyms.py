@@ -18,6 +18,7 @@ from tests.conformance.stores.entries import (
     a_status_change,
     register,
 )
+from tests.conformance.stores.review_entries import a_change, a_verdict
 from typer.testing import CliRunner
 
 from ordertwin_cli.main import app
@@ -26,8 +27,10 @@ from ordertwin_models.document import order_to_document
 from ordertwin_models.normalise.order import normalise
 from ordertwin_models.order import Order, OrderState, Party
 from ordertwin_stores import open_store
+from ordertwin_stores.audit import check_log
+from ordertwin_stores.reviews import Answer
 from ordertwin_training.pseudonyms import Pseudonyms
-from ordertwin_training.stream import OrderEvent, Truth, read_stream
+from ordertwin_training.stream import BACKGROUND, OrderEvent, Truth, read_stream
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 NUMBERS = ("ordered_at", "requested_delivery_date", "currency_code", "total_amount", "channel")
@@ -125,6 +128,36 @@ def test_a_store_is_exported_with_what_people_said(tmp_path: Path) -> None:
     written = json.dumps([order_to_document(event.order) for event in events])
     assert "Müller" not in written
     assert "Königsbrücker" not in written
+
+
+def test_verdicts_say_what_an_order_is(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    a_store(path)
+    with closing(open_store(str(path))) as store:
+
+        def said(order_id: str, answer: Answer, position: int, **changes: Any) -> None:
+            verdict = a_verdict(order_id, answer, counterpart_key="order-SO-1", **changes)
+            change = a_change(request_id=f"v-{position}", verdicts=(verdict,))
+            store.reviews.change("default", change)
+
+        said("SO-2", Answer.DISTINCT, 1)
+        said("SO-3", Answer.MATCH, 2, relation="REKEYED")
+        said("SO-3", Answer.DISTINCT, 3)
+    truths = [event.truth for event in exported(path, tmp_path, "--in-the-clear")]
+    assert truths == [None, BACKGROUND, Truth(Relation.REKEYED, "SO-1")]
+
+
+def test_an_export_is_in_the_operation_log(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    a_store(path)
+    exported(path, tmp_path)
+    exported(path, tmp_path, "--in-the-clear")
+    with closing(open_store(str(path))) as store:
+        entries = store.access.entries("default", 0, 99)
+    taken = [each.entry for each in entries if each.entry.action == "ExportOrders"]
+    assert [entry.outcome for entry in taken] == ["PSEUDONYMISED", "IN_THE_CLEAR"]
+    assert taken[0].origin.startswith("user ")
+    assert check_log("default", entries).finding is None
 
 
 def test_an_export_in_the_clear_has_to_be_asked_for(tmp_path: Path) -> None:
