@@ -17,6 +17,7 @@ import numpy as np
 from ordertwin_models.blocking import CANDIDATE_LIMIT
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs, vectors
+from ordertwin_models.comparison.circumstances import OPEN_STAGE
 from ordertwin_models.comparison.copying import differing_fields
 from ordertwin_models.counterfactual import counterfactual_of
 from ordertwin_models.decision import (
@@ -30,7 +31,9 @@ from ordertwin_models.decision import (
 )
 from ordertwin_models.features import split_line_ids
 from ordertwin_models.model import DuplicateModel, Scores
+from ordertwin_models.order import OrderState
 from ordertwin_models.policy import (
+    COUNTERPART_DEAD,
     SAME_ORDER_CHANGED,
     SILENT,
     Judgement,
@@ -57,10 +60,17 @@ MATCHES_SHOWN = 5
 """Matches in a decision, unless the caller asks for more or fewer."""
 
 WORTH_SHOWING = 0.01
-"""Match probability below which a candidate is not kept with the decision."""
+"""Match probability from which on a candidate is kept with the decision."""
+
+NEAREST = 2
+"""The nearest candidates that an order without a twin is told of, and why it is none of them."""
+
+_NEAR = 0.5
+"""Share of both baskets from which on such a candidate is near."""
 
 Array = np.ndarray[Any, Any]
 
+_REPLACED = frozenset({OrderState.CANCELLED, OrderState.RETURNED})
 _ALL_SAME = ("source", "reference", "basket")
 _NONE_OTHER = ("customer_key", "ship_postal", "ship_house")
 
@@ -88,11 +98,12 @@ def assess(
     matrix = vectors(pairs)
     scores = model.score(matrix)
     probabilities = model.probability(scores.weights)
-    judged = _judged(model, pairs, probabilities, standing, amends)
-    rows = _worth_showing(pairs, probabilities, judged, amends, max(max_matches, 1))
+    living = _if_alive(model, pairs, matrix, probabilities)
+    judged = _judged(model, pairs, probabilities, living, standing, amends)
+    rows = _worth_showing(pairs, living, judged, amends, max(max_matches, 1))
     twin = next((row for row in rows if _may_be_twin(pairs, row, judged)), None)
     outcome, rules = _outcome(standing, judged, rows, twin, amends)
-    relations = _relations(model, pairs, matrix, rows, judged, outcome, twin, amends)
+    relations = _relations(model, pairs, matrix, living, rows, judged, outcome, amends)
     matches = tuple(
         _match(model, pairs, matrix, scores, probabilities, row, relation, outcome, judged[row])
         for row, relation in zip(rows, relations, strict=True)
@@ -121,10 +132,24 @@ def _rules() -> DuplicateModel:
     return rules_model()
 
 
+def _if_alive(model: DuplicateModel, pairs: Pairs, matrix: Array, probabilities: Array) -> Array:
+    """The probabilities, those of cancelled and returned orders as if they were still open: a model
+    learns that those have no twins, but whoever orders anew wants to hear which one is replaced."""
+    gone = [row for row, each in enumerate(pairs.candidates) if each.state in _REPLACED]
+    if not gone or "stage" not in model.schema:
+        return probabilities
+    opened = matrix[gone]
+    opened[:, model.schema.index("stage")] = OPEN_STAGE
+    living = probabilities.copy()
+    living[gone] = model.probability(model.score(opened).weights)
+    return living
+
+
 def _judged(
     model: DuplicateModel,
     pairs: Pairs,
     probabilities: Array,
+    living: Array,
     standing: Standing,
     amends: str | None,
 ) -> dict[int, Judgement]:
@@ -133,19 +158,40 @@ def _judged(
     resent = sent_again(pairs, standing.resent_within_minutes)
     copied = copied_letter_by_letter(pairs, standing.copied_within_seconds)
     wanted = (probabilities >= least) | resent
-    return {
-        row: judge(
+
+    def judgement(row: int) -> Judgement:
+        candidate = pairs.candidates[row]
+        return judge(
             standing,
             model.thresholds,
             key=candidate.key,
             state=candidate.state,
-            probability=float(probabilities[row]),
+            probability=float(living[row]),
             resent=bool(resent[row]),
             copied=bool(copied[row]),
         )
+
+    judged = {
+        row: judgement(row)
         for row, candidate in enumerate(pairs.candidates)
         if wanted[row] or candidate.key == amends or candidate.key in standing.same
     }
+    for row in np.flatnonzero((living >= least) & ~wanted).tolist():
+        found = judgement(row)
+        if COUNTERPART_DEAD in found.rules:
+            judged[row] = found
+    if not any(found.flagged for found in judged.values()):
+        for row in _nearest(pairs, probabilities)[: max(NEAREST - len(judged), 0)]:
+            judged.setdefault(row, judgement(row))
+    return judged
+
+
+def _nearest(pairs: Pairs, probabilities: Array) -> list[int]:
+    """Rows that somebody might take for a twin: of about the same basket, or with the reference."""
+    near = (pairs.overlap >= _NEAR) | (pairs.equal("reference") == 1)
+    rows = np.flatnonzero(near)
+    nearest: list[int] = rows[np.argsort(-probabilities[rows], kind="stable")].tolist()
+    return nearest
 
 
 def sent_again(pairs: Pairs, minutes: float) -> Array:
@@ -179,7 +225,7 @@ def _may_be_twin(pairs: Pairs, row: int, judged: Mapping[int, Judgement]) -> boo
 
 def _worth_showing(
     pairs: Pairs,
-    probabilities: Array,
+    living: Array,
     judged: Mapping[int, Judgement],
     amends: str | None,
     most: int,
@@ -192,7 +238,7 @@ def _worth_showing(
             candidate.key != amends,
             not _may_be_twin(pairs, row, judged),
             -judged[row].severity,
-            -float(probabilities[row]),
+            -float(living[row]),
             -candidate.sequence,
         )
 
@@ -216,16 +262,16 @@ def _relations(
     model: DuplicateModel,
     pairs: Pairs,
     matrix: Array,
+    living: Array,
     rows: list[int],
     judged: Mapping[int, Judgement],
     outcome: Outcome,
-    twin: int | None,
     amends: str | None,
 ) -> list[tuple[Relation, float]]:
     """Relation and confidence of each shown row, consistent with what the order is told.
 
     The twin of a flagged order is a duplicate of some kind, any other candidate a look-alike, and a
-    dead one that looks like a twin was replaced.
+    dead one that would be a twin was replaced.
     """
     if not rows:
         return []
@@ -236,8 +282,8 @@ def _relations(
         flagged = outcome is not Outcome.UNIQUE and judged[row].flagged
         if pairs.candidates[row].key == amends:
             found.append((Relation.AMENDMENT, 1.0))
-        elif pairs.candidates[row].state.is_dead:
-            found.append((Relation.REPLACEMENT, 1.0))
+        elif COUNTERPART_DEAD in judged[row].rules:
+            found.append((Relation.REPLACEMENT, float(living[row])))
         else:
             allowed = DUPLICATE_RELATIONS if flagged else LOOK_ALIKE_RELATIONS
             found.append(_likeliest(names, shares[place], allowed))
@@ -285,9 +331,9 @@ def _match(
         relation_probability=relation[1],
         line_alignments=_line_alignments(pairs, row),
         blocking_rules=candidate.rules,
-        counterfactual=counterfactual_of(
-            model, vector, weight, outcome, judgement.thresholds.review
-        ),
+        counterfactual=""
+        if judgement.apart
+        else counterfactual_of(model, vector, weight, outcome, judgement.thresholds.review),
     )
 
 

@@ -34,10 +34,8 @@ THINGS_A_PERSON_CAN_CHECK = (
     "customer_name",
     "time_gap",
 )
-"""Comparisons worth naming, the easiest to check first."""
+"""Comparisons worth naming, the easiest to check first; what is not stated cannot differ."""
 
-_ONE_OF_TWO = frozenset({"customer_ship_to", "foreign_ship_to"})
-"""Only one of them speaks of a pair; the other one is missing and stays so."""
 _FALLING = {comparison.name for comparison in COMPARISONS if comparison.monotone < 0} | {"time_gap"}
 """Comparisons whose lowest number is that of a twin."""
 _SUREST = 1 - 1e-12
@@ -66,9 +64,7 @@ def counterfactual_of(
         return ""
     judged = {name for table in model.tables for name in table.comparisons}
     names = [
-        name
-        for name in THINGS_A_PERSON_CAN_CHECK
-        if name in judged and not (name in _ONE_OF_TWO and vector[name] is None)
+        name for name in THINGS_A_PERSON_CAN_CHECK if name in judged and vector[name] is not None
     ]
     weights = model.score(_changed(model, vector, names, alike=not flagged)).weights
     for name, changed in zip(names, weights.tolist(), strict=True):

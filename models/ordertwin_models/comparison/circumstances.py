@@ -17,10 +17,11 @@ _NOTE_LEVELS = (
     (-2.0, (Marker.REPEAT,)),
     (-1.0, (Marker.PARTIAL, Marker.GIFT)),
 )
+OPEN_STAGE = 0.0
 _STAGE = {
-    OrderState.RECEIVED: 0.0,
-    OrderState.HELD: 0.0,
-    OrderState.ACCEPTED: 0.0,
+    OrderState.RECEIVED: OPEN_STAGE,
+    OrderState.HELD: OPEN_STAGE,
+    OrderState.ACCEPTED: OPEN_STAGE,
     OrderState.IN_FULFILMENT: 1.0,
     OrderState.SHIPPED: 2.0,
     OrderState.COMPLETED: 3.0,

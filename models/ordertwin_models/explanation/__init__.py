@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ordertwin_models.decision import Decision, Outcome
 from ordertwin_models.explanation.clauses import clause_with_values
 from ordertwin_models.explanation.pair_facts import PairFacts
-from ordertwin_models.explanation.summary import summarise
+from ordertwin_models.explanation.summary import reasons_against, summarise
 from ordertwin_models.explanation.values import OrderValues
 from ordertwin_models.language import catalogue_for
 from ordertwin_models.order import Order
@@ -42,10 +42,12 @@ class ContributionText(NamedTuple):
 class MatchExplanation:
     """One match in words, the largest effect first.
 
+    `against` says in a few words what speaks most for two different orders, of a twin too.
     `counterfactual` is "" when no single change would bring another outcome.
     """
 
     contributions: tuple[ContributionText, ...]
+    against: tuple[str, ...]
     counterfactual: str
 
 
@@ -82,7 +84,11 @@ def explain(
     return Explanation(
         summary=summarise(decision, pairs, words),
         matches=tuple(
-            MatchExplanation(_contributions(facts), _counterfactual(facts, decision.outcome))
+            MatchExplanation(
+                _contributions(facts),
+                tuple(reasons_against(facts)),
+                _counterfactual(facts, decision.outcome),
+            )
             for facts in pairs
         ),
     )

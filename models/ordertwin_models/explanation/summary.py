@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.decision import Action, Decision, Match, Outcome, Relation
 from ordertwin_models.explanation.clauses import TOGETHER, clause, clause_with_values, level_of
-from ordertwin_models.explanation.levels import AGAINST, FOR
+from ordertwin_models.explanation.levels import AGAINST, FOR, NEUTRAL
 from ordertwin_models.explanation.pair_facts import PairFacts
 from ordertwin_models.explanation.times import distance
 from ordertwin_models.explanation.values import one_line, shortened
@@ -35,6 +35,10 @@ _LEAST_RELATION = 0.3
 _NAMED_VALUES = frozenset(
     {"order_number", "reference", "revision", "release", "quote", "amount", "requested_date"}
 )
+_BETWEEN = frozenset(
+    {"time_gap", "reference", "requested_date", "line_count", "customer_pace", "basket_rhythm"}
+)
+"""Comparisons that tell how far two orders are from each other."""
 _BASKET = "basket"
 _TOPICS = {
     **{comparison.name: comparison.aspect for comparison in COMPARISONS},
@@ -101,7 +105,7 @@ def _flagged(decision: Decision, facts: PairFacts | None, words: Catalogue) -> l
     reasons = _reasons_for(facts)
     if reasons:
         sentences.append(_capitalised(words.because.format(reasons=_list(reasons, words))))
-    doubts = _reasons_against(facts) if decision.outcome is Outcome.REVIEW else []
+    doubts = reasons_against(facts) if decision.outcome is Outcome.REVIEW else []
     if doubts:
         sentences.append(words.but.format(reasons=_list(doubts[:1], words)))
     return sentences
@@ -143,7 +147,7 @@ def _unique(decision: Decision, facts: PairFacts | None, words: Catalogue) -> li
     if match.relation is Relation.COINCIDENCE:
         label = ""
     named = _with_details(order, [label, _when(facts, of_existing=True)], words)
-    reasons = _reasons_against(facts)
+    reasons = reasons_against(facts)
     if not reasons:
         return [words.look_alike_only.format(order=named)]
     return [words.look_alike.format(order=named, reasons=_list(reasons, words))]
@@ -173,13 +177,27 @@ def _reasons_for(facts: PairFacts) -> list[str]:
     ]
 
 
-def _reasons_against(facts: PairFacts) -> list[str]:
-    """The strongest reasons for two orders, one a topic."""
+def reasons_against(facts: PairFacts) -> list[str]:
+    """The strongest reasons for two orders, one a topic; none when nothing weighs.
+
+    Where nothing speaks for two orders in so many words, what lies between them does: the time, the
+    numbers of a series, the rest of the baskets.
+    """
+    match = facts.match
     found: dict[str, str] = {}
-    for term, weight in sorted(facts.match.contributions.items(), key=lambda item: item[1]):
-        if weight <= _LEAST_AGAINST and _tone(facts, term) == AGAINST:
-            found.setdefault(_topic(term), term)
-    return [_brief(facts, term) for term in list(found.values())[:_REASONS_AGAINST]]
+    between: dict[str, str] = {}
+    for term, weight in sorted(match.contributions.items(), key=lambda item: item[1]):
+        if weight > _LEAST_AGAINST:
+            break
+        said = [name for name in term.split(TOGETHER) if level_of(facts, name).tone == AGAINST]
+        if said and FOR not in _tones(facts, term):
+            found.setdefault(_topic(term), TOGETHER.join(said))
+        elif _BETWEEN.issuperset(term.split(TOGETHER)) and FOR not in _tones(facts, term):
+            between.setdefault(_topic(term), term)
+    reasons = [_brief(facts, term) for term in list((found or between).values())]
+    if not reasons and not match.relation.is_duplicate and facts.tally.differs:
+        reasons = [_basket(facts)]
+    return reasons[:_REASONS_AGAINST]
 
 
 def _topic(term: str) -> str:
@@ -190,12 +208,21 @@ def _topic(term: str) -> str:
 
 def _tone(facts: PairFacts, term: str) -> int:
     """The tone of a term; two comparisons must agree on it."""
-    tones = {level_of(facts, name).tone for name in term.split(TOGETHER)}
-    return tones.pop() if len(tones) == 1 else 0
+    tones = _tones(facts, term)
+    return tones.pop() if len(tones) == 1 else NEUTRAL
+
+
+def _tones(facts: PairFacts, term: str) -> set[int]:
+    return {level_of(facts, name).tone for name in term.split(TOGETHER)}
 
 
 def _brief(facts: PairFacts, term: str) -> str:
-    return clause_with_values(facts, term)[-1] if term in _NAMED_VALUES else clause(facts, term)
+    """A term as a part of a sentence, where it need not be told that two were judged together."""
+    names = term.split(TOGETHER)
+    if len(names) == 1:
+        return clause_with_values(facts, term)[-1] if term in _NAMED_VALUES else clause(facts, term)
+    first, second = (clause(facts, name) for name in names)
+    return facts.catalogue.both.format(first=first, second=second)
 
 
 def _basket(facts: PairFacts) -> str:

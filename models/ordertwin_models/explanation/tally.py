@@ -74,3 +74,8 @@ class Tally:
     def different(self) -> int:
         """Lines of both orders, those that both have counted once."""
         return self.incoming + self.existing - len(self.pairs)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any line of one order is not in the other one in the same quantity."""
+        return self.agreeing < self.different

@@ -60,6 +60,8 @@ class Catalogue:
     """A comparison without words of its own: `{meaning}`, `{value}`."""
     together: str
     """Two comparisons judged together: `{first}`, `{second}`."""
+    both: str
+    """The same as a part of a sentence."""
     with_value: str
     with_both: str
     respelled: str

@@ -33,6 +33,7 @@ ENGLISH = Catalogue(
     reasons=REASONS,
     unnamed="{meaning}: {value}",
     together="{first} and {second}, taken together",
+    both="{first} and {second}",
     with_value="{text} ({value})",
     with_both="{text} ({incoming} / {existing})",
     respelled="{text} but written differently ({incoming} / {existing})",

@@ -150,7 +150,7 @@ REASONS = {
         "hardly": "so much agrees that it is hardly chance",
         "unlikely": "more agrees than chance would explain",
         "perhaps": "what agrees may be chance",
-        "likely": "among so many orders that little agrees by chance",
+        "likely": "so little agrees that it may be chance among so many orders",
         "missing": "no products to compare",
     },
     "incoming_lines_shared": {

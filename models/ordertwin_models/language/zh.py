@@ -31,6 +31,7 @@ CHINESE = Catalogue(
     reasons=REASONS,
     unnamed="{meaning}：{value}",
     together="{first}，同时{second}",
+    both="{first}且{second}",
     with_value="{text}（{value}）",
     with_both="{text}（{incoming} / {existing}）",
     respelled="{text}但写法不同（{incoming} / {existing}）",

@@ -118,7 +118,7 @@ class Decision(_message.Message):
     def __init__(self, name: _Optional[str] = ..., order: _Optional[str] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., action: _Optional[_Union[Action, str]] = ..., summary: _Optional[str] = ..., matches: _Optional[_Iterable[_Union[Match, _Mapping]]] = ..., policy_rules: _Optional[_Iterable[str]] = ..., review: _Optional[str] = ..., model_version: _Optional[str] = ..., candidates_considered: _Optional[int] = ..., candidates_truncated: bool = ..., degraded: bool = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy_version: _Optional[str] = ...) -> None: ...
 
 class Match(_message.Message):
-    __slots__ = ("order", "match_probability", "match_weight", "prior_weight", "contributions", "relation", "relation_probability", "line_alignments", "blocking_rules", "counterfactual")
+    __slots__ = ("order", "match_probability", "match_weight", "prior_weight", "contributions", "relation", "relation_probability", "line_alignments", "blocking_rules", "counterfactual", "against")
     ORDER_FIELD_NUMBER: _ClassVar[int]
     MATCH_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
     MATCH_WEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -129,6 +129,7 @@ class Match(_message.Message):
     LINE_ALIGNMENTS_FIELD_NUMBER: _ClassVar[int]
     BLOCKING_RULES_FIELD_NUMBER: _ClassVar[int]
     COUNTERFACTUAL_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
     order: MatchedOrder
     match_probability: float
     match_weight: float
@@ -139,7 +140,8 @@ class Match(_message.Message):
     line_alignments: _containers.RepeatedCompositeFieldContainer[LineAlignment]
     blocking_rules: _containers.RepeatedScalarFieldContainer[str]
     counterfactual: str
-    def __init__(self, order: _Optional[_Union[MatchedOrder, _Mapping]] = ..., match_probability: _Optional[float] = ..., match_weight: _Optional[float] = ..., prior_weight: _Optional[float] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., relation: _Optional[_Union[Relation, str]] = ..., relation_probability: _Optional[float] = ..., line_alignments: _Optional[_Iterable[_Union[LineAlignment, _Mapping]]] = ..., blocking_rules: _Optional[_Iterable[str]] = ..., counterfactual: _Optional[str] = ...) -> None: ...
+    against: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order: _Optional[_Union[MatchedOrder, _Mapping]] = ..., match_probability: _Optional[float] = ..., match_weight: _Optional[float] = ..., prior_weight: _Optional[float] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ..., relation: _Optional[_Union[Relation, str]] = ..., relation_probability: _Optional[float] = ..., line_alignments: _Optional[_Iterable[_Union[LineAlignment, _Mapping]]] = ..., blocking_rules: _Optional[_Iterable[str]] = ..., counterfactual: _Optional[str] = ..., against: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class MatchedOrder(_message.Message):
     __slots__ = ("name", "order_id", "order_number", "customer_reference", "ordered_at", "state")

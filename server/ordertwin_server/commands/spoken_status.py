@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ordertwin_models.assessment import WORTH_SHOWING
 from ordertwin_models.decision import Match
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call
@@ -153,6 +154,7 @@ def _pairs(
         if match.order_key != said.order.key
     }
     if answer is Answer.MATCH:
-        key = said.counterpart_key or next(iter(matches), "")
+        likely = (key for key, each in matches.items() if each.match_probability >= WORTH_SHOWING)
+        key = said.counterpart_key or next(likely, "")
         return [(key, matches.get(key))]
     return list(matches.items()) or [("", None)]

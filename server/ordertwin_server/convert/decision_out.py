@@ -93,6 +93,7 @@ def _match(
         line_alignments=[_alignment(alignment) for alignment in match.line_alignments],
         blocking_rules=match.blocking_rules,
         counterfactual=words.counterfactual,
+        against=words.against,
     )
 
 

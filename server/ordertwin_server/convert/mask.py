@@ -61,6 +61,7 @@ def _mask_address(address: PostalAddress) -> None:
 def mask_matches(matches: Iterable[decision_pb2.Match]) -> None:
     """Mask the values that comparisons quote, in place; names and weights of comparisons stay."""
     for match in matches:
+        match.against[:] = [MASK] * len(match.against)
         for each in match.contributions:
             for name in ("incoming_value", "existing_value", "text"):
                 if getattr(each, name):
