@@ -115,6 +115,8 @@ def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
         if each.find_element(By.TAG_NAME, "b").text == "far"
         or each.find_element(By.TAG_NAME, "b").text == "scientist"
     )
+    row.find_element(By.CSS_SELECTOR, "summary").click()
+    assert person.violations() == []
     row.find_element(By.CSS_SELECTOR, "button").click()
     person.wait_until_loaded()
     assert "The key is revoked" in person.text
@@ -136,7 +138,9 @@ def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
     assert person.violations() == []
 
 
-@pytest.mark.parametrize("path", ["/orders", "/log", "/access", "/models", "/policy", "/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/orders", "/log", "/access", "/models", "/models/2", "/policy", "/sign-in"]
+)
 @pytest.mark.usefixtures("english")
 def test_pages_fit_a_phone(place: Office, path: str) -> None:
     with browser() as driver:

@@ -9,11 +9,24 @@ from google.protobuf.duration_pb2 import Duration
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ordertwin_reviewer.pages.language import moment_of
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.terms import N_
 
 DAY = 86_400
 KEY_DAYS = (30, 90, 365)
+MOST_CHANGES = 20
+FINDINGS = {
+    "CONFLICTING_RIGHTS": N_("Rights that do not go together"),
+    "UNUSED_RIGHTS": N_("Rights that are not used"),
+    "CONFIRMATION_DUE": N_("Confirmation is due"),
+    "LOOKS_SHARED": N_("Looks shared"),
+    "DORMANT_KEY": N_("Key that is not used"),
+    "SELF_APPROVAL_ATTEMPTED": N_("Tried to approve their own"),
+    "PASSWORD_SET_BY_ANOTHER": N_("Password set by somebody else"),
+    "RIGHTS_FROM_PROVIDER": N_("Rights from the provider"),
+}
+"""Kinds of findings in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,16 @@ class Access:
             ended=ended,
             roles=roles.roles,
             made=made,
+            due={
+                (binding.member, binding.role)
+                for member in review.members
+                for binding in member.bindings
+                if binding.HasField("due_time") and moment_of(binding.due_time) <= visit.now
+            },
             days=KEY_DAYS,
+            permissions=sorted({name for role in roles.roles for name in role.permissions}),
+            most_changes=MOST_CHANGES,
+            FINDINGS=FINDINGS,
         )
 
     async def _create_key(self, visit: Visit) -> Response:
@@ -65,7 +87,7 @@ class Access:
         return visit.go("/access#keys", f"{key.client}: {note}")
 
     async def _change_role(self, visit: Visit) -> Response:
-        """Grant, withdraw or confirm a role; the server refuses what one does for oneself."""
+        """Define, grant, withdraw or confirm a role; what one does for oneself is refused."""
         member, role = visit.said("member"), visit.said("role")
         words = visit.reader.words
         match visit.request.path_params["deed"]:
@@ -75,7 +97,11 @@ class Access:
             case "withdraw":
                 await visit.ask("WithdrawRole", member=member, role=role)
                 note = words(N_("The role is withdrawn."))
+            case "define":
+                permissions = visit.all_said("permission")
+                await visit.ask("DefineRole", role={"role": role, "permissions": permissions})
+                note = words(N_("The role is defined."))
             case _:
                 await visit.ask("ConfirmRole", member=member, role=role)
                 note = words(N_("The role is confirmed."))
-        return visit.go("/access", f"{member}, {role}: {note}")
+        return visit.go("/access", f"{', '.join(filter(None, (member, role)))}: {note}")

@@ -123,9 +123,15 @@ class Reader:
 
     def moment(self, at: datetime) -> str:
         """A moment to the minute, in the reader's zone."""
-        day = dates.format_date(at.astimezone(self.zone), "medium", locale=self.locale)
         clock = dates.format_time(at, "short", tzinfo=self.zone, locale=self.locale)
-        return f"{day} {clock}"
+        return f"{self._date(at)} {clock}"
+
+    def day_of(self, stamp: Any) -> str:
+        """The day of a timestamp, in the reader's zone; empty for none."""
+        return self._date(moment_of(stamp)) if stamp.seconds else ""
+
+    def _date(self, at: datetime) -> str:
+        return str(dates.format_date(at.astimezone(self.zone), "medium", locale=self.locale))
 
     def age(self, stamp: Any, now: datetime) -> str:
         """How long ago, in the reader's language."""

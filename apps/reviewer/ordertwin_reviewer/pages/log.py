@@ -11,10 +11,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin.v1.access_pb2 import AuditProblem
+from ordertwin.v1.error_reason_pb2 import ErrorReason
+from ordertwin_reviewer.contract import operations
+from ordertwin_reviewer.pages.rendering import readable
 from ordertwin_reviewer.pages.shell import Shell, Visit
 
 PAGE = 50
 FILTERS = ("actor", "action", "target", "request_id", "outcome")
+REFUSALS = frozenset(
+    name.removeprefix("ERROR_REASON_")
+    for name in ErrorReason.keys()  # noqa: SIM118
+)
+_ACTIONS = {readable(each.method.name): each.method.name for each in operations()}
+"""What the log calls what people do, by the words that it is shown with."""
 PATIENCE = 120.0
 """Seconds that a check of a long log may take."""
 
@@ -35,6 +44,7 @@ class Log:
     async def _shown(self, visit: Visit, checked: Any = None) -> Response:
         where = {name: visit.asked(name) for name in (*FILTERS, "since", "until")}
         asked: dict[str, Any] = {name: where[name] for name in FILTERS}
+        asked["action"] = _action(where["action"])
         for name in ("since", "until"):
             if day := _day(where[name]):
                 asked[name] = day
@@ -51,11 +61,23 @@ class Log:
             following=following,
             checked=checked,
             problem=problem.removeprefix("AUDIT_PROBLEM_"),
+            actions=sorted(_ACTIONS),
+            kept=kept,
+            REFUSALS=REFUSALS,
         )
 
     async def _verify(self, visit: Visit) -> Response:
         """Check the whole log."""
         return await self._shown(visit, await visit.ask("VerifyAudit", timeout=PATIENCE))
+
+
+def _action(text: str) -> str:
+    """An action by its name, or as the list of the log shows it.
+
+    >>> _action("Update order status"), _action("Sweep")
+    ('UpdateOrderStatus', 'Sweep')
+    """
+    return _ACTIONS.get(readable(text), text)
 
 
 def _day(text: str) -> datetime | None:

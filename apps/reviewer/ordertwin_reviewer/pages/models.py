@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ordertwin_reviewer.pages.markdown import markdown
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.terms import N_
+
+PATIENCE = 120.0
+"""Seconds that taking decisions again may take."""
+MOST_DECISIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Models:
         return [
             page("/models", self._list),
             page("/models/{key}", self._one),
+            page("/models/{key}/compare", self._compare),
             deed("/models/{key}/activate", self._activate),
             deed("/models/{key}/shadow", self._shadow),
         ]
@@ -33,7 +39,19 @@ class Models:
         return visit.show("models.html", found=found, changes=changes.changes)
 
     async def _one(self, visit: Visit) -> Response:
-        return visit.show("model.html", model=await visit.ask("GetModelVersion", name=_name(visit)))
+        model = await visit.ask("GetModelVersion", name=_name(visit))
+        fold = visit.reader.words(N_("Show all %(num)s entries"))
+        return visit.show("model.html", model=model, card=markdown(model.card, fold))
+
+    async def _compare(self, visit: Visit) -> Response:
+        """What a version would have made of the newest decisions, beside what answers now."""
+        made = await visit.ask(
+            "CompareModelVersions",
+            timeout=PATIENCE,
+            name=_name(visit),
+            max_decisions=MOST_DECISIONS,
+        )
+        return visit.show("model_compare.html", made=made, most=MOST_DECISIONS, page=_page(visit))
 
     async def _activate(self, visit: Visit) -> Response:
         """Let a version answer; for one that answered before this is a rollback."""
