@@ -18,6 +18,7 @@ from ordertwin_models.order import OrderState
 ORDER_DECIDED, STATUS_CHANGED, BATCH_OPENED = "ORDER_DECIDED", "STATUS_CHANGED", "BATCH_OPENED"
 """Kinds of events; the last one names the first order of a burst that is held."""
 REVIEW_CLAIMED, CLAIM_RELEASED = "REVIEW_CLAIMED", "CLAIM_RELEASED"
+"""Somebody is at a review, or no longer."""
 PAIR_SUPPRESSED = "PAIR_SUPPRESSED"
 """What people did about reviews that only servers hear of."""
 ACCESS_CHANGED = "ACCESS_CHANGED"
@@ -34,6 +35,8 @@ TOLD = frozenset(
     ORDERS_UNMERGED,
     ORDER_RESOLVED,
     DECISION_TURNED,
+    REVIEW_CLAIMED,
+    CLAIM_RELEASED,
 }
 """The kinds that those who watch are told of; any other is for servers alone."""
 

@@ -26,6 +26,8 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_ORDERS_UNMERGED: _ClassVar[EventKind]
     EVENT_KIND_ORDER_RESOLVED: _ClassVar[EventKind]
     EVENT_KIND_DECISION_TURNED: _ClassVar[EventKind]
+    EVENT_KIND_REVIEW_CLAIMED: _ClassVar[EventKind]
+    EVENT_KIND_CLAIM_RELEASED: _ClassVar[EventKind]
 EVENT_KIND_UNSPECIFIED: EventKind
 EVENT_KIND_ORDER_DECIDED: EventKind
 EVENT_KIND_STATUS_CHANGED: EventKind
@@ -36,6 +38,8 @@ EVENT_KIND_ORDERS_MERGED: EventKind
 EVENT_KIND_ORDERS_UNMERGED: EventKind
 EVENT_KIND_ORDER_RESOLVED: EventKind
 EVENT_KIND_DECISION_TURNED: EventKind
+EVENT_KIND_REVIEW_CLAIMED: EventKind
+EVENT_KIND_CLAIM_RELEASED: EventKind
 
 class OrderEvent(_message.Message):
     __slots__ = ("kind", "happened_at", "order", "order_id", "source", "state", "previous_state", "outcome", "decision", "review", "related_orders", "resume_token")

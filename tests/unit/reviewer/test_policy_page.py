@@ -11,8 +11,18 @@ import pytest
 from tests.unit.reviewer.conftest import Closed
 from tests.unit.reviewer.test_pages import sign_in, token
 
+from ordertwin_models.policy import BurstRule, Policy
+from ordertwin_models.policy.rules import BUILT_IN
 from ordertwin_reviewer.pages.language import Reader
-from ordertwin_reviewer.pages.policy_view import Limit, PolicyView, policy_view, with_next_version
+from ordertwin_reviewer.pages.policy import RULES
+from ordertwin_reviewer.pages.policy_view import (
+    USUAL_BURST,
+    USUAL_COPIED_SECONDS,
+    Limit,
+    PolicyView,
+    policy_view,
+    with_next_version,
+)
 
 HEAD = 'format = "ordertwin-policy/1"\nversion = "house/1"\n'
 percent = Reader.of("en-GB").percent
@@ -67,6 +77,17 @@ def test_lists_bursts_and_json_are_read_too() -> None:
     assert shown.denied == [("Pairs of orders", ["erp 1 = 2"])]
     assert (shown.burst["orders"], shown.burst["minutes"]) == ("9", "10")
     assert view("[burst]\nenabled = false\n").burst == {}
+
+
+def test_what_a_document_leaves_out_is_shown_as_it_holds() -> None:
+    usual = BurstRule()
+    assert dict(USUAL_BURST) == {
+        "flagged_orders": usual.orders,
+        "within_minutes": usual.minutes,
+        "share": usual.share,
+    }
+    assert Policy().copied_within_seconds == USUAL_COPIED_SECONDS
+    assert set(RULES) == BUILT_IN
 
 
 def test_a_change_begins_under_a_version_of_its_own() -> None:

@@ -13,9 +13,12 @@ from tests.unit.server.access_world import world
 from tests.unit.server.builders import an_order, another_order, resent
 from tests.unit.server.running import Running, running, settings_in
 
+from ordertwin.v1 import review_service_pb2 as review_pb
 from ordertwin.v1.decision_pb2 import OUTCOME_DUPLICATE, OUTCOME_UNIQUE
 from ordertwin.v1.order_event_pb2 import (
+    EVENT_KIND_CLAIM_RELEASED,
     EVENT_KIND_ORDER_DECIDED,
+    EVENT_KIND_REVIEW_CLAIMED,
     EVENT_KIND_STATUS_CHANGED,
     EventKind,
     WatchOrdersRequest,
@@ -25,6 +28,7 @@ from ordertwin.v1.order_pb2 import ORDER_STATE_ACCEPTED, ORDER_STATE_HELD, ORDER
 from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
 from ordertwin_client import AccessError, OrderTwinClient, OrderTwinError
 from ordertwin_client.access import LIST_API_KEYS, REVOKE_API_KEY
+from ordertwin_client.reviews import CLAIM_REVIEW, RELEASE_CLAIM, ReviewClient
 from ordertwin_models.order import Order
 from ordertwin_server.convert.order_out import order_to_proto
 from ordertwin_stores.events import TOLD
@@ -61,6 +65,34 @@ def test_a_watcher_hears_of_decisions_and_status_changes(client: OrderTwinClient
     assert decided.decision.startswith(f"{PARENT}/decisions/")
     assert (accepted.kind, accepted.state) == (EVENT_KIND_STATUS_CHANGED, ORDER_STATE_ACCEPTED)
     assert accepted.previous_state == ORDER_STATE_RECEIVED
+
+
+def test_a_watcher_hears_that_somebody_is_at_a_review(tmp_path: Path) -> None:
+    with (
+        running(settings_in(tmp_path, confident_share=1.0)) as server,
+        OrderTwinClient(server.address, timeout=10) as client,
+        grpc.insecure_channel(server.address) as channel,
+    ):
+        ask(client, an_order())
+        held = ask(client, resent(an_order()))
+        watch = client.watch_orders()
+        messages = watch.messages()
+        next(messages)
+        reviews = ReviewClient(channel, timeout=10)
+        waiting = next(reviews.reviews(review_pb.ListReviewsRequest(parent=PARENT)))
+        for rpc, request in (
+            (CLAIM_REVIEW, review_pb.ClaimReviewRequest),
+            (RELEASE_CLAIM, review_pb.ReleaseClaimRequest),
+        ):
+            reviews.call(rpc, request(name=waiting.name, request_id=rpc.name))
+        taken, given_back = events_of(messages, 2)
+        watch.close()
+    assert (taken.kind, taken.order, taken.review) == (
+        EVENT_KIND_REVIEW_CLAIMED,
+        held,
+        waiting.name,
+    )
+    assert given_back.kind == EVENT_KIND_CLAIM_RELEASED
 
 
 def test_a_watcher_goes_on_where_an_earlier_one_stopped(client: OrderTwinClient) -> None:

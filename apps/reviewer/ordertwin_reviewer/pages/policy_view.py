@@ -26,6 +26,9 @@ LISTS = {
     "references": N_("Customer references"),
     "pairs": N_("Pairs of orders"),
 }
+USUAL_BURST = {"flagged_orders": 25, "within_minutes": 10, "share": 0.5}
+USUAL_COPIED_SECONDS = 120.0
+"""What holds where a document leaves it out."""
 _CONDITIONS = {
     "sources": N_("from"),
     "companies": N_("sold by"),
@@ -66,6 +69,7 @@ class PolicyView:
     denied: Sequence[tuple[str, Sequence[str]]]
     groups: Sequence[tuple[str, Sequence[str]]]
     resent_minutes: str
+    copied_seconds: str
     burst: Mapping[str, str]
 
 
@@ -80,13 +84,16 @@ def policy_view(document: str, model: Any, reader: Reader) -> PolicyView:
         if content.get("costs"):
             under |= {each: None for each in LIMITS if each not in stated}
         rows.append(_row(rule["name"], rule.get("when", {}), rule, under, reader))
-    minutes = content.get("hard_facts", {}).get("resent_within_minutes", 0)
+    facts = content.get("hard_facts", {})
+    minutes = facts.get("resent_within_minutes", 0)
+    seconds = facts.get("copied_within_seconds", USUAL_COPIED_SECONDS)
     return PolicyView(
         rows=rows,
         allowed=list(_lists(content.get("allow", {}), reader)),
         denied=list(_lists(content.get("deny", {}), reader)),
         groups=list(content.get("customer_groups", {}).items()),
         resent_minutes=reader.number(minutes) if minutes else "",
+        copied_seconds=reader.number(seconds) if seconds else "",
         burst=_burst(content.get("burst", {}), reader),
     )
 
@@ -189,9 +196,9 @@ def _burst(section: Mapping[str, Any], reader: Reader) -> Mapping[str, str]:
     """Its numbers, empty when bursts are not looked for; those it leaves out are as usual."""
     if not section.get("enabled", bool(section)):
         return {}
-    usual = {"flagged_orders": 25, "within_minutes": 10, "share": 0.5} | dict(section)
+    burst = dict(USUAL_BURST) | dict(section)
     return {
-        "orders": reader.number(usual["flagged_orders"]),
-        "minutes": reader.number(usual["within_minutes"]),
-        "share": reader.percent(usual["share"]),
+        "orders": reader.number(burst["flagged_orders"]),
+        "minutes": reader.number(burst["within_minutes"]),
+        "share": reader.percent(burst["share"]),
     }
