@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from ordertwin_models.spreadsheet import neutral
+
 COLUMNS = ("position", "time", "actor", "origin", "action", "target", "request_id", "outcome")
 DIGESTS = ("before", "after", "hash")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_entries(events: Iterable[Any], to: TextIO, *, as_csv: bool) -> int:
@@ -33,12 +34,3 @@ def row_of(event: Any) -> dict[str, Any]:
     row = {name: getattr(event, name) for name in COLUMNS}
     row["time"] = event.time.ToJsonString()
     return row | {name: getattr(event, name).hex() for name in DIGESTS}
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula.
-
-    >>> neutral(" =1+1"), neutral("orders/o1")
-    ("' =1+1", 'orders/o1')
-    """
-    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA_STARTS) else text

@@ -12,6 +12,7 @@ import typer
 from ordertwin_cli.connection import ServerOption, TenantOption
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_client.requests import DEFAULT_TARGET
+from ordertwin_models.spreadsheet import neutral
 
 HEAD = ("by", "value", "orders", "flagged", "caught", "confirmed", "refuted", "prevented")
 _CHINESE = ("依据", "值", "订单", "标记", "拦截", "确认", "误报", "避免金额")
@@ -100,7 +101,7 @@ def rows(made: Any) -> Iterator[tuple[str, ...]]:
         name = ReportDimension.Name(split.dimension).removeprefix("REPORT_DIMENSION_").lower()
         for each in split.rows:
             value = f"{each.value} {each.label}".strip()
-            yield _row(name, f"'{value}" if value[:1] in set("=+-@\t") else value, each.figures)
+            yield _row(name, neutral(value), each.figures)
 
 
 def view(made: Any, language: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ordertwin_models.spreadsheet import neutral
 from ordertwin_training.scan.findings import Chunk, OrderFacts, Pair
 from ordertwin_training.scan.groups import Groups
 
@@ -41,7 +42,6 @@ COLUMNS: Mapping[str, str] = {
 }
 """Columns with their types. `group` is the place of the group, from 1; `role` FIRST or REPEAT."""
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _AT_ONCE = 2_000
 
 
@@ -73,9 +73,7 @@ def safe_cell(value: Any) -> Any:
     """
     if value is None:
         return ""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
+    return neutral(value) if isinstance(value, str) else value
 
 
 def numbers_of(groups: Groups) -> dict[int, int]:
