@@ -29,7 +29,7 @@ from ordertwin_server.commands.manage_keys import ManageKeys
 from ordertwin_server.commands.manage_roles import ManageRoles
 from ordertwin_server.commands.overrides import Overrides
 from ordertwin_server.commands.read_audit import ReadAudit
-from ordertwin_server.commands.retention import Ages, Retention
+from ordertwin_server.commands.retention import LEAP, Ages, Retention
 from ordertwin_server.commands.review_access import ReviewAccess
 from ordertwin_server.commands.sessions import Sessions
 from ordertwin_server.identity import utc_now
@@ -117,6 +117,7 @@ class Security:
                 utc_now,
                 ages_of(settings),
                 going_on=lambda: not stopping.is_set(),
+                leap=max(LEAP, 2 * timedelta(hours=settings.retention_hours)),
             ),
             _stopping=stopping,
             _seconds=settings.audit_seconds,

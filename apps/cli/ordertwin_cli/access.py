@@ -266,29 +266,54 @@ def review(
         Path | None, typer.Option(help="Write the report as a page to this file.")
     ] = None,
     since: Annotated[
-        datetime.datetime | None,
+        str,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Changes since this day, say of the last review; or 90 days."
+            metavar="DAY",
+            help="Changes since this day, such as 2026-09-30, or `last` for the last review; "
+            "the last 90 days when it is left out.",
         ),
-    ] = None,
+    ] = "",
     server: ServerOption = DEFAULT_TARGET,
     tenant: TenantOption = "default",
 ) -> None:
-    """Report who can do what, and what a person should look at.
+    """Report who can do what, and what a person should look at. A review is in the operation log,
+    so the next one can begin where it ended.
 
-    Example: `ordertwin access review --html access.html`
+    Example: `ordertwin access review --since last --html access.html`
     """
     from ordertwin_cli.access_report import as_html, as_text
     from ordertwin_client.access import REVIEW_ACCESS
 
-    begin = since and since.replace(tzinfo=datetime.UTC)
-    parent = f"tenants/{tenant}"
+    begin, parent = _begin(since, server, tenant), f"tenants/{tenant}"
     made = _ask(server, REVIEW_ACCESS, "ReviewAccessRequest", parent=parent, since=begin)
     if html is None:
         print(as_text(made))
     else:
         html.write_text(as_html(made, tenant), "utf-8")
         print(f"{html}: {len(made.members)} members, {len(made.findings)} findings")
+
+
+def _begin(since: str, server: str, tenant: str) -> datetime.datetime | None:
+    """When the changes begin that a review tells of; None for the usual time."""
+    from ordertwin_cli.failures import CommandFailed
+    from ordertwin_client.access import LIST_AUDIT_EVENTS
+
+    if since == "last":
+        asked = {"parent": f"tenants/{tenant}", "action": "ReviewAccess", "outcome": "OK"}
+        request = {"page_size": 1, **asked}
+        found = _ask(server, LIST_AUDIT_EVENTS, "ListAuditEventsRequest", **request).events
+        if not found:
+            raise CommandFailed("no review is in the operation log yet; leave out --since")
+        made: datetime.datetime = found[0].time.ToDatetime(datetime.UTC)
+        return made
+    try:
+        return (
+            datetime.datetime.fromisoformat(since).replace(tzinfo=datetime.UTC) if since else None
+        )
+    except ValueError:
+        raise CommandFailed(
+            f"--since takes a day such as 2026-09-30, or `last`, not {since!r}"
+        ) from None
 
 
 def erase(

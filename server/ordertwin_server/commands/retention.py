@@ -37,6 +37,11 @@ SERVER = "server"
 ORDERS_AT_ONCE, DECISIONS_AT_ONCE, ROWS_AT_ONCE, LOG_AT_ONCE = 200, 200, 1_000, 5_000
 WINDOW = 5_000
 """Orders looked at in one step."""
+LEAP = timedelta(days=7)
+"""What a server takes for a leap of the clock, if it sweeps often enough."""
+HELD = timedelta(days=1)
+SWEEP, SWEPT, LEAPT = "sweep", "last", "leap"
+"""Notes of when data was last looked at for its age, and when the clock was seen to leap."""
 REPEATABLE = timedelta(days=30)
 """Calls can be repeated for so long, and get the first answer again."""
 
@@ -68,7 +73,12 @@ class Ages:
 
 
 class Retention:
-    """Forgets what is older than its age. `going_on` is asked between steps."""
+    """Forgets what is older than its age. `going_on` is asked between steps.
+
+    With a `leap` it does not trust a clock that leapt: when so much time seems to have gone by
+    since the last sweep, it warns, and forgets nothing for a day, so that a clock that is wrong can
+    be set right before anything is lost.
+    """
 
     def __init__(
         self,
@@ -77,14 +87,18 @@ class Retention:
         clock: Clock,
         ages: Ages,
         going_on: Callable[[], bool] = lambda: True,
+        *,
+        leap: timedelta | None = None,
     ) -> None:
         self._store, self._heads, self._clock, self._ages = store, heads, clock, ages
-        self._going_on = going_on
+        self._going_on, self._leap = going_on, leap
 
     def sweep(self) -> Mapping[str, int]:
         """Go through all tenants once; how many of each class were forgotten."""
         forgotten: Counter[str] = Counter()
         for tenant in self._store.access.tenants():
+            if self._leap is not None and self._has_leapt(tenant, self._leap):
+                continue
             for name, step in (
                 ("orders", self._orders),
                 ("decisions", self._decisions),
@@ -100,6 +114,27 @@ class Retention:
                     if not self._going_on():
                         return forgotten
         return forgotten
+
+    def _has_leapt(self, tenant: str, leap: timedelta) -> bool:
+        """Whether the clock has gone on by more than it could, and that was noticed just now."""
+        access, now = self._store.access, self._clock()
+        known = {record.name: record.body for record in access.list(tenant, SWEEP)}
+        last = datetime.fromisoformat(known.get(SWEPT, now.isoformat()))
+        leapt = datetime.fromisoformat(known[LEAPT]) if LEAPT in known else None
+        if now - last >= leap:
+            leapt = now
+            LOGGER.warning(
+                "The clock went on by %d days since data was last looked at for its age. Nothing "
+                "of %s is forgotten for a day: set the clock right if it is wrong.",
+                (now - last).days,
+                tenant,
+            )
+        notes = {SWEPT: now.isoformat()}
+        if leapt is not None:
+            notes[LEAPT] = leapt.isoformat()
+        access.jot(tenant, SWEEP, notes)
+        # Before the leap again means that the clock was set right.
+        return leapt is not None and leapt <= now < leapt + HELD
 
     def _orders(self, tenant: str, before: datetime) -> Iterator[int]:
         after: int | None = 0

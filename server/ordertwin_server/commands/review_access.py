@@ -28,8 +28,10 @@ READ_AT_ONCE = 1_000
 CHANGES = frozenset(
     {"CreateFirstKey", "CreateApiKey", "RevokeApiKey", "GrantRole", "WithdrawRole"}
     | {"ConfirmRole", "DefineRole", "ApproveOverride", "EraseSubject", "SetPassword"}
-    | {"CutAuditLog", "ActivateModelVersion"}
+    | {"CutAuditLog", "ActivateModelVersion", "ActivatePolicyVersion"}
+    | {"CreateWebhook", "DeleteWebhook", "ExportOrders"}
 )
+"""What the report lists as changes: of rights, of what decides, and of what leaves the system."""
 _DUPLICATES = (OrderState.REJECTED_DUPLICATE, OrderState.MERGED)
 
 

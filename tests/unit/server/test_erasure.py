@@ -20,7 +20,9 @@ from tests.unit.server.test_privacy import CANARY, a_canary
 
 from ordertwin.v1 import customer_service_pb2 as customers
 from ordertwin.v1 import review_service_pb2 as reviews
-from ordertwin.v1.decision_pb2 import ACTION_LINK
+from ordertwin.v1.case_pb2 import CaseText
+from ordertwin.v1.case_service_pb2 import CreateCaseRequest
+from ordertwin.v1.decision_pb2 import ACTION_LINK, RELATION_REORDER
 from ordertwin.v1.order_pb2 import (
     ORDER_OUTCOME_SHIPPED_WITHOUT_COMPLAINT,
     ORDER_STATE_ACCEPTED,
@@ -34,6 +36,7 @@ from ordertwin_client.access import (
     REQUEST_OVERRIDE,
     VERIFY_AUDIT,
 )
+from ordertwin_client.cases import CREATE_CASE, CaseClient
 from ordertwin_client.customers import LINK_CUSTOMERS, CustomerClient
 from ordertwin_client.reviews import (
     CLAIM_REVIEW,
@@ -45,6 +48,7 @@ from ordertwin_client.reviews import (
 from ordertwin_server.convert import order_to_proto
 from ordertwin_stores.codec import inflate
 
+SERVICES: dict[str, Any] = {"LinkCustomers": CustomerClient, "CreateCase": CaseClient}
 REASON = f"{CANARY} called about it"
 NO_CHANCE = {"audit_share": 0.0, "confident_share": 0.0, "blind_share": 0.0, "second_share": 0.0}
 
@@ -61,7 +65,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def said_by(made: World, client: str, rpc: Any, request: Any) -> Any:
     header = (("authorization", f"Bearer {made.keys[client]}"),)
-    service = CustomerClient if rpc is LINK_CUSTOMERS else ReviewClient
+    service = SERVICES.get(rpc.name, ReviewClient)
     if "request_id" in request.DESCRIPTOR.fields_by_name:
         request.request_id = str(uuid.uuid4())
     with grpc.insecure_channel(made.server.address) as channel:
@@ -98,7 +102,7 @@ def live_through(made: World) -> None:
             outcome=ORDER_OUTCOME_SHIPPED_WITHOUT_COMPLAINT,
         )
         answers = []
-        for number in range(4):
+        for number in range(5):
             first, second = doubtful(number)
             answers.append((erp.score_order(first), erp.score_order(second)))
         review = answers[0][1].review
@@ -118,6 +122,15 @@ def live_through(made: World) -> None:
         people.unmerge_orders(merged.merge, reason=REASON)
         one, two = (each.order for each in answers[3])
         people.resolve_order(two, ACTION_LINK, one, reason=REASON)
+        request = reviews.DecideReviewRequest(
+            name=answers[4][1].review, answer=ANSWER_DISTINCT, reason=REASON
+        )
+        verdict = said_by(made, "reviewer", DECIDE_REVIEW, request).verdicts[0].name
+        text = CaseText(language_code="en", title="By phone", note=REASON)
+        case = CreateCaseRequest(
+            parent=PARENT, verdict=verdict, texts=[text], relation=RELATION_REORDER
+        )
+        said_by(made, "reviewer", CREATE_CASE, case)
         link = customers.CustomerLink(
             customer_id="C-10", same_as="C-11", name=CANARY, same_as_name=f"{CANARY} GmbH"
         )

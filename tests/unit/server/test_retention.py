@@ -206,6 +206,33 @@ def test_overrides_go_some_time_after_they_ended(kept: Kept) -> None:
     assert kept.store.access.list("default", OVERRIDE) == ()
 
 
+def test_a_clock_that_leaps_forgets_nothing_for_a_day(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    ages = Ages(log=30 * DAY, requests=None)
+    wary = Retention(kept.store, kept.heads, kept.clock, ages, leap=7 * DAY)
+
+    def swept() -> int:
+        return wary.sweep().get("log", 0)
+
+    noted(kept, 3, days_apart=1)
+    assert swept() == 0
+    right = kept.now
+    kept.now += 3650 * DAY
+    assert swept() == 0
+    assert "The clock went on by 3650 days" in caplog.text
+    kept.now = right + DAY / 2
+    noted(kept, 1, days_apart=1)
+    assert swept() == 0
+    # A year that has really gone by, without a server: a day later it is believed.
+    kept.now += 365 * DAY
+    assert swept() == 0
+    kept.now += DAY / 2
+    assert swept() == 0
+    kept.now += DAY / 2
+    assert swept() == 3
+
+
 def test_a_sweep_ends_when_the_server_does(kept: Kept) -> None:
     noted(kept, 10)
     ages = Ages(orders=45 * DAY, log=30 * DAY, requests=None)
