@@ -16,6 +16,7 @@ from ordertwin_models.errors import EtagMismatch, NotUndoable
 from ordertwin_models.order import OrderState
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.interface import HistoryEntry, Replayed, RequestRecord, StoredOrder
+from ordertwin_stores.reviews import ReviewChange
 
 UNDONE_STATES = (OrderState.RECEIVED, OrderState.HELD, OrderState.ACCEPTED)
 """States of a merged order in which the merge can still be undone."""
@@ -40,7 +41,8 @@ class Resolution:
 
     `target_key` is the order that stays, with the version that was seen; for a merge it is `made`,
     a new order. `target_state` is what becomes of one that is there, None for nothing. `attached`
-    says that the orders that leave stand for the target from now on.
+    says that the orders that leave stand for the target from now on. `said` has the verdicts that
+    settling the pair amounts to, and those that it ends.
     """
 
     key: str
@@ -55,11 +57,12 @@ class Resolution:
     request: RequestRecord
     audit: AuditEntry
     at: datetime
+    said: ReviewChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A merge to be undone; `target_version` None means any."""
+    """A merge to be undone; `target_version` None means any. `said` ends the verdicts it left."""
 
     key: str
     target_version: int | None
@@ -67,6 +70,7 @@ class Undo:
     request: RequestRecord
     audit: AuditEntry
     at: datetime
+    said: ReviewChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ class ResolutionStore(Protocol):
         not as it was seen, in this order; `OrderIdTaken` when there is another order with the
         natural key of `made`. Orders that leave get their state, a version more and a status
         change; those not findable are taken out of all that finds them, contents stay. Each order
-        has an entry in the operation log with its marks before and after.
+        has an entry in the operation log with its marks before and after. Verdicts are written with
+        it; one to be ended that does not hold raises `EtagMismatch`.
         """
 
     def undo(self, tenant: str, undo: Undo) -> StoredResolution | Replayed:

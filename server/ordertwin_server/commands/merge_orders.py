@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ordertwin_models.decision import Action, Relation
 from ordertwin_models.errors import FieldViolation, InvalidRequest, NotMergeable
@@ -22,6 +22,7 @@ from ordertwin_models.order import Order, OrderState
 from ordertwin_models.validation import validate_order
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.request_rules import MAX_VIOLATIONS, request_id_violations
+from ordertwin_server.commands.settled_pair import said_of_pair, says_same, unsaid_by
 from ordertwin_server.commands.settling import (
     ensure_apart,
     expected_version,
@@ -193,6 +194,9 @@ class MergeOrders:
             ),
             at=at,
         )
+        if says_same(merged.proposal):
+            said = said_of_pair(self._store, call, merged.sources, merged.relation, resolution)
+            resolution = replace(resolution, said=said)
         call.ensure_waiting()
         result = self._store.resolutions.resolve(call.tenant, resolution)
         if isinstance(result, Replayed):
@@ -292,6 +296,7 @@ class UnmergeOrders:
             audit=call.entry(UNMERGE, f"orders/{found.target_key}", request_id, f"merges/{key}"),
             at=self._clock(),
         )
+        undo = replace(undo, said=unsaid_by(self._store, call, found, undo))
         call.ensure_waiting()
         result = self._store.resolutions.undo(call.tenant, undo)
         if isinstance(result, Replayed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ordertwin_models.decision import Action
 from ordertwin_models.errors import FieldViolation, InvalidRequest, StateTransitionRefused
@@ -12,7 +12,13 @@ from ordertwin_models.merging.proposal import GOING
 from ordertwin_models.order import OrderState
 from ordertwin_server.commands.call import Call, Clock, Keys
 from ordertwin_server.commands.request_rules import request_id_violations
-from ordertwin_server.commands.settling import ensure_apart, expected_version, reason_violations
+from ordertwin_server.commands.settled_pair import said_of_pair
+from ordertwin_server.commands.settling import (
+    ensure_apart,
+    expected_version,
+    reason_violations,
+    relation_between,
+)
 from ordertwin_stores.interface import OrderStore, Replayed, RequestRecord, StoredOrder
 from ordertwin_stores.resolutions import Leaving, Resolution
 
@@ -109,6 +115,9 @@ class ResolveOrder:
             audit=call.entry(METHOD, call.trail.target, settlement.request_id, action),
             at=self._clock(),
         )
+        relation = relation_between(self._store, call.tenant, existing.key, order.key)
+        said = said_of_pair(self._store, call, (existing, order), relation, resolution)
+        resolution = replace(resolution, said=said)
         call.ensure_waiting()
         result = self._store.resolutions.resolve(call.tenant, resolution)
         if isinstance(result, Replayed):

@@ -51,7 +51,7 @@ from ordertwin_stores.resolutions import (
     ensure_undoable,
 )
 from ordertwin_stores.reviewing.rejoining import rejoin_queue
-from ordertwin_stores.reviewing.writing import leave_queue
+from ordertwin_stores.reviewing.writing import change, leave_queue
 from ordertwin_stores.rules import marked
 
 _FOUND = (
@@ -219,6 +219,8 @@ def _resolve(
             if before.state is OrderState.HELD:
                 leave_queue(PostgresSession(connection, tenant), [sequence], at)
         changed.append((before, resolution.target_state))
+    if resolution.said is not None:
+        change(PostgresSession(connection, tenant), resolution.said)
     write_request(connection, tenant, resolution.request, at)
     forget_requests(connection, tenant, at)
     add_terms(connection, tenant, terms)
@@ -281,6 +283,8 @@ def _undo(
         if state == OrderState.HELD:
             rejoin_queue(PostgresSession(connection, tenant), [sequence], to_micros(found.at))
         changed.append((before, OrderState(state)))
+    if undo.said is not None:
+        change(PostgresSession(connection, tenant), undo.said)
     write_request(connection, tenant, undo.request, at)
     forget_requests(connection, tenant, at)
     add_terms(connection, tenant, terms)

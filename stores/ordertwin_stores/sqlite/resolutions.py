@@ -26,7 +26,7 @@ from ordertwin_stores.resolutions import (
     ensure_undoable,
 )
 from ordertwin_stores.reviewing.rejoining import rejoin_queue
-from ordertwin_stores.reviewing.writing import leave_queue
+from ordertwin_stores.reviewing.writing import change, leave_queue
 from ordertwin_stores.rules import marked
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.changes import Changes
@@ -177,6 +177,8 @@ def _resolve(
     if resolution.target_state is not None:
         kept = stored[resolution.target_key]
         _settle(connection, tenant, kept, resolution.target_state, resolution)
+    if resolution.said is not None:
+        change(SqliteSession(connection, tenant), resolution.said)
     event = ORDER_RESOLVED if made is None else ORDERS_MERGED
     details = _about(get_order(connection, tenant, resolution.target_key), seen, resolution)
     write_event(connection, tenant, event, target, None, at, details)
@@ -242,6 +244,8 @@ def _undo(
         entry = replace(undo.audit, target=f"orders/{key}")
         after = get_order(connection, tenant, key)
         write_audit(connection, tenant, marked(entry, before, after), at)
+    if undo.said is not None:
+        change(SqliteSession(connection, tenant), undo.said)
     related = " ".join(row[1] for row in rows)
     details = {"state": gone, "before": made.state, "related": related}
     write_event(connection, tenant, ORDERS_UNMERGED, target, None, at, details)

@@ -20,6 +20,7 @@ from tests.conformance.stores.entries import (
     lookups,
     register,
 )
+from tests.conformance.stores.review_entries import a_change, a_verdict
 
 from ordertwin_models.decision import Action, Outcome
 from ordertwin_models.errors import (
@@ -32,6 +33,7 @@ from ordertwin_models.errors import (
 from ordertwin_models.order import OrderState
 from ordertwin_stores.interface import OrderStore, Overtaken, Replayed
 from ordertwin_stores.resolutions import Leaving, Left, Resolution, StoredResolution, Undo
+from ordertwin_stores.reviews import Answer, Ending
 
 LATER = MONDAY + timedelta(hours=3)
 GONE = OrderState.MERGED
@@ -143,6 +145,29 @@ def test_a_review_ends_with_the_merge_and_waits_again_when_it_is_undone(store: O
     store.resolutions.undo(TENANT, an_undo())
     after = store.reviews.get(TENANT, "review-2")
     assert replace(after, version=before.version) == before
+
+
+def test_a_merge_writes_what_it_says_of_the_pair_and_its_undoing_ends_it(
+    store: OrderStore,
+) -> None:
+    two_orders(store)
+    verdict = a_verdict("SO-2", Answer.MATCH, counterpart_key="order-SO-1")
+    said = a_change(verdicts=(verdict,), at=LATER)
+    store.resolutions.resolve(TENANT, a_merge("order-SO-1", "order-SO-2", said=said))
+    (written,) = store.reviews.verdicts_on(TENANT, "order-SO-2")
+    assert (written.said, written.at, written.ended) == (verdict, LATER, None)
+    undo = an_undo(said=a_change(endings=(Ending(written.position),), at=an_undo().at))
+    store.resolutions.undo(TENANT, undo)
+    (written,) = store.reviews.verdicts_on(TENANT, "order-SO-2")
+    assert written.ended is not None
+
+
+def test_a_merge_that_ends_a_verdict_that_does_not_hold_writes_nothing(store: OrderStore) -> None:
+    two_orders(store)
+    said = a_change(endings=(Ending(77),))
+    with pytest.raises(NotFound):
+        store.resolutions.resolve(TENANT, a_merge("order-SO-1", "order-SO-2", said=said))
+    assert store.get_order(TENANT, "order-SO-1").state is OrderState.RECEIVED
 
 
 def test_every_step_is_in_the_log_and_among_the_events(store: OrderStore) -> None:

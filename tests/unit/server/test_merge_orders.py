@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import grpc
 import pytest
 from tests.unit.server.access_world import world
 from tests.unit.server.builders import a_line, an_order, resent
@@ -36,6 +37,8 @@ from ordertwin.v1.order_pb2 import (
     ORDER_STATE_REJECTED_DUPLICATE,
     ORDER_STATE_SHIPPED,
 )
+from ordertwin.v1.review_pb2 import ANSWER_MATCH, VERDICT_SOURCE_RELEASE, Verdict
+from ordertwin.v1.review_service_pb2 import ListVerdictsRequest
 from ordertwin_client import (
     AccessError,
     ConflictError,
@@ -43,6 +46,7 @@ from ordertwin_client import (
     NotFoundError,
     OrderTwinClient,
 )
+from ordertwin_client.reviews import ReviewClient
 from ordertwin_models.order import Order
 from ordertwin_server.convert.order_out import order_to_proto
 
@@ -111,6 +115,59 @@ def test_undoing_gives_both_back(client: OrderTwinClient) -> None:
     assert first in [match.order.name for match in answer.matches]
     with pytest.raises(ConflictError, match="NOT_UNDOABLE"):
         client.unmerge_orders(merged.merge)
+
+
+def verdicts(client: OrderTwinClient, address: str) -> list[Verdict]:
+    """Everything that was said, the oldest first."""
+    with grpc.insecure_channel(address) as channel:
+        request = ListVerdictsRequest(parent="tenants/default")
+        return list(ReviewClient(channel, timeout=10).verdicts(request))
+
+
+def test_a_merge_says_that_both_were_one_purchase_until_it_is_undone(tmp_path: Path) -> None:
+    with (
+        running(settings_in(tmp_path)) as server,
+        OrderTwinClient(server.address, timeout=10) as client,
+    ):
+        first, second = both(client)
+        merged = client.merge_orders(second, first, reason="one purchase")
+        (said,) = verdicts(client, server.address)
+        assert (said.order, said.counterpart) == (second, first)
+        assert (said.answer, said.source) == (ANSWER_MATCH, VERDICT_SOURCE_RELEASE)
+        assert (said.reason, said.settled) == ("one purchase", True)
+        assert said.match_probability > 0
+        client.unmerge_orders(merged.merge, reason="two after all")
+        (said,) = verdicts(client, server.address)
+        assert (said.settled, said.end_reason) == (False, "two after all")
+        again = client.merge_orders(first, second)
+        assert [each.settled for each in verdicts(client, server.address)] == [False, True]
+        assert again.merge != merged.merge
+
+
+def test_a_merge_that_adds_quantities_up_says_nothing(tmp_path: Path) -> None:
+    with (
+        running(settings_in(tmp_path)) as server,
+        OrderTwinClient(server.address, timeout=10) as client,
+    ):
+        first, second = both(client)
+        shown = client.merge_orders(first, second, validate_only=True)
+        line = next(each.parts[0] for each in shown.lines if len(each.parts) > 1)
+        choice = LineChoice(order=line.order, line_id=line.line_id, take=LINE_TAKE_SUM)
+        client.merge_orders(first, second, line_choices=[choice])
+        assert verdicts(client, server.address) == []
+
+
+def test_settling_a_pair_says_that_it_is_one_and_overrules_what_was_said(tmp_path: Path) -> None:
+    with (
+        running(settings_in(tmp_path)) as server,
+        OrderTwinClient(server.address, timeout=10) as client,
+    ):
+        first, second = both(client)
+        client.update_order_status(second, ORDER_STATE_ACCEPTED, reason="two vans")
+        client.resolve_order(second, ACTION_LINK, first, reason="no, the same")
+        before, after = verdicts(client, server.address)
+        assert (before.settled, after.settled) == (False, True)
+        assert (after.answer, after.counterpart) == (ANSWER_MATCH, first)
 
 
 def test_a_line_is_taken_as_somebody_wants(client: OrderTwinClient) -> None:
