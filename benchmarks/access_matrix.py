@@ -35,6 +35,7 @@ from ordertwin_stores import open_store
 from ordertwin_stores.interface import OrderStore
 
 CLERK = {"ScoreOrder", "ScoreOrders", "GetOrder", "ListOrders", "GetDecision"} | {
+    "ListDecisions",
     "UpdateOrderStatus",
     "WatchOrders",
     "RequestOverride",
@@ -50,6 +51,7 @@ SCIENTIST = MODELS | POLICIES | {"PublishModelVersion", "ShadowModelVersion"}
 READS_REVIEWS = {"ListReviews", "GetReview", "ListVerdicts", "GetAgreement", "ListSuppressions"}
 REVIEWER = (
     {"GetOrder", "ListOrders", "GetDecision", "UpdateOrderStatus", "RequestOverride", "WatchOrders"}
+    | {"ListDecisions"}
     | READS_REVIEWS
     | {"ClaimReview", "ReleaseClaim", "DecideReview", "WithdrawVerdict"}
     | {"SuppressPair", "DeleteSuppression", "GetDuplicateReport", "GetModelHealth"}
@@ -78,6 +80,7 @@ AUDITOR = {
     "GetOrder",
     "ListOrders",
     "GetDecision",
+    "ListDecisions",
     "ListApiKeys",
     "ListRoleBindings",
 } | {

@@ -90,6 +90,7 @@ def good_messages() -> dict[str, Message]:
             name=name, state=ORDER_STATE_ACCEPTED, request_id=key, reason="why", etag='"1"'
         ),
         "GetDecision": orders.GetDecisionRequest(name=f"{PARENT}/decisions/d1"),
+        "ListDecisions": orders.ListDecisionsRequest(parent=PARENT, page_size=2, order=name),
     }
     keyed: dict[str, Any] = {"parent": PARENT, "request_id": key}
     by_access = {

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ordertwin_models.candidate import Candidate, Lookup
+from ordertwin_models.decision import Outcome
 from ordertwin_models.order import Order
 from ordertwin_stores.interface import Candidates, StoredDecision
 
@@ -41,9 +42,13 @@ class DecisionHistory(Protocol):
         before: int | None,
         since: datetime | None = None,
         until: datetime | None = None,
+        *,
+        order_key: str | None = None,
+        outcome: Outcome | None = None,
     ) -> tuple[PastDecision, ...]:
         """Decisions, the newest first, from below number `before`, at most `size`; with times only
-        those taken at `since` or later, and before `until`."""
+        those taken at `since` or later, and before `until`; only those on an order, or with an
+        outcome, if one is given."""
 
     def as_seen(self, tenant: str, keys: Sequence[str], at: datetime) -> Mapping[str, Candidate]:
         """Orders as a decision taken at `at` saw them, in the state they were in then, found by no

@@ -50,7 +50,7 @@ def test_every_field_of_a_request_and_of_an_order_says_how_it_behaves() -> None:
         for name, message in file.message_types_by_name.items()
         if name in ("Order", "OrderLine", "Party") or name.endswith("Request")
     ]
-    assert len(messages) == 9
+    assert len(messages) == 10
     for message in messages:
         for field in message.fields:
             assert field.GetOptions().Extensions[field_behavior], field.full_name

@@ -19,6 +19,7 @@ from ordertwin.v1.order_pb2 import Order, OrderState
 from ordertwin.v1.order_service_pb2 import (
     GetDecisionRequest,
     GetOrderRequest,
+    ListDecisionsRequest,
     ListOrdersRequest,
     ScoreOrderRequest,
     ScoreOrderResponse,
@@ -32,6 +33,7 @@ from ordertwin_client.requests import (
     DEFAULT_TARGET,
     GET_DECISION,
     GET_ORDER,
+    LIST_DECISIONS,
     LIST_ORDERS,
     MERGE_ORDERS,
     READ_TIMEOUT,
@@ -40,6 +42,7 @@ from ordertwin_client.requests import (
     SCORE_TIMEOUT,
     UNMERGE_ORDERS,
     UPDATE_ORDER_STATUS,
+    DecisionOptions,
     ListOptions,
     MergeOptions,
     ResolveOptions,
@@ -48,6 +51,7 @@ from ordertwin_client.requests import (
     StatusOptions,
     UnmergeOptions,
     WatchOptions,
+    decisions_request,
     following,
     list_request,
     merge_request,
@@ -184,6 +188,15 @@ class AsyncOrderTwinClient:
         """The decision with this name, `tenants/{tenant}/decisions/{decision}`."""
         request = GetDecisionRequest(name=name, language_code=language_code)
         return await self._call(GET_DECISION, request, self._read_timeout)
+
+    async def list_decisions(self, **where: Unpack[DecisionOptions]) -> AsyncIterator[Decision]:
+        """Stored decisions, the newest first, page after page."""
+        request: ListDecisionsRequest | None = decisions_request(**where)
+        while request:
+            page = await self._call(LIST_DECISIONS, request, self._read_timeout)
+            for decision in page.decisions:
+                yield decision
+            request = following(request, page)
 
     def watch_orders(
         self, *, patience: float | None = None, **what: Unpack[WatchOptions]

@@ -19,6 +19,7 @@ from ordertwin.v1.order_pb2 import Order, OrderState
 from ordertwin.v1.order_service_pb2 import (
     GetDecisionRequest,
     GetOrderRequest,
+    ListDecisionsRequest,
     ListOrdersRequest,
     ScoreOrderRequest,
     ScoreOrderResponse,
@@ -31,6 +32,7 @@ from ordertwin_client.requests import (
     DEFAULT_TARGET,
     GET_DECISION,
     GET_ORDER,
+    LIST_DECISIONS,
     LIST_ORDERS,
     MERGE_ORDERS,
     READ_TIMEOUT,
@@ -39,6 +41,7 @@ from ordertwin_client.requests import (
     SCORE_TIMEOUT,
     UNMERGE_ORDERS,
     UPDATE_ORDER_STATUS,
+    DecisionOptions,
     ListOptions,
     MergeOptions,
     ResolveOptions,
@@ -47,6 +50,7 @@ from ordertwin_client.requests import (
     StatusOptions,
     UnmergeOptions,
     WatchOptions,
+    decisions_request,
     following,
     list_request,
     merge_request,
@@ -175,6 +179,14 @@ class OrderTwinClient:
         """The decision with this name, `tenants/{tenant}/decisions/{decision}`."""
         request = GetDecisionRequest(name=name, language_code=language_code)
         return self._call(GET_DECISION, request, self._read_timeout)
+
+    def list_decisions(self, **where: Unpack[DecisionOptions]) -> Iterator[Decision]:
+        """Stored decisions, the newest first, page after page."""
+        request: ListDecisionsRequest | None = decisions_request(**where)
+        while request:
+            page = self._call(LIST_DECISIONS, request, self._read_timeout)
+            yield from page.decisions
+            request = following(request, page)
 
     def watch_orders(
         self, *, patience: float | None = None, **what: Unpack[WatchOptions]

@@ -26,6 +26,8 @@ from ordertwin.v1.order_merge_pb2 import (
 )
 from ordertwin.v1.order_pb2 import Order, OrderOutcome, OrderState
 from ordertwin.v1.order_service_pb2 import (
+    ListDecisionsRequest,
+    ListDecisionsResponse,
     ListOrdersRequest,
     ListOrdersResponse,
     ScoreOrderRequest,
@@ -35,6 +37,7 @@ from ordertwin.v1.order_service_pb2 import (
 )
 
 R = TypeVar("R", bound=Message)
+L = TypeVar("L", ListOrdersRequest, ListDecisionsRequest)
 
 DEFAULT_TARGET = "127.0.0.1:50551"
 SCORE_TIMEOUT = 0.3
@@ -90,6 +93,18 @@ class ListOptions(TypedDict, total=False):
     order_id: str
     received_after: datetime
     page_size: int
+
+
+class DecisionOptions(TypedDict, total=False):
+    """Which decisions are listed; `order` is a resource name, times carry a time zone."""
+
+    tenant: str
+    order: str
+    outcome: Outcome
+    decided_after: datetime
+    decided_before: datetime
+    page_size: int
+    language_code: str
 
 
 class WatchOptions(TypedDict, total=False):
@@ -157,6 +172,7 @@ GET_ORDER = Rpc("GetOrder", Order)
 LIST_ORDERS = Rpc("ListOrders", ListOrdersResponse)
 UPDATE_ORDER_STATUS = Rpc("UpdateOrderStatus", Order)
 GET_DECISION = Rpc("GetDecision", Decision)
+LIST_DECISIONS = Rpc("ListDecisions", ListDecisionsResponse)
 MERGE_ORDERS = Rpc("MergeOrders", MergeOrdersResponse)
 UNMERGE_ORDERS = Rpc("UnmergeOrders", UnmergeOrdersResponse)
 RESOLVE_ORDER = Rpc("ResolveOrder", ResolveOrderResponse)
@@ -257,11 +273,28 @@ def list_request(**options: Unpack[ListOptions]) -> ListOrdersRequest:
     )
 
 
-def following(request: ListOrdersRequest, page: ListOrdersResponse) -> ListOrdersRequest | None:
+def decisions_request(**options: Unpack[DecisionOptions]) -> ListDecisionsRequest:
+    """The request for the first page of decisions.
+
+    >>> decisions_request(page_size=10).parent
+    'tenants/default'
+    """
+    return ListDecisionsRequest(
+        parent=f"tenants/{options.get('tenant', 'default')}",
+        order=options.get("order", ""),
+        outcome=options.get("outcome"),
+        decided_after=options.get("decided_after"),
+        decided_before=options.get("decided_before"),
+        page_size=options.get("page_size", 0),
+        language_code=options.get("language_code", ""),
+    )
+
+
+def following(request: L, page: ListOrdersResponse | ListDecisionsResponse) -> L | None:
     """The request for the page after this one, None after the last."""
     if not page.next_page_token:
         return None
-    further = ListOrdersRequest()
+    further = type(request)()
     further.CopyFrom(request)
     further.page_token = page.next_page_token
     return further

@@ -70,6 +70,11 @@ class OrderServiceStub(object):
                 request_serializer=ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.SerializeToString,
                 response_deserializer=ordertwin_dot_v1_dot_decision__pb2.Decision.FromString,
                 _registered_method=True)
+        self.ListDecisions = channel.unary_unary(
+                '/ordertwin.v1.OrderService/ListDecisions',
+                request_serializer=ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsRequest.SerializeToString,
+                response_deserializer=ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsResponse.FromString,
+                _registered_method=True)
         self.WatchOrders = channel.unary_stream(
                 '/ordertwin.v1.OrderService/WatchOrders',
                 request_serializer=ordertwin_dot_v1_dot_order__event__pb2.WatchOrdersRequest.SerializeToString,
@@ -161,6 +166,14 @@ class OrderServiceServicer(object):
 
     def GetDecision(self, request, context):
         """Reads one stored decision. Who is asked about its order in a blind review answers that first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDecisions(self, request, context):
+        """Lists stored decisions, the newest first. Those on orders that the caller is asked about
+        blindly are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -265,6 +278,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.GetDecision,
                     request_deserializer=ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.FromString,
                     response_serializer=ordertwin_dot_v1_dot_decision__pb2.Decision.SerializeToString,
+            ),
+            'ListDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDecisions,
+                    request_deserializer=ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsRequest.FromString,
+                    response_serializer=ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsResponse.SerializeToString,
             ),
             'WatchOrders': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchOrders,
@@ -475,6 +493,33 @@ class OrderService(object):
             '/ordertwin.v1.OrderService/GetDecision',
             ordertwin_dot_v1_dot_order__service__pb2.GetDecisionRequest.SerializeToString,
             ordertwin_dot_v1_dot_decision__pb2.Decision.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ordertwin.v1.OrderService/ListDecisions',
+            ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsRequest.SerializeToString,
+            ordertwin_dot_v1_dot_order__service__pb2.ListDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

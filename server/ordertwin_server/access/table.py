@@ -41,6 +41,7 @@ TABLE: Mapping[str, Rule] = {
     _ORDERS + "ListOrders": Rule((_P.ORDERS_READ,)),
     _ORDERS + "UpdateOrderStatus": Rule((_P.ORDERS_UPDATE, _P.ORDERS_RELEASE)),
     _ORDERS + "GetDecision": Rule((_P.ORDERS_READ,)),
+    _ORDERS + "ListDecisions": Rule((_P.ORDERS_READ,)),
     _ORDERS + "WatchOrders": Rule((_P.ORDERS_READ,)),
     _REVIEWS + "ListReviews": Rule((_P.REVIEWS_READ,)),
     _REVIEWS + "GetReview": Rule((_P.REVIEWS_READ,)),

@@ -1,11 +1,39 @@
-"""GetDecision: a stored decision, with the content that the orders had when it was taken."""
+"""GetDecision and ListDecisions: stored decisions, with the content that the orders had then."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from ordertwin_models.decision import Outcome
 from ordertwin_server.commands.answer import Answer, recall
 from ordertwin_server.commands.blindfold import Blindfold
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_stores.interface import OrderStore
+
+MAX_PAGE = 200
+"""Decisions on a page: each comes with all its reasons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionQuery:
+    """Which decisions, and which page of them; fields left None do not filter."""
+
+    order_key: str | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    page_size: int = 0
+    page_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """Decisions, the newest first, and the token of the next page; empty on the last one."""
+
+    answers: tuple[Answer, ...]
+    next_token: str
 
 
 class ReadDecision:
@@ -13,6 +41,7 @@ class ReadDecision:
 
     def __init__(self, store: OrderStore) -> None:
         self._store = store
+        self._seals = Seals(store.access.secret)
         self._blindfold = Blindfold(store.reviews)
 
     def __call__(self, call: Call, key: str) -> Answer:
@@ -26,3 +55,34 @@ class ReadDecision:
         """Key of the newest decision on an order; empty for an order loaded without one."""
         found = self._store.latest_decision(call.tenant, order_key)
         return "" if found is None else found.key
+
+    def list(self, call: Call, query: DecisionQuery) -> DecisionPage:
+        """A page, without decisions on orders that the caller is asked about blindly.
+
+        Raises `InvalidRequest` on a negative size, `PageTokenInvalid` on a token that is not ours
+        or came from another filter, `AskedBlindly` when it is about such an order alone.
+        """
+        if query.order_key:
+            self._blindfold.ensure_off(call, query.order_key)
+        size = min(page_size(query.page_size), MAX_PAGE)
+        where = (query.order_key, query.outcome, query.since, query.until)
+        seal = self._seals.of(call.tenant, "decisions", where)
+        found = self._store.decision_history.newest(
+            call.tenant,
+            size + 1,
+            seal.position_in(query.page_token),
+            query.since,
+            query.until,
+            order_key=query.order_key,
+            outcome=query.outcome,
+        )
+        page = found[:size]
+        blind = self._blindfold.covers(call, [each.stored.order_key for each in page])
+        return DecisionPage(
+            tuple(
+                recall(self._store, call.tenant, each.stored)
+                for each in page
+                if each.stored.order_key not in blind
+            ),
+            seal.token(page[-1].number) if len(found) > size else "",
+        )

@@ -64,6 +64,9 @@ class OrderEndpoint:
                 "GetDecision": unary(
                     "GetDecision", pb.GetDecisionRequest, service.get_decision, reads
                 ),
+                "ListDecisions": unary(
+                    "ListDecisions", pb.ListDecisionsRequest, service.list_decisions, reads
+                ),
                 **self._others,
             },
         )

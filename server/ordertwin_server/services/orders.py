@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+
+from google.protobuf.message import Message
 
 from ordertwin.v1 import decision_pb2, order_pb2, order_service_pb2
 from ordertwin_models.errors import EtagMismatch, FieldViolation, InvalidRequest, NotFound
 from ordertwin_models.order import OrderState
 from ordertwin_server import convert
+from ordertwin_server.commands.answer import Answer
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.caller import Permission
 from ordertwin_server.commands.outcomes import OrderOutcome
 from ordertwin_server.commands.question import Question
-from ordertwin_server.commands.read_decision import ReadDecision
+from ordertwin_server.commands.read_decision import DecisionQuery, ReadDecision
 from ordertwin_server.commands.read_orders import ListQuery, ReadOrders
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.commands.update_status import StatusUpdate, UpdateStatus
-from ordertwin_server.convert.enums import ORDER_OUTCOME, STATE
+from ordertwin_server.convert.enums import ORDER_OUTCOME, OUTCOME, STATE
 from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
 from ordertwin_server.names import decision_name, ensure_parent, key_in
@@ -118,10 +122,28 @@ class OrderService:
         key = key_in(request.name, "decision", call.tenant)
         with _named(request.name):
             answer = self._decisions(call, key)
-        decision = convert.decision_to_proto(call.tenant, answer, request.language_code)
-        if not _reveals(call):
-            mask_matches(decision.matches)
-        return decision
+        return _shown_decision(call, answer, request.language_code)
+
+    def list_decisions(
+        self, call: Call, request: order_service_pb2.ListDecisionsRequest
+    ) -> order_service_pb2.ListDecisionsResponse:
+        """A page of stored decisions."""
+        ensure_parent(request.parent, call.tenant)
+        page = self._decisions.list(call, _decision_query(call, request))
+        return order_service_pb2.ListDecisionsResponse(
+            decisions=[
+                _shown_decision(call, answer, request.language_code) for answer in page.answers
+            ],
+            next_page_token=page.next_token,
+        )
+
+
+def _shown_decision(call: Call, answer: Answer, language: str) -> decision_pb2.Decision:
+    """A stored decision as this caller may see it."""
+    decision = convert.decision_to_proto(call.tenant, answer, language)
+    if not _reveals(call):
+        mask_matches(decision.matches)
+    return decision
 
 
 def _reveals(call: Call) -> bool:
@@ -156,18 +178,39 @@ def _outcome(number: int) -> OrderOutcome | None:
         raise InvalidRequest([FieldViolation("outcome", text)]) from None
 
 
+def _decision_query(call: Call, request: order_service_pb2.ListDecisionsRequest) -> DecisionQuery:
+    try:
+        outcome = OUTCOME.member(request.outcome)
+    except KeyError:
+        text = f"{request.outcome} is unknown; must be one of {OUTCOME.choices}"
+        raise InvalidRequest([FieldViolation("outcome", text)]) from None
+    named = request.order
+    return DecisionQuery(
+        order_key=key_in(named, "order", call.tenant, field="order") if named else None,
+        outcome=outcome,
+        since=_time(request, "decided_after"),
+        until=_time(request, "decided_before"),
+        page_size=request.page_size,
+        page_token=request.page_token,
+    )
+
+
+def _time(request: Message, field: str) -> datetime | None:
+    """The time in a field, None where it is not set."""
+    if not request.HasField(field):
+        return None
+    try:
+        return time_from_proto(getattr(request, field))
+    except Unreadable as error:
+        raise InvalidRequest([FieldViolation(field, str(error))]) from None
+
+
 def _query(request: order_service_pb2.ListOrdersRequest) -> ListQuery:
-    received_after = None
-    if request.HasField("received_after"):
-        try:
-            received_after = time_from_proto(request.received_after)
-        except Unreadable as error:
-            raise InvalidRequest([FieldViolation("received_after", str(error))]) from None
     return ListQuery(
         state=_state(request.state),
         source=request.source or None,
         order_id=request.order_id or None,
-        received_after=received_after,
+        received_after=_time(request, "received_after"),
         page_size=request.page_size,
         page_token=request.page_token,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ordertwin_models.candidate import Candidate, Lookup
+from ordertwin_models.decision import Outcome
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros, to_micros, unpack_decision, unpack_order
 from ordertwin_stores.decision_history import PastDecision
@@ -50,12 +51,15 @@ class PostgresDecisionHistory:
         before: int | None,
         since: datetime | None = None,
         until: datetime | None = None,
+        *,
+        order_key: str | None = None,
+        outcome: Outcome | None = None,
     ) -> tuple[PastDecision, ...]:
         """See `DecisionHistory.newest`."""
 
         def look(connection: Connection) -> list[PastDecision]:
             number = self._tenants.find(connection, tenant)
-            conditions = dict(_conditions(number, before, since, until))
+            conditions = dict(_conditions(number, before, since, until, order_key, outcome))
             rows = run(
                 connection,
                 f"{_DECISION} WHERE {' AND '.join(conditions)}"
@@ -119,8 +123,13 @@ class PostgresDecisionHistory:
 
 
 def _conditions(
-    tenant: int | None, before: int | None, since: datetime | None, until: datetime | None
-) -> Iterator[tuple[str, int | None]]:
+    tenant: int | None,
+    before: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    order_key: str | None,
+    outcome: Outcome | None,
+) -> Iterator[tuple[str, int | str | None]]:
     yield "decisions.tenant = %s", tenant
     if before is not None:
         yield "decisions.number < %s", before
@@ -128,3 +137,7 @@ def _conditions(
         yield "decided_at >= %s", to_micros(since)
     if until is not None:
         yield "decided_at < %s", to_micros(until)
+    if order_key is not None:
+        yield "orders.key = %s", to_text(order_key)
+    if outcome is not None:
+        yield "decisions.outcome = %s", outcome.value

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ordertwin_models.candidate import Candidate, Lookup
+from ordertwin_models.decision import Outcome
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros, to_micros, unpack_decision, unpack_order
 from ordertwin_stores.decision_history import PastDecision
@@ -23,9 +24,10 @@ _REPLACED = (
 _DECISION = (
     "SELECT decisions.number, orders.sequence, decisions.key, orders.key, review_key,"
     f" decisions.state, body, features, content, ({_REPLACED})"
-    " FROM decisions INDEXED BY decisions_in_order JOIN orders USING (sequence)"
-    " JOIN order_contents USING (sequence)"
+    " FROM decisions {index} JOIN orders USING (sequence) JOIN order_contents USING (sequence)"
 )
+_IN_ORDER = "INDEXED BY decisions_in_order"
+"""Says how to find decisions, unless an order does."""
 _AS_SEEN = (
     "SELECT sequence, orders.key, coalesce((SELECT before FROM state_changes"
     " WHERE sequence = orders.sequence AND at >= ?1 ORDER BY number LIMIT 1), state),"
@@ -49,14 +51,17 @@ class SqliteDecisionHistory:
         before: int | None,
         since: datetime | None = None,
         until: datetime | None = None,
+        *,
+        order_key: str | None = None,
+        outcome: Outcome | None = None,
     ) -> tuple[PastDecision, ...]:
         """See `DecisionHistory.newest`."""
         with self._readers.borrow() as connection:
-            conditions = dict(
-                _conditions(self._tenants.find(connection, tenant), before, since, until)
-            )
+            number = self._tenants.find(connection, tenant)
+            conditions = dict(_conditions(number, before, since, until, order_key, outcome))
+            selected = _DECISION.format(index="" if order_key else _IN_ORDER)
             rows = connection.execute(
-                f"{_DECISION} WHERE {' AND '.join(conditions)}"
+                f"{selected} WHERE {' AND '.join(conditions)}"
                 " ORDER BY decisions.number DESC LIMIT ?",
                 (*conditions.values(), size),
             ).fetchall()
@@ -93,8 +98,13 @@ class SqliteDecisionHistory:
 
 
 def _conditions(
-    tenant: int | None, before: int | None, since: datetime | None, until: datetime | None
-) -> Iterator[tuple[str, int | None]]:
+    tenant: int | None,
+    before: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    order_key: str | None,
+    outcome: Outcome | None,
+) -> Iterator[tuple[str, int | str | None]]:
     yield "decisions.tenant = ?", tenant
     if before is not None:
         yield "decisions.number < ?", before
@@ -102,3 +112,7 @@ def _conditions(
         yield "decided_at >= ?", to_micros(since)
     if until is not None:
         yield "decided_at < ?", to_micros(until)
+    if order_key is not None:
+        yield "orders.key = ?", order_key
+    if outcome is not None:
+        yield "decisions.outcome = ?", outcome.value

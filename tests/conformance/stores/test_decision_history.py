@@ -19,6 +19,7 @@ from tests.conformance.stores.entries import (
 )
 from tests.conformance.stores.test_erasing import an_erasure, without_name
 
+from ordertwin_models.decision import Outcome
 from ordertwin_models.order import OrderState
 from ordertwin_stores import open_archive
 from ordertwin_stores.interface import OrderStore
@@ -111,3 +112,19 @@ def test_an_archive_looks_back_too(store: OrderStore, url: str, driver: str) -> 
         assert archive.models.list(TENANT, 9, None) == ()
     finally:
         archive.close()
+
+
+def test_decisions_of_one_order_or_outcome_come_alone(store: OrderStore) -> None:
+    for number in range(3):
+        at = MONDAY + number * MINUTE
+        outcome = Outcome.REVIEW if number == 1 else Outcome.UNIQUE
+        decision = replace(a_decision(decided_at=at), outcome=outcome)
+        register(store, a_registration(f"SO-{number}", at=at, decision=decision))
+    history = store.decision_history
+    held = history.newest(TENANT, 9, None, outcome=Outcome.REVIEW)
+    assert [each.order.order_id for each in held] == ["SO-1"]
+    key = held[0].stored.order_key
+    assert history.newest(TENANT, 9, None, order_key=key) == held
+    assert history.newest(TENANT, 9, None, order_key=key, outcome=Outcome.UNIQUE) == ()
+    assert history.newest(TENANT, 9, held[0].number, order_key=key) == ()
+    assert history.newest("other", 9, None, order_key=key) == ()

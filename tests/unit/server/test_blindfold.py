@@ -58,9 +58,13 @@ def test_a_blind_order_shows_neither_decision_nor_state_until_it_is_answered(mad
             assert (seen.state, seen.decision) == (ORDER_STATE_UNSPECIFIED, "")
         assert [each.state for each in reviewer.list_orders()] == [ORDER_STATE_UNSPECIFIED] * 2
         assert not list(reviewer.list_orders(state=ORDER_STATE_HELD))
+        assert not list(reviewer.list_decisions())
+        with pytest.raises(ConflictError):
+            list(reviewer.list_decisions(order=held.order))
         decide(made, held.review)
         assert reviewer.get_decision(held.decision).outcome == OUTCOME_REVIEW
         assert reviewer.get_order(held.order).decision == held.decision
+        assert [each.name for each in reviewer.list_decisions()] == [held.decision]
         with pytest.raises(ConflictError):
             reviewer.get_decision(passed.decision)
 

@@ -36,6 +36,35 @@ def test_a_unique_order_is_stored_and_can_be_read(client: OrderTwinClient) -> No
     assert stored.lines == message().lines
 
 
+def test_decisions_are_listed_newest_first_by_order_outcome_and_time(
+    client: OrderTwinClient,
+) -> None:
+    first = client.score_order(message())
+    held = client.score_order(order_to_proto(resent(an_order())))
+    client.score_order(order_to_proto(another_order()))
+    amended = client.score_order(order_to_proto(an_order(note="by Friday, please")))
+    everything = list(client.list_decisions(page_size=3))
+    assert len(everything) == 4
+    assert everything[0] == client.get_decision(amended.decision)
+    assert [each.name for each in client.list_decisions(order=first.order)] == [
+        amended.decision,
+        first.decision,
+    ]
+    flagged = list(client.list_decisions(outcome=decision_pb2.OUTCOME_UNIQUE, page_size=1))
+    assert held.decision not in {each.name for each in flagged}
+    assert len(flagged) == 2
+    since = everything[1].decided_at.ToDatetime(NOON.tzinfo)
+    assert len(list(client.list_decisions(decided_after=since))) == 2
+    assert len(list(client.list_decisions(decided_before=since))) == 2
+    assert list(client.list_decisions(language_code="zh"))[1].summary.startswith("新订单")
+
+
+def test_a_list_of_decisions_refuses_what_it_cannot_read(client: OrderTwinClient) -> None:
+    for wrong in ({"order": "orders/1"}, {"page_size": -1}, {"outcome": 77}):
+        with pytest.raises((InvalidOrderError, NotFoundError)):
+            list(client.list_decisions(**wrong))
+
+
 def test_a_twin_is_named_with_reasons_that_add_up(client: OrderTwinClient) -> None:
     first = client.score_order(message())
     second = client.score_order(order_to_proto(resent(an_order())))
