@@ -121,7 +121,13 @@ sbom: $(VENV)/.installed-dev ## check pinned packages for known holes, list them
 	@grep -v -f requirements/peers.txt requirements/ci.txt > dist/requirements.txt
 	@$(VENV)/sbom/bin/cyclonedx-py requirements dist/requirements.txt --of JSON -o dist/sbom.json
 	@echo "dist/sbom.json lists what requirements/ci.txt pins, apart from requirements/peers.txt"
-	$(VENV)/sbom/bin/pip-audit --strict --no-deps --disable-pip -r dist/requirements.txt
+	@$(VENV)/sbom/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off \
+	  -r dist/requirements.txt > dist/audit.txt 2>&1 && cat dist/audit.txt || { \
+	  if grep -q "could not be audited\|Max retries exceeded\|Connection" dist/audit.txt; then \
+	    echo "Nothing was checked for known holes: the advisories of pypi.org cannot be reached from here,"; \
+	    echo "or the index in their place has none. Run this where https://pypi.org/pypi/NAME/VERSION/json"; \
+	    echo "answers; dist/audit.txt has what pip-audit said:"; tail -1 dist/audit.txt; \
+	  else cat dist/audit.txt; fi; exit 1; }
 
 lock: $(VENV)/.installed-dev ## choose the exact versions of requirements/ci.txt again
 	$(PIP) uv
