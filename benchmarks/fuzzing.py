@@ -1,7 +1,7 @@
 """Mutated messages for every RPC, sent to a running server: whatever comes, it answers as agreed.
 
 Seeded: the same seed sends the same messages. A mutation flips, cuts, repeats, swaps or inserts
-bytes of a good message, or joins two.
+bytes of a good message, or joins two; or it sets fields to what nobody would say.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
+from benchmarks.hostile_fields import set_at_random
 from ordertwin.v1 import access_service_pb2 as access
 from ordertwin.v1 import case_service_pb2 as cases
 from ordertwin.v1 import customer_service_pb2 as customers
@@ -267,14 +268,21 @@ def _about_reviews(order: str, request_id: str) -> dict[str, Message]:
 
 
 def mutations(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Methods and mutated messages."""
+    """Methods and mutated messages: bytes that were damaged and fields that were set, in turns."""
     dice = random.Random(seed)
-    good = {method: message.SerializeToString() for method, message in good_messages().items()}
+    messages = good_messages()
+    good = {method: message.SerializeToString() for method, message in messages.items()}
     often = [method for method in good if method.rpartition("/")[2] not in SELDOM]
     seldom = [method for method in good if method not in often]
     for number in range(count):
         method = dice.choice(seldom) if number % (200 // len(SELDOM)) == 0 else dice.choice(often)
         data = bytearray(good[method])
+        if number % 2:
+            message = type(messages[method]).FromString(bytes(data))
+            for _ in range(dice.randint(1, 3)):
+                set_at_random(message, dice)
+            yield method, message.SerializeToString()
+            continue
         for _ in range(dice.randint(1, 4)):
             data = _mutated(data, dice, good)
         yield method, bytes(data)
