@@ -58,3 +58,29 @@ def test_a_running_server_takes_a_new_policy_and_refuses_a_bad_one(tmp_path: Pat
                           cwd=tmp_path)  # fmt: skip
         assert f"would change {report['changed']} of {report['decisions']}" in shown.stdout
         assert server.interrupt() == 0
+
+
+def test_a_policy_is_tried_published_put_into_force_and_put_back(tmp_path: Path) -> None:
+    with serving(tmp_path, "--model", "none", "--sample") as server:
+        server.wait_for("listens on")
+
+        def policy(*words: str) -> str:
+            done = ordertwin("policy", *words, "--server", server.address, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        assert "wholesale/2026-03 would change" in policy("dry-run", str(EXAMPLE))
+        assert policy("publish", str(EXAMPLE)).startswith("wholesale/2026-03  by clients/")
+        now = policy("activate", "wholesale/2026-03", "--reason", "agreed")
+        assert "in force, used by this server" in now
+        assert policy("show") == EXAMPLE.read_text("utf-8")
+        policy("activate", "default/1", "--reason", "too strict")
+        assert policy("list").splitlines()[-1] == "orders are judged by default/1"
+        newest, former = policy("history").splitlines()
+        assert "default/1 in place of wholesale/2026-03" in newest
+        assert former.endswith(": agreed")
+        (tmp_path / "bad.toml").write_text(HEAD.format("bad") + "[burst]\nshare = 3\n")
+        refused = ordertwin("policy", "publish", "bad.toml", "--server", server.address,
+                            cwd=tmp_path)  # fmt: skip
+        assert "burst.share: line 4: is 3" in refused.stderr
+        assert server.interrupt() == 0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
 import pytest
 from tests.unit.reviewer.conftest import Closed
 from tests.unit.reviewer.test_pages import sign_in, token
+from tests.unit.reviewer.web_world import web
+from tests.unit.server.access_world import world
 
 from ordertwin_models.policy import BurstRule, Policy
 from ordertwin_models.policy.rules import BUILT_IN
@@ -113,6 +116,23 @@ def test_trying_changes_nothing_and_says_so(boss: httpx.Client) -> None:
     assert "0 orders would be told something else" in page.text
     assert '<option value="7" selected>' in page.text
     assert "house/1" not in boss.get("/policy").text
+
+
+def test_a_server_with_a_file_says_that_it_goes_by_it(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(HEAD.replace("house/1", "file/1"))
+    with (
+        world(tmp_path, policy=str(path)) as made,
+        web(made.server.address) as address,
+        httpx.Client(base_url=address, timeout=20, follow_redirects=True) as there,
+    ):
+        closed = Closed(made, there)
+        sign_in(there, closed, "boss")
+        form = {"csrf": token(there.get("/policy/edit")), "deed": "activate", "expected": ""}
+        page = there.post("/policy/edit", data=form | {"document": HEAD})
+    assert "this one goes by its file" in page.text
+    assert "Policy file/1" in page.text
+    assert "This server was started with a policy file" in page.text
 
 
 def test_whoever_may_only_read_is_offered_to_try(closed: Closed) -> None:

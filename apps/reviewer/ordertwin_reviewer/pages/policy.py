@@ -101,8 +101,7 @@ class Policies:
 
     async def _activate(self, visit: Visit) -> Response:
         """Put a version into force, if the one that was shown as in force still is."""
-        await self._put_into_force(visit, _name(visit), visit.said("expected"))
-        return visit.go("/policy", visit.reader.words(N_("In force, on every server in a moment.")))
+        return await self._put_into_force(visit, _name(visit), visit.said("expected"))
 
     async def _edit(self, visit: Visit) -> Response:
         """Begin with what is in force, or with another version, under a version of its own."""
@@ -123,9 +122,7 @@ class Policies:
             if visit.said("deed") == "activate":
                 reason = visit.said("reason")
                 made = await visit.ask("PublishPolicyVersion", document=document, reason=reason)
-                await self._put_into_force(visit, made.name, expected)
-                words = visit.reader.words
-                return visit.go("/policy", words(N_("In force, on every server in a moment.")))
+                return await self._put_into_force(visit, made.name, expected)
             trial = await visit.ask(
                 "TryPolicy",
                 timeout=PATIENCE,
@@ -138,13 +135,21 @@ class Policies:
             return _form(visit, document, expected, days=days, problems=problems)
         return _form(visit, document, expected, days=days, trial=trial)
 
-    async def _put_into_force(self, visit: Visit, name: str, expected: str) -> None:
-        await visit.ask(
+    async def _put_into_force(self, visit: Visit, name: str, expected: str) -> Response:
+        made = await visit.ask(
             "ActivatePolicyVersion",
             name=name,
             expected_version=expected,
             reason=visit.said("reason"),
         )
+        words = visit.reader.words
+        if made.serving:
+            return visit.go("/policy", words(N_("In force, on every server in a moment.")))
+        elsewhere = N_(
+            "It is in force for servers without a policy file of their own; this one goes by its"
+            " file."
+        )
+        return visit.go("/policy", words(elsewhere), "warn")
 
 
 def _form(
