@@ -70,6 +70,10 @@ class Pseudonyms:
         """Sentences, replaced like any text."""
         return self.text(text)
 
+    def specification(self, text: str) -> str:
+        """What is said of goods, replaced like any text."""
+        return self.text(text)
+
     def code(self, text: str) -> str:
         """A reference or number, replaced like any text."""
         return self.text(text)

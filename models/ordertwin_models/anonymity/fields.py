@@ -32,6 +32,9 @@ class Replacer(Protocol):
     def prose(self, text: str) -> str:
         """Sentences."""
 
+    def specification(self, text: str) -> str:
+        """What is said of goods beside their name."""
+
     def code(self, text: str) -> str:
         """References and numbers."""
 
@@ -103,5 +106,5 @@ def _line(line: OrderLine, by: Replacer) -> OrderLine:
     return replace(
         line,
         customer_sku=by.code(line.customer_sku),
-        specification=by.prose(line.specification),
+        specification=by.specification(line.specification),
     )

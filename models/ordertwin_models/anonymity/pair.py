@@ -21,6 +21,8 @@ _IS_HAN = re.compile(rf"[{HAN}]")
 _SHORT = 3
 """Letters of a prefix such as "PO" or "SO", which stays in references and numbers."""
 _COUNTRY_DIGITS, _LOCAL_DIGITS = 2, 8
+_LONG = 5
+"""Digits of a number that may be more than a size."""
 _MOST_WEEKS = 104
 
 
@@ -53,7 +55,7 @@ def anonymised_pair(incoming: Order, existing: Order, key: bytes) -> tuple[Order
 class _CaseReplacer:
     """See `Replacer`."""
 
-    def __init__(self, stand_ins: StandIns, orders: Iterable[Order]) -> None:
+    def __init__(self, stand_ins: StandIns, orders: tuple[Order, Order]) -> None:
         self._stand_ins = stand_ins
         people = {word for order in orders for word in _people_in(order)}
         self._people = frozenset(people - FORMS_AND_TITLES - ROLES)
@@ -61,6 +63,8 @@ class _CaseReplacer:
         self._names = self._people | companies - STRUCTURAL
         self._structural = (STRUCTURAL | ROLES) - self._people
         self._plain = PLAIN - self._names
+        goods = _words_in(line.name for order in orders for line in order.lines)
+        self._goods = PLAIN.union(goods) - self._names
 
     def order(self, order: Order, back: timedelta) -> Order:
         day = order.requested_delivery_date
@@ -78,7 +82,11 @@ class _CaseReplacer:
         return self._replaced(text, self._structural, longest_kept=1)
 
     def prose(self, text: str) -> str:
-        return self._replaced(text, self._plain, longest_kept=1)
+        return self._replaced(text, self._goods, longest_kept=1)
+
+    def specification(self, text: str) -> str:
+        """Goods say the same in name or specification, so sizes stay in both."""
+        return self._replaced(text, self._goods, longest_kept=1, shortest=_LONG)
 
     def code(self, text: str) -> str:
         # A single digit says which part or revision it is, unless there is nothing else.

@@ -8,6 +8,7 @@ from ordertwin_models.normalise.note import PHRASE_WORDS
 from ordertwin_models.normalise.party import FORMS_AND_TITLES
 from ordertwin_models.normalise.street import STREET_WORDS
 from ordertwin_models.normalise.text import vocabulary
+from ordertwin_models.normalise.units import PACKAGE_WORDS, UNIT_WORDS
 from ordertwin_models.normalise.variant_words import COLOURS, SIZES
 
 STRUCTURAL = (
@@ -32,15 +33,20 @@ ROLES = vocabulary(
 
 _OF_NOTES = vocabulary(
     """a about above address after again against all also always an and another any are as ask at
-    back be because been before below between both box but by call can cannot cancel change check
+    back be because been before below between both box but by branch call can cannot
+    cancel change check
+    colour color
     come confirm could customer date day days deliver delivered delivery do does done each earlier
-    email enter entered ever fax first for from goods had has have he her here his hold how if in
+    email enter entered ever fax first following for from goods had has have he her here
+    his hold house how
+    if in
     instead into invoice is it item items its keep last late later leave less line lines list made
     mail make many month more morning most must my needed needs never new next no not note now
     number of off office on once one only open or order ordered orders other our out over pack
     packed packing pallet pallets part per phone phoned pick pickup place please price prices put
     quantity quote received rest right said same second see send sent separate ship shipment
-    shipped shipping should sign so some soon stock still stop than that the their them then there
+    shipped shipping should sign site size so some soon stock still stop than that the their them
+    then there
     these they this to today together tomorrow too total twice two under until up urgent us use
     usual very via want wants was we week weeks were what when where which who will with without
     work would write wrong yes yesterday you your
@@ -58,7 +64,15 @@ _OF_NOTES = vocabulary(
     al antes cliente con del dos el en entrega es esta favor gracias hoy la las los mas no nuestro
     para pedido por precio que se sin su un una urgente y"""
 )
-PLAIN = STRUCTURAL | PHRASE_WORDS | frozenset(COLOURS) | frozenset(SIZES) | _OF_NOTES
+PLAIN = (
+    STRUCTURAL
+    | PHRASE_WORDS
+    | PACKAGE_WORDS
+    | UNIT_WORDS
+    | frozenset(COLOURS)
+    | frozenset(SIZES)
+    | _OF_NOTES
+)
 """What may stay in a note or a specification, unless it is somebody's name in the same orders."""
 
 HAN_PIECES = re.compile(

@@ -57,6 +57,8 @@ _SPELLINGS: tuple[tuple[str, float, str], ...] = (
 )
 _COUNT_DIGITS = 5
 _UNITS = {name: (base, factor) for base, factor, names in _SPELLINGS for name in names.split()}
+UNIT_WORDS = frozenset(_UNITS)
+"""Every spelling of a unit that is one word."""
 
 _PART = re.compile(r"\d+|[^\W\d_]+")
 

@@ -134,6 +134,16 @@ def test_a_name_is_replaced_in_products_and_sources_but_goods_stay() -> None:
     assert "Anna" not in made.specification
 
 
+def test_goods_say_the_same_in_the_name_and_in_the_specification() -> None:
+    line = OrderLine(name="Bath towel", specification="white, 70 x 140 cm, for Anna, call 5550123")
+    spoken = OrderLine(name="white bath towels 70 x 140 cm")
+    before, incoming = both(an_order(lines=(line,)), lines=(spoken,))
+    assert before.lines[0].specification.startswith("white, 70 x 140 cm, for ")
+    assert incoming.lines[0].name == spoken.name
+    assert "Anna" not in before.lines[0].specification
+    assert "5550123" not in before.lines[0].specification
+
+
 def test_times_move_by_the_same_whole_weeks() -> None:
     existing = an_order(
         requested_delivery_date=date(2026, 3, 9),

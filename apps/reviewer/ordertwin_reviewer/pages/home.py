@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin_reviewer.pages.access import Access
+from ordertwin_reviewer.pages.cases import Cases
 from ordertwin_reviewer.pages.entry import Entry
 from ordertwin_reviewer.pages.log import Log
 from ordertwin_reviewer.pages.merging import Merging
@@ -15,6 +16,7 @@ from ordertwin_reviewer.pages.models import Models
 from ordertwin_reviewer.pages.orders import Orders
 from ordertwin_reviewer.pages.policy import Policies
 from ordertwin_reviewer.pages.provider import Provider
+from ordertwin_reviewer.pages.quiz import Quizzes
 from ordertwin_reviewer.pages.reviews import Reviews
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.signing_in import SigningIn
@@ -25,6 +27,7 @@ FIRST = (
     ("access.read", "/access"),
     ("models.read", "/models"),
     ("audit.read", "/log"),
+    ("cases.read", "/cases"),
 )
 
 
@@ -39,6 +42,8 @@ def pages(shell: Shell) -> Sequence[BaseRoute]:
         *Merging(shell).routes(),
         *Entry(shell).routes(),
         *Orders(shell).routes(),
+        *Quizzes(shell).routes(),
+        *Cases(shell).routes(),
         *Models(shell).routes(),
         *Policies(shell).routes(),
         *Access(shell).routes(),

@@ -24,6 +24,44 @@ class Done:
     whole_batch: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class QuizAnswer:
+    """What was answered to a case, and whether answer and relation were right; the relation is
+    empty when none was named."""
+
+    case: str
+    answer: str
+    relation: str
+    right: bool
+    relation_right: bool
+
+
+@dataclass(slots=True)
+class Quiz:
+    """How somebody does in the quiz; `asked` is the case that waits for an answer."""
+
+    asked: str = ""
+    answered: set[str] = field(default_factory=set)
+    right: int = 0
+    relations_right: int = 0
+    last: QuizAnswer | None = None
+
+    def take(self, case: str, said: tuple[str, str], truth: tuple[str, str]) -> None:
+        """Count an answer: the verdict and the relation that were named, and those that hold.
+
+        >>> quiz = Quiz(asked="c1")
+        >>> quiz.take("c1", ("MATCH", "RETRY"), ("MATCH", "RESEND"))
+        >>> quiz.right, quiz.relations_right, quiz.asked
+        (1, 0, '')
+        """
+        right = said[0] == truth[0]
+        self.last = QuizAnswer(case, *said, right=right, relation_right=said == truth)
+        self.right += right
+        self.relations_right += said == truth
+        self.answered.add(case)
+        self.asked = ""
+
+
 @dataclass(slots=True)
 class Session:
     """What is known of one browser. `authorization` is empty for one that is not signed in."""
@@ -38,6 +76,7 @@ class Session:
     blind: bool = False
     note: tuple[str, str] | None = None
     done: list[Done] = field(default_factory=list)
+    quiz: Quiz = field(default_factory=Quiz)
 
     def accepts(self, token: str) -> bool:
         """Whether a form came from a page of this session."""
