@@ -160,8 +160,9 @@ class Settings:
     )
     policy: str = _setting(
         "",
-        "Policy file, TOML or JSON; empty means the one that comes with OrderTwin. Read again "
-        "when it changes, and on SIGHUP.",
+        "Policy file, TOML or JSON, which goes before what is in force in the store; empty means "
+        "what is in force there, or else the one that comes with OrderTwin. Read again when it "
+        "changes, and on SIGHUP.",
     )
     audit_share: float = _setting(
         0.01,

@@ -110,6 +110,27 @@ def test_what_is_wrong_is_said_at_its_line_and_nothing_is_kept(boss: httpx.Clien
     assert "house/1" not in boss.get("/policy").text
 
 
+def test_what_was_written_is_still_there_when_somebody_else_was_faster(tmp_path: Path) -> None:
+    with (
+        world(tmp_path) as made,
+        web(made.server.address) as address,
+        httpx.Client(base_url=address, timeout=20, follow_redirects=True) as there,
+    ):
+        sign_in(there, Closed(made, there), "boss")
+        form = {"csrf": token(there.get("/policy/edit")), "deed": "activate", "expected": ""}
+        there.post("/policy/edit", data=form | {"document": HEAD})
+        second = {"document": HEAD.replace("house/1", "house/2"), "expected": "default/1"}
+        page = there.post("/policy/edit", data=form | second)
+        assert page.status_code == 400
+        assert "Somebody else was faster" in page.text
+        assert "house/2" in page.text
+        assert 'name="expected" value="house/1"' in page.text
+        taken = {"document": HEAD + "[burst]\n", "expected": "house/1"}
+        page = there.post("/policy/edit", data=form | taken)
+        assert "Another policy has this version" in page.text
+        assert "[burst]" in page.text
+
+
 def test_trying_changes_nothing_and_says_so(boss: httpx.Client) -> None:
     form = {"csrf": token(boss.get("/policy/edit")), "deed": "try", "days": "7", "expected": ""}
     page = boss.post("/policy/edit", data=form | {"document": HEAD})

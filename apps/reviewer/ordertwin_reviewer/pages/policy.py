@@ -12,8 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ordertwin.v1.policy_pb2 import PolicyOrigin
-from ordertwin_client.errors import InvalidOrderError
+from ordertwin_client.errors import ConflictError, InvalidOrderError
 from ordertwin_reviewer.pages.policy_view import policy_view, with_next_version
+from ordertwin_reviewer.pages.rendering import problem_of
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.terms import N_
 
@@ -133,6 +134,11 @@ class Policies:
         except InvalidOrderError as error:
             problems = sorted(map(_problem, error.violations), key=lambda each: each.line)
             return _form(visit, document, expected, days=days, problems=problems)
+        except ConflictError as error:
+            # What was written is not lost because somebody else was faster.
+            now = (await visit.ask("GetPolicy")).active_version
+            words = visit.reader.words(problem_of(error.reason)) or error.message
+            return _form(visit, document, now, days=days, problems=[Problem(0, "", words)])
         return _form(visit, document, expected, days=days, trial=trial)
 
     async def _put_into_force(self, visit: Visit, name: str, expected: str) -> Response:
