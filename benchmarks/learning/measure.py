@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,7 +19,7 @@ import numpy as np
 
 from benchmarks.learning.company import NEW_KIND, company_stream, opening
 from benchmarks.learning.desk import Desk
-from benchmarks.learning.world import World, average_precision_of, recall_of
+from benchmarks.learning.world import World, average_precision_of, makers_digest, recall_of
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_cli.retrain import EXIT_REFUSED
 from ordertwin_models import artefact
@@ -34,8 +35,13 @@ from ordertwin_training.stream import Event
 LEARNED = 0.65
 """Share of the stream whose orders are asked about; the rest is what models are judged on."""
 
-CHOSEN = (60, 130, 200, 450, 700, 1000, 2500, 5000)
-RANDOM = (200, 1000)
+EARLY = (25, 50, 75, 100, 125, 150, 175, 200)
+"""Verdicts after which a model is made, at first."""
+
+LATER = (450, 700, 1000, 2500, 5000)
+DESKS = 3
+"""Desks that draw otherwise; figures up to 1,000 verdicts are their means."""
+
 ROUNDS = 10
 MONTH = timedelta(days=30)
 AUDIT = 0.01
@@ -54,8 +60,8 @@ PER_ROUND = 60
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What all parts share. `kept` has the generated history, `directory` what follows from the
-    code as it is: streams that were compared."""
+    """What all parts share. `kept` has what takes long to make: the generated history and streams
+    that were compared; `directory` is for what else is written."""
 
     memory: Memory
     kept: Path
@@ -112,7 +118,7 @@ class Stage:
         return found.model if found.gate.passed else before
 
     def _world(self, name: str, events: list[Event]) -> World:
-        path = self.directory / f"{name}-{self.size}-{self.seed}.npz"
+        path = self.kept / f"{name}-{self.size}-{self.seed}-{makers_digest()[:12]}.npz"
         if path.exists():
             return World.from_dataset(Dataset.load(path), events)
         world = World.of(name, events)
@@ -121,25 +127,40 @@ class Stage:
 
 
 def value_of_verdicts(stage: Stage, share: float) -> dict[str, Any]:
-    """Average precision on later orders, by number of verdicts, chosen and random."""
+    """Average precision on later orders, by number of verdicts, chosen and random.
+
+    A challenger is judged whether or not the gate lets it pass; the next questions are chosen by
+    the model in service.
+    """
     held_out = stage.world.held_out(stage.cut)
-    found: dict[str, Any] = {"ap_before": average_precision_of(stage.champion, held_out)}
-    for how, steps in (("chosen", CHOSEN), ("random", RANDOM)):
-        desk, model = Desk(stage.world, stage.cut, stage.seed), stage.champion
-        for step in steps:
-            wanted = step if step <= 200 else max(200, round(step * max(share, 0.25)))
-            more = wanted - len(desk.verdicts)
-            if more <= 0:
-                continue
-            if how == "chosen":
-                desk.ask_chosen(model, more)
-            else:
-                desk.ask_random(model, more)
-            model = stage.model_after(desk.verdicts, model)
-            if step in (200, 1000, 5000):
-                found[f"ap_{step}_{how}"] = average_precision_of(model, held_out)
-                found[f"verdicts_{step}_{how}"] = len(desk.verdicts)
-    return found
+    found: dict[str, list[float]] = defaultdict(list)
+    for seed in range(stage.seed, stage.seed + DESKS):
+        for how in ("chosen", "random"):
+            desk, model = Desk(stage.world, stage.cut, seed), stage.champion
+            for step in _steps(how, first=seed == stage.seed):
+                wanted = step if step <= 200 else max(200, round(step * max(share, 0.25)))
+                if how == "chosen":
+                    desk.ask_chosen(model, wanted - len(desk.verdicts))
+                else:
+                    desk.ask_random(model, wanted - len(desk.verdicts))
+                try:
+                    made = stage.retrained(desk.verdicts)
+                except TooFewVerdicts:
+                    continue
+                model = made.model if made.gate.passed else model
+                if step in (200, 1000, 5000):
+                    precision = average_precision_of(made.model, held_out)
+                    found[f"ap_{step}_{how}"].append(round(precision, 4))
+                    found[f"verdicts_{step}_{how}"].append(len(desk.verdicts))
+    means: dict[str, Any] = {name: float(np.mean(values)) for name, values in found.items()}
+    means["ap_before"] = average_precision_of(stage.champion, held_out)
+    return means | {"ap_of_each_desk": {k: v for k, v in found.items() if k.startswith("ap_")}}
+
+
+def _steps(how: str, *, first: bool) -> Sequence[int]:
+    if how == "random":
+        return (200, 1000)
+    return (*EARLY, *(LATER if first else LATER[: LATER.index(1000) + 1]))
 
 
 def new_kind(stage: Stage) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from benchmarks.orders.additive import TO_BE_ASKED, pairs_of_stream
 from ordertwin_models.model import DuplicateModel
 from ordertwin_training.dataset import Dataset, matrix_of
 from ordertwin_training.evaluate import HeldOut, judge, ranking_figures
+from ordertwin_training.gathering import code_digest
 from ordertwin_training.labels import Label
 from ordertwin_training.pairs import POSSIBLE, RELATIONS
 from ordertwin_training.retraining.verdicts import OrderFacts
@@ -19,6 +22,15 @@ from ordertwin_training.split import Part
 from ordertwin_training.stream import Event, OrderEvent
 
 Array = NDArray[np.float64]
+AUTHORS = Path(__file__).parents[1] / "orders"
+
+
+def makers_digest() -> str:
+    """SHA-256 of the code that the pairs of a company follow from."""
+    found = hashlib.sha256(code_digest().encode())
+    for path in (Path(__file__).with_name("company.py"), *sorted(AUTHORS.rglob("*.py"))):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
