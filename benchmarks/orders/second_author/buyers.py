@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 
 from faker import Faker
 
 from benchmarks.orders.second_author.market import Market
 from ordertwin_models.order import OrderKind, PostalAddress
 from ordertwin_training.history.base import BaseOrder
+from ordertwin_training.history.fakes import faker_of
 
 REFERENCES = ("counter", "year", "words", "small", "none")
 """Numbered through; numbered anew each year; whatever comes to mind; 1, 2, 3; nothing at all."""
@@ -123,7 +123,7 @@ class People:
             _LOCALES_OF_REGIONS.get(order.region)
             or rng.choices(list(market.locales), list(market.locales.values()))[0]
         )
-        faker = _faker(locale)
+        faker = faker_of(locale)
         faker.seed_instance(rng.getrandbits(48))
         on_file = self._on_file.get(order.customer)
         company = order.is_company and rng.random() >= market.consumers
@@ -164,15 +164,10 @@ class People:
 def _plants(market: Market, seed: int) -> Iterator[PostalAddress]:
     """Where a company that buys wants its goods: its own works, whoever the vendor is."""
     locale = next(iter(market.locales))
-    faker = _faker(locale)
+    faker = faker_of(locale)
     faker.seed_instance(f"{seed}|plants|{market.name}")
     name = faker.company()
     yield from (_place(faker, locale, name, company=True) for _ in range(4))
-
-
-@lru_cache(maxsize=64)
-def _faker(locale: str) -> Faker:
-    return Faker(locale)
 
 
 def _place(faker: Faker, locale: str, name: str, company: bool) -> PostalAddress:

@@ -21,9 +21,10 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
 BUSY = replace(WORLDS["wholesale-en"], duplicate_rate=0.3, look_alike_rate=0.4, noise=0.8)
 DIGEST = """
 import hashlib
+from dataclasses import replace
 from ordertwin_training.history import HistorySettings, generate, generated_base
 from ordertwin_training.stream import format_event
-settings = HistorySettings.randomised(4)
+settings = replace(HistorySettings.randomised(4), regions={"IT": 1.0, "DE": 1.0})
 base = generated_base(settings, orders=60, days=20, seed=4)
 text = "".join(map(format_event, generate(settings, base, 4)))
 print(hashlib.sha256(text.encode()).hexdigest())

@@ -13,6 +13,7 @@ from ordertwin_training.retraining.choosing import CorrectionSettings
 from ordertwin_training.retraining.gate import GateReport, GateSettings, judge_challenger
 from ordertwin_training.retraining.golden import golden_cases, golden_failures
 from ordertwin_training.retraining.own_pairs import own_pairs
+from ordertwin_training.retraining.relations import Names
 from ordertwin_training.retraining.run import challenge
 from ordertwin_training.retraining.settings import RetrainingSettings
 from ordertwin_training.retraining.suspects import Suspicions
@@ -33,6 +34,7 @@ def judged(challenger: DuplicateModel, **changes: object) -> GateReport:
         toy.memory().held_out,
         parity=0.0,
         suspicions=Suspicions(),
+        names=Names(None),
         settings=replace(GateSettings(), **changes),  # type: ignore[arg-type]
     )
 

@@ -10,11 +10,9 @@ import random
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-
-from faker import Faker
 
 from ordertwin_models.order import PostalAddress
+from ordertwin_training.history.fakes import faker_of
 from ordertwin_training.history.references import Numbering, draw_numbering
 from ordertwin_training.history.regions import Region, region
 from ordertwin_training.history.seeds import chance, fraction_of, number_of
@@ -162,18 +160,13 @@ def _customer_number(seed: int, key: str) -> str:
     )[style]
 
 
-@lru_cache(maxsize=64)
-def _faker(locale: str) -> Faker:
-    return Faker(locale)
-
-
 class _Draw:
     """Draws of one named stream in the language of one region."""
 
     def __init__(self, *names: object, region: Region) -> None:
         self.rng: random.Random = chance(*names)
         self.region = region
-        self.faker = _faker(region.locale)
+        self.faker = faker_of(region.locale)
         self.faker.seed_instance(number_of(*names))
 
     def person(self) -> str:

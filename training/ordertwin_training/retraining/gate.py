@@ -22,6 +22,7 @@ from ordertwin_models.model import DuplicateModel
 from ordertwin_training.fit import Examples
 from ordertwin_training.retraining.golden import golden_failures
 from ordertwin_training.retraining.own_pairs import OwnPairs
+from ordertwin_training.retraining.relations import Names
 from ordertwin_training.retraining.suspects import Suspicions
 
 Array = NDArray[np.float64]
@@ -113,11 +114,12 @@ def judge_challenger(
     suspicions: Suspicions,
     settings: GateSettings,
     alarms: tuple[str, ...] = (),
+    names: Names,
     clock: Callable[[], float] = time.perf_counter,
 ) -> GateReport:
     """Run every check. `trial` is what the challenger's recipe makes without the frozen pairs; it
     speaks for it on those. `memory` are held-out pairs of the generated history, `parity` how far
-    tables and learner were apart."""
+    tables and learner were apart; `names` has judged the names of relations."""
     said = {
         "champion": champion.probability(champion.score(frozen.matrix).weights),
         "challenger": trial.probability(trial.score(frozen.matrix).weights),
@@ -129,6 +131,7 @@ def judge_challenger(
         _completeness(frozen, settings),
         _memory(memory, champion, challenger, settings),
         _golden(challenger),
+        _names(names),
         _parity(parity),
         _artefact(challenger),
         _latency(champion, challenger, frozen.matrix, settings, clock),
@@ -273,6 +276,14 @@ def _golden(challenger: DuplicateModel) -> Check:
     failures = golden_failures(challenger)
     reason = "; ".join(failures) or "every clear case of every relation is right"
     return Check("clear cases", not failures, reason, None, float(len(failures)), 0.0)
+
+
+def _names(names: Names) -> Check:
+    """A correction that names later pairs worse was left out before it came here."""
+    share = max(names.judged, 1)
+    found = (names.right if names.learned else names.champion) / share
+    champion = names.champion / share
+    return Check("names of relations", found >= champion, names.reason, champion, found, 0.0)
 
 
 def _parity(parity: float) -> Check:

@@ -30,6 +30,7 @@ from ordertwin_training.retraining.choosing import Chosen, Problem
 from ordertwin_training.retraining.curve import LearningCurve, learning_curve
 from ordertwin_training.retraining.gate import GateReport, judge_challenger
 from ordertwin_training.retraining.own_pairs import OwnPairs, SetAside, own_pairs
+from ordertwin_training.retraining.relations import Names, retrained_names
 from ordertwin_training.retraining.settings import History, RetrainingSettings
 from ordertwin_training.retraining.sides import Sides, sides_of
 from ordertwin_training.retraining.suspects import suspicions_of
@@ -64,6 +65,7 @@ class Retrained:
     model: DuplicateModel
     champion: DuplicateModel
     chosen: Chosen
+    names: Names
     gate: GateReport
     curve: LearningCurve
     sides: Sides
@@ -74,7 +76,7 @@ class Retrained:
     @property
     def changed(self) -> bool:
         """Whether the challenger is another model than the champion at all."""
-        return self.chosen.width > 0
+        return self.chosen.width > 0 or self.names.learned
 
 
 def remembered(history: History, directory: Path, progress: Progress) -> Memory:
@@ -111,10 +113,18 @@ def challenge(
     name = settings.version or f"{champion.version.split('-')[0]}-{snapshot[:10]}"
     hands = _hands(verdicts, own, settings.trainer)
 
+    progress.stage("names")
+    names = retrained_names(champion.relation_model, sides, own, memory.lessons, settings.seed)
+
     def named(found: Chosen, lessons: OwnPairs) -> DuplicateModel:
         metadata = _metadata(champion, lessons, settings, snapshot) | hands
-        golden = golden_vectors(found.model, like)
-        return dataclasses.replace(found.model, version=name, golden=golden, metadata=metadata)
+        return dataclasses.replace(
+            found.model,
+            version=name,
+            golden=golden_vectors(found.model, like),
+            metadata=metadata,
+            relation_model=names.model,
+        )
 
     suspicions = suspicions_of(
         own,
@@ -131,9 +141,10 @@ def challenge(
     gate = judge_challenger(
         champion, model, named(chosen, sides.lessons), sides.frozen, memory.held_out,
         parity=found.parity, suspicions=suspicions, settings=settings.gate, alarms=alarms(own),
+        names=names,
     )  # fmt: skip
     curve = learning_curve(trial, chosen.width, sides.frozen, progress)
-    return Retrained(model, champion, chosen, gate, curve, sides, lessons, aside, snapshot)
+    return Retrained(model, champion, chosen, names, gate, curve, sides, lessons, aside, snapshot)
 
 
 def alarms(own: OwnPairs) -> tuple[str, ...]:
