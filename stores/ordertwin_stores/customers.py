@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ordertwin_models.customers import ALONE, SameCustomer, number_of
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.interface import RequestRecord
 
@@ -74,6 +75,15 @@ class CustomerArchive(Protocol):
     def revisions(self) -> Mapping[str, int]:
         """The newest revision of every tenant that has any. Cheap: servers ask several times a
         second."""
+
+
+def same_customer_at(
+    archive: CustomerArchive, tenant: str, customer_id: str, revision: int
+) -> SameCustomer:
+    """The other numbers of a customer, as a decision that names this revision took them."""
+    if not revision:
+        return ALONE
+    return SameCustomer(archive.same_as(tenant, number_of(customer_id), revision), revision)
 
 
 class CustomerStore(CustomerArchive, Protocol):

@@ -11,12 +11,11 @@ from typing import Protocol
 
 from ordertwin_models.assessment import CANDIDATE_LIMIT, IncomingOrder, prepare
 from ordertwin_models.candidate import Candidate
-from ordertwin_models.customers import ALONE, SameCustomer, number_of
 from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.features import OrderFeatures
 from ordertwin_models.policy import SAME_ORDER_CHANGED
 from ordertwin_models.preparation import lookups_of
-from ordertwin_stores.customers import CustomerArchive
+from ordertwin_stores.customers import CustomerArchive, same_customer_at
 from ordertwin_stores.decision_history import DecisionHistory, PastDecision
 
 
@@ -54,11 +53,8 @@ def past_case(source: Past, tenant: str, past: PastDecision) -> PastCase | None:
         features = OrderFeatures.from_bytes(past.features)
     except ArtefactInvalid:
         return None
-    history, same = source.decision_history, ALONE
-    if decision.customers:
-        number = number_of(past.order.customer.party_id)
-        others = source.customers.same_as(tenant, number, decision.customers)
-        same = SameCustomer(others, decision.customers)
+    history, customer = source.decision_history, past.order.customer.party_id
+    same = same_customer_at(source.customers, tenant, customer, decision.customers)
     prepared = prepare(past.order, same)
     lookups = lookups_of(prepared, features)
     incoming = IncomingOrder(features, lookups, (), prepared.terms, same)

@@ -19,6 +19,7 @@ from ordertwin_models.model import DuplicateModel
 from ordertwin_models.order import Order
 from ordertwin_stores import open_archive
 from ordertwin_stores.archive import OrderArchive
+from ordertwin_stores.customers import same_customer_at
 from ordertwin_stores.model_versions import ModelState
 from ordertwin_stores.reviews import SeenOrder, StoredVerdict, relation_of
 from ordertwin_training.retraining.trigger import Seen
@@ -197,7 +198,9 @@ def _vector(
     if counterpart not in then:
         return None
     candidates = [then[counterpart], *(one for key, one in then.items() if key != counterpart)]
-    matrix = vectors(Pairs(OrderFeatures.from_bytes(order.features), candidates))
+    customer = order.order.customer.party_id
+    same = same_customer_at(archive.customers, tenant, customer, decision.customers)
+    matrix = vectors(Pairs(OrderFeatures.from_bytes(order.features), candidates, same))
     return tuple(matrix[0].tolist())
 
 
