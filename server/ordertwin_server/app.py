@@ -160,7 +160,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
     checks = ModelChecks(installed, Signers.in_file(settings.model_signers))
     policies = PolicySlot(settings.policy)
     with closing(open_store(settings.store)) as store:
-        workers = Workers.of(settings.scoring_workers, settings.read_workers)
+        workers = Workers.of(settings.scoring_threads, settings.read_workers)
         draining = asyncio.Event()
         reporter = Reporter(stop.request)
         security = Security.of(settings, store, KEYS)

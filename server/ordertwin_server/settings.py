@@ -192,7 +192,13 @@ class Settings:
     review_lease_seconds: float = _setting(
         900.0, "How long a claimed review is kept for its claimant.", least=1.0, most=86_400.0
     )
-    scoring_workers: int = _setting(8, "Orders scored at the same time.", least=1, most=256)
+    scoring_workers: int = _setting(
+        0,
+        "Orders scored at the same time; 0 means 2 over SQLite and 8 over PostgreSQL, whose answers "
+        "have to be waited for. More than the work keeps busy only disturb each other.",
+        least=0,
+        most=256,
+    )
     read_workers: int = _setting(4, "Reads and updates served at the same time.", least=1, most=256)
     max_scoring: int = _setting(
         64, "ScoreOrder calls admitted at once, waiting ones included.", least=1, most=100_000
@@ -249,6 +255,11 @@ class Settings:
     reflection: bool = _setting(True, "Describe the contract to tools like grpcurl.")
     log_format: str = _setting("human", "Shape of log lines.", choices=LOG_FORMATS)
     log_level: str = _setting("info", "Least important log lines shown.", choices=LOG_LEVELS)
+
+    @property
+    def scoring_threads(self) -> int:
+        """As many as asked for; else as many as one interpreter keeps busy between waits."""
+        return self.scoring_workers or (8 if self.store.startswith("postgres") else 2)
 
     @classmethod
     def load(

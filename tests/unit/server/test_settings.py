@@ -75,3 +75,17 @@ def test_a_wrong_flag_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["--max-lines", "0"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("OrderTwin cannot start: --max-lines is '0'; it must be a whole number")
+
+
+@pytest.mark.parametrize(
+    ("store", "asked", "got"),
+    [
+        ("sqlite:///orders.db", 0, 2),
+        ("postgresql://db.example/orders", 0, 8),
+        ("sqlite:///orders.db", 5, 5),
+    ],
+)
+def test_as_many_orders_are_scored_at_once_as_the_store_lets_overlap(
+    store: str, asked: int, got: int
+) -> None:
+    assert Settings(store=store, scoring_workers=asked).scoring_threads == got
