@@ -69,6 +69,8 @@ class ReleaseLimit:
     >>> limit = ReleaseLimit(frozenset({Channel.WEB}), Decimal("500"), "EUR")
     >>> limit.covers(Channel.WEB, Decimal("499.99"), "EUR"), limit.covers(Channel.WEB, None, "")
     (True, False)
+    >>> limit.covers(Channel.WEB, Decimal("-9000"), "EUR")
+    False
     """
 
     channels: frozenset[Channel] = frozenset()
@@ -76,12 +78,13 @@ class ReleaseLimit:
     currency: str = ""
 
     def covers(self, channel: Channel | None, total: Decimal | None, currency: str) -> bool:
-        """Whether an order is within the limit; one without a total is beyond any amount."""
+        """Whether an order is within the limit, credits by what they give back; one without a total
+        is beyond any amount."""
         if self.channels and channel not in self.channels:
             return False
         if self.amount is None:
             return True
-        return total is not None and currency == self.currency and total <= self.amount
+        return total is not None and currency == self.currency and abs(total) <= self.amount
 
     def __str__(self) -> str:
         amount = "any total" if self.amount is None else f"up to {self.amount} {self.currency}"
