@@ -194,8 +194,8 @@ class Settings:
     )
     scoring_workers: int = _setting(
         0,
-        "Orders scored at the same time; 0 means 2 over SQLite and 8 over PostgreSQL, whose answers "
-        "have to be waited for. More than the work keeps busy only disturb each other.",
+        "Orders scored at the same time; 0 means 2 over SQLite and 8 over PostgreSQL, whose "
+        "answers have to be waited for. More than the work keeps busy only disturb each other.",
         least=0,
         most=256,
     )
