@@ -79,7 +79,7 @@ class _CaseReplacer:
         )
 
     def text(self, text: str) -> str:
-        return self._replaced(text, self._structural, longest_kept=1)
+        return self._replaced(text, self._structural, longest_kept=1, shortest=1)
 
     def prose(self, text: str) -> str:
         return self._replaced(text, self._goods, longest_kept=1)

@@ -66,11 +66,13 @@ class StandIns:
     def _found(self, known: dict[str, str], word: str, invented: _Invent) -> str:
         found = known.get(word)
         if found is None:
-            taken = {*known.values(), word}
-            found = self._slipped(known, word, taken)
+            taken = set(known.values())
+            found = self._slipped(known, word, taken | {word})
             tries = 0
             while found is None or (found in taken and tries < _TRIES):
                 found, tries = invented(word, tries), tries + 1
+                if found == word and tries < _TRIES // 2:
+                    found = None
             known[word] = found
         return found
 

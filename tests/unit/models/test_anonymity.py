@@ -170,6 +170,18 @@ def test_nothing_about_who_and_where_is_left_of_a_full_order() -> None:
         assert not name or name not in new
 
 
+def test_every_digit_of_a_place_is_replaced_and_all_ten_stay_apart() -> None:
+    place = PostalAddress(postal_code="S9 1EW", address_lines=("6 Main Street", "Sheffield S9 1EW"))
+    before, _ = both(an_order(ship_to=place))
+    code = before.ship_to.postal_code
+    assert code[1] != "9"
+    assert code[3] != "1"
+    assert before.ship_to.address_lines[1].endswith(code)
+    assert before.ship_to.address_lines[0] != "6 Main Street"
+    stand_ins = StandIns(KEY)
+    assert len({stand_ins.number(digit, shortest=1) for digit in "0123456789"}) == 10
+
+
 def test_another_key_gives_other_names() -> None:
     assert StandIns(KEY).word("Nordwind") != StandIns(b"j" * 32).word("Nordwind")
     with pytest.raises(ValueError, match="32 bytes"):
