@@ -186,6 +186,17 @@ def tables_for_customers(connection: Connection) -> None:
     _run_all(connection, *TABLES_FOR_CUSTOMERS)
 
 
+def the_log_is_not_emptied(connection: Connection) -> None:
+    """TRUNCATE removes rows without a trigger of their removal."""
+    _run_all(
+        connection,
+        "CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_cuts_refuse_changes()",
+        "CREATE TRIGGER audit_cuts_are_not_emptied BEFORE TRUNCATE ON audit_cuts"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_cuts_refuse_changes()",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_orders,
     tables_for_decisions,
@@ -203,6 +214,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     tables_for_customers,
     table_for_the_secret,
     table_for_cases,
+    the_log_is_not_emptied,
 )
 
 

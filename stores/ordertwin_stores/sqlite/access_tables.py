@@ -60,6 +60,17 @@ def table_for_access(db: Database) -> None:
     db.execute("CREATE INDEX access_records_of_any_tenant ON access_records (kind, name)")
 
 
+def nothing_takes_the_place_of_an_entry(db: Database) -> None:
+    """REPLACE removes a row without a trigger of its removal, so an insertion is looked at too."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'audit entries are never changed or removed'); END"
+    for table in ("audit", "audit_cuts"):
+        db.execute(
+            f"CREATE TRIGGER {table}_refuses_replacement BEFORE INSERT ON {table} WHEN EXISTS"
+            f" (SELECT 1 FROM {table} WHERE tenant = NEW.tenant AND position = NEW.position)"
+            f" {refuse}"
+        )
+
+
 def table_for_the_secret(db: Database) -> None:
     """What chance gives a store once."""
     db.execute(

@@ -18,6 +18,7 @@ from ordertwin_stores.codec import to_micros
 from ordertwin_stores.sqlite.access_tables import (
     audit_as_a_chain,
     decisions_name_their_actor,
+    nothing_takes_the_place_of_an_entry,
     table_for_access,
     table_for_the_secret,
 )
@@ -218,6 +219,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     tables_for_customers,
     table_for_the_secret,
     table_for_cases,
+    nothing_takes_the_place_of_an_entry,
 )
 
 

@@ -182,7 +182,14 @@ def test_audit_entries_stay_as_they_are_but_for_their_salt(
     with PostgresStore(address) as store:
         register(store, "SO-1")
     audit = f"{schema_of(address)}.audit"
-    for statement in (f"DELETE FROM {audit}", f"UPDATE {audit} SET actor = 'x'"):
+    for statement in (
+        f"DELETE FROM {audit}",
+        f"UPDATE {audit} SET actor = 'x'",
+        f"TRUNCATE {audit}",
+        f"TRUNCATE {audit}_cuts",
+        f"INSERT INTO {audit} SELECT * FROM {audit} ON CONFLICT (tenant, position)"
+        " DO UPDATE SET actor = 'x'",
+    ):
         with pytest.raises(Exception, match="never changed or removed"):
             postgres.execute(statement)
     with pytest.raises(Exception, match="never changed or removed"):

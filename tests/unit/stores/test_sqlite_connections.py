@@ -252,7 +252,12 @@ def test_figures_and_verdicts_of_an_order_are_found_without_reading_others(
 
 def test_audit_entries_are_only_ever_added(store: SqliteStore, connections: Connections) -> None:
     register(store, "SO-1")
-    for statement in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
+    for statement in (
+        "UPDATE audit SET actor = 'x'",
+        "DELETE FROM audit",
+        "REPLACE INTO audit SELECT * FROM audit",
+        "INSERT INTO audit SELECT * FROM audit WHERE true ON CONFLICT DO UPDATE SET actor = 'x'",
+    ):
         with pytest.raises(library.Error, match="never changed or removed"):
             connections[0][0].execute(statement)
 
