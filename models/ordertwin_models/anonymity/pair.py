@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ordertwin_models.anonymity.fields import replaced_order, runs
-from ordertwin_models.anonymity.plain_words import HAN_PIECES, PLAIN, ROLES, STRUCTURAL
+from ordertwin_models.anonymity.plain_words import HAN_PIECES, HAN_PROSE, PLAIN, ROLES, STRUCTURAL
 from ordertwin_models.anonymity.stand_ins import StandIns
 from ordertwin_models.normalise.contact import normalise_phone
 from ordertwin_models.normalise.party import FORMS_AND_TITLES
@@ -18,6 +18,7 @@ from ordertwin_models.order import Order, OrderLine
 
 _SCRIPTS = re.compile(rf"[{HAN}]+|[^{HAN}]+")
 _IS_HAN = re.compile(rf"[{HAN}]")
+_ANYTHING = re.compile(".+")
 _SHORT = 3
 """Letters of a prefix such as "PO" or "SO", which stays in references and numbers."""
 _COUNTRY_DIGITS, _LOCAL_DIGITS = 2, 8
@@ -60,6 +61,13 @@ class _CaseReplacer:
         people = {word for order in orders for word in _people_in(order)}
         self._people = frozenset(people - FORMS_AND_TITLES - ROLES)
         companies = {word for order in orders for word in _companies_in(order)}
+        self._han_names = {
+            part[at : at + 2]
+            for word in self._people | companies
+            for part in HAN_PIECES.split(word)
+            for at in range(len(part) - 1)
+            if _IS_HAN.match(part[at]) and _IS_HAN.match(part[at + 1])
+        }
         self._names = self._people | companies - STRUCTURAL
         self._structural = (STRUCTURAL | ROLES) - self._people
         self._plain = PLAIN - self._names
@@ -82,11 +90,11 @@ class _CaseReplacer:
         return self._replaced(text, self._structural, longest_kept=1, shortest=1)
 
     def prose(self, text: str) -> str:
-        return self._replaced(text, self._goods, longest_kept=1)
+        return self._replaced(text, self._goods, longest_kept=1, pieces=HAN_PROSE)
 
     def specification(self, text: str) -> str:
         """Goods say the same in name or specification, so sizes stay in both."""
-        return self._replaced(text, self._goods, longest_kept=1, shortest=_LONG)
+        return self._replaced(text, self._goods, longest_kept=1, shortest=_LONG, pieces=HAN_PROSE)
 
     def code(self, text: str) -> str:
         # A single digit says which part or revision it is, unless there is nothing else.
@@ -127,35 +135,50 @@ class _CaseReplacer:
     def _public(self, text: str) -> str:
         """A text that says neither who nor where, unless a name stands in it."""
         return "".join(
-            self._word(run) if kind == "word" and fold(run) in self._names else run
+            self._word(run, named=fold(run) in self._names, kept=_ANYTHING)
+            if kind == "word"
+            else run
             for kind, run in runs(text)
         )
 
     def _replaced(
-        self, text: str, kept: frozenset[str], longest_kept: int, shortest: int = 2
+        self,
+        text: str,
+        kept: frozenset[str],
+        longest_kept: int,
+        shortest: int = 2,
+        pieces: re.Pattern[str] = HAN_PIECES,
     ) -> str:
         made = []
         for kind, run in runs(text):
             if kind == "number":
                 made.append(self._stand_ins.number(run, shortest=shortest))
             elif kind == "word" and len(run) > longest_kept and fold(run) not in kept:
-                made.append(self._word(run))
+                made.append(self._word(run, named=True, kept=pieces))
             else:
                 made.append(run)
         return "".join(made)
 
-    def _word(self, run: str) -> str:
+    def _word(self, run: str, *, named: bool, kept: re.Pattern[str]) -> str:
+        """A word, with its letters replaced if it is `named`, and its Chinese characters but for
+        what is `kept`."""
         return "".join(
-            self._han(part) if _IS_HAN.match(part) else self._stand_ins.word(part)
+            self._han(part, kept)
+            if _IS_HAN.match(part)
+            else (self._stand_ins.word(part) if named else part)
             for part in _SCRIPTS.findall(run)
         )
 
-    def _han(self, characters: str) -> str:
-        made, at = [], 0
-        for piece in HAN_PIECES.finditer(characters):
-            made += [self._stand_ins.han(characters[at : piece.start()]), piece[0]]
-            at = piece.end()
-        return "".join(made) + self._stand_ins.han(characters[at:])
+    def _han(self, characters: str, kept: re.Pattern[str]) -> str:
+        stays = {at for found in kept.finditer(characters) for at in range(*found.span())}
+        if kept is not HAN_PIECES:
+            # Where words do not stand apart, two characters of a name are taken for it.
+            for at in range(len(characters) - 1):
+                if characters[at : at + 2] in self._han_names:
+                    stays -= {at, at + 1}
+        return "".join(
+            sign if at in stays else self._stand_ins.han(sign) for at, sign in enumerate(characters)
+        )
 
 
 def _people_in(order: Order) -> Iterable[str]:

@@ -9,7 +9,7 @@ from ordertwin_models.normalise.party import FORMS_AND_TITLES
 from ordertwin_models.normalise.street import STREET_WORDS
 from ordertwin_models.normalise.text import vocabulary
 from ordertwin_models.normalise.units import PACKAGE_WORDS, UNIT_WORDS
-from ordertwin_models.normalise.variant_words import COLOURS, SIZES
+from ordertwin_models.normalise.variant_words import COLOURS, HAN_COLOURS, HAN_SIZES, SIZES
 
 STRUCTURAL = (
     FORMS_AND_TITLES
@@ -82,4 +82,12 @@ HAN_PIECES = re.compile(
     r"|尽快|送货|发货|交货|请|麻烦|谢谢|急|先生|女士|小姐|经理|省|市|自治区|新区|区|县|镇|乡|街道|街|路"
     r"|大道|道|巷|弄|号楼|号|栋|幢|座|单元|楼|层|室|仓库|仓|门|转|分机"
 )
-"""The same in Chinese, where words do not stand apart."""
+"""What may stay in names in Chinese, where words do not stand apart."""
+HAN_PROSE = re.compile(
+    "|".join(f"{colour}色" for colour in HAN_COLOURS)
+    + "|"
+    + "|".join(HAN_SIZES)
+    + "|联系|我们|你们|订购|商品|数量|价格|规格|型号|颜色|尺寸|到|和|的|在|是|不|"
+    + HAN_PIECES.pattern
+)
+"""What may stay in sentences as well."""

@@ -134,6 +134,23 @@ def test_a_name_is_replaced_in_products_and_sources_but_goods_stay() -> None:
     assert "Anna" not in made.specification
 
 
+def test_chinese_names_are_replaced_where_words_do_not_stand_apart() -> None:
+    line = OrderLine(name="LED面板灯宏达定制", specification="白色 600x600")
+    person = Party(name="上海宏达贸易有限公司", contact_name="王小明先生")
+    note = "已电话下单,请勿重复。联系王小明"
+    before, incoming = both(
+        an_order(customer=person, lines=(line,), note=note),
+        customer=Party(name="上海宏大贸易有限公司", contact_name="王晓明"),
+    )
+    assert before.customer.name.endswith("贸易有限公司")
+    assert OSA.distance(before.customer.name, incoming.customer.name) == 1
+    assert before.customer.contact_name.endswith("先生")
+    assert before.note == f"已电话下单,请勿重复。联系{before.customer.contact_name[:3]}"
+    assert (before.lines[0].name[:6], before.lines[0].name[-2:]) == ("LED面板灯", "定制")
+    assert "宏达" not in before.lines[0].name
+    assert before.lines[0].specification == "白色 600x600"
+
+
 def test_goods_say_the_same_in_the_name_and_in_the_specification() -> None:
     line = OrderLine(name="Bath towel", specification="white, 70 x 140 cm, for Anna, call 5550123")
     spoken = OrderLine(name="white bath towels 70 x 140 cm")
