@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,8 +61,11 @@ def choose_journal(path: str) -> Journal:
 
 
 def open_for_writing(path: str, journal: Journal) -> Connection:
-    """A connection with the tables of this version, ready to write."""
+    """A connection with the tables of this version, ready to write. A new file is readable by its
+    owner alone, and so are those beside it, which SQLite makes after it."""
     with explained(path):
+        if path != library.MEMORY:
+            _make(Path(path))
         connection = library.connect(path, journal)
     try:
         with explained(path):
@@ -73,6 +76,12 @@ def open_for_writing(path: str, journal: Journal) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _make(path: Path) -> None:
+    # Whoever cannot make it learns why from SQLite.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import stat
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -248,6 +251,19 @@ def test_figures_and_verdicts_of_an_order_are_found_without_reading_others(
     assert plans[-1][0] == "SEARCH decisions USING INDEX decisions_in_order (tenant=? AND rowid<?)"
     others = [step for plan in plans[:-1] for step in plan]
     assert not [step for step in others if step.startswith("SCAN ") or "(tenant=?)" in step]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights of files")
+def test_a_new_file_is_for_its_owner_alone_and_an_old_one_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "orders.db"
+    with closing(SqliteStore(str(path))) as store:
+        register(store, "SO-1")
+        modes = {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("orders.db*")
+                 if each.suffix != ".lock"}  # fmt: skip
+        assert modes == {0o600}
+    path.chmod(0o640)
+    with closing(SqliteStore(str(path))):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
 def test_audit_entries_are_only_ever_added(store: SqliteStore, connections: Connections) -> None:
