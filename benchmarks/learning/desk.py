@@ -17,8 +17,9 @@ REVIEWERS = ("ann", "bo", "chen", "dina")
 SHOWN = 5
 """Candidates that a reviewer sees."""
 
-CONFIDENT = 0.25
-"""Share of a batch that is asked though the model is sure."""
+CONFIDENT = 0.4
+"""Share of a batch that is drawn at random from flagged orders, most of them ones that the model is
+sure of: where it is surely wrong, doubt alone asks about the same few kinds again and again."""
 
 AUDITED = 0.15
 """Share of a batch drawn at random from orders that were not flagged."""

@@ -35,7 +35,7 @@ from ordertwin_training.stream import Event
 LEARNED = 0.65
 """Share of the stream whose orders are asked about; the rest is what models are judged on."""
 
-EARLY = (25, 50, 75, 100, 125, 150, 175, 200)
+EARLY = (30, 60, 90, 120, 150, 175, 200)
 """Verdicts after which a model is made, at first."""
 
 LATER = (450, 700, 1000, 2500, 5000)
