@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ordertwin_cli.connection import ServerOption, TenantOption
 from ordertwin_cli.failures import CommandFailed
 from ordertwin_client.requests import DEFAULT_TARGET
-from ordertwin_models.spreadsheet import neutral
 
-HEAD = ("by", "value", "orders", "flagged", "caught", "confirmed", "refuted", "prevented")
+if TYPE_CHECKING:
+    from ordertwin_reviewer.ranges import Range
+
 _CHINESE = ("依据", "值", "订单", "标记", "拦截", "确认", "误报", "避免金额")
 
 
@@ -40,11 +41,22 @@ def report(
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Day after the last, UTC; tomorrow by default."),
     ] = None,
-    every: Annotated[Every, typer.Option(help="How long periods are.")] = Every.WEEK,
+    month: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m"], help="A month instead, for example 2026-10."),
+    ] = None,
+    every: Annotated[
+        Every | None,
+        typer.Option(help="How long periods are; weeks, and days of a month, by default."),
+    ] = None,
     top: Annotated[int, typer.Option(min=1, max=100, help="Rows of each breakdown.")] = 10,
     language: Annotated[str, typer.Option(help="Language: en or zh.")] = "en",
     as_csv: Annotated[bool, typer.Option("--csv", help="Print rows as CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write it with charts, to print, as one page to this file."),
+    ] = None,
     server: ServerOption = DEFAULT_TARGET,
     tenant: TenantOption = "default",
 ) -> None:
@@ -52,63 +64,78 @@ def report(
     from.
 
     Example: `ordertwin report --since 2026-10-01 --until 2026-11-01 --every week`.
+
+    Example: `ordertwin report --month 2026-10 --html october.html`.
     """
-    import csv
     import json
-    import sys
 
     from google.protobuf.json_format import MessageToDict
 
     from ordertwin.v1 import report_service_pb2 as pb
     from ordertwin_cli.connection import reporting
+    from ordertwin_cli.web import ensure_installed
+    from ordertwin_reviewer.sheets import csv_of
 
-    if as_csv and as_json:
-        raise CommandFailed("give --csv or --json, not both")
-    today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    wanted: Any = pb.GetDuplicateReportRequest(
-        parent=f"tenants/{tenant}",
-        bucket=f"REPORT_BUCKET_{every.name}",
-        top=top,
-        language_code=language,
-    )
-    wanted.start_time.FromDatetime(since or today - datetime.timedelta(days=30))
-    wanted.end_time.FromDatetime(until or today + datetime.timedelta(days=1))
+    if sum((as_csv, as_json, html is not None)) > 1:
+        raise CommandFailed("give one of --csv, --json and --html")
+    if month is not None and (since is not None or until is not None):
+        raise CommandFailed("give --month, or --since and --until")
+    if html is not None:
+        ensure_installed()
+    span = _span(since, until, month, every)
+
+    def asked(span: Range) -> pb.GetDuplicateReportRequest:
+        return pb.GetDuplicateReportRequest(
+            parent=f"tenants/{tenant}", top=top, language_code=language, **span.fields()
+        )
+
     with reporting(server) as client:
-        made = client.duplicates(wanted)
-    if as_json:
+        made = client.duplicates(asked(span))
+        others = (span.before, span.coarser) if html is not None else ()
+        beside = [client.duplicates(asked(each)) for each in others]
+    if html is not None:
+        from ordertwin_reviewer.pages.figure_charts import Reported
+        from ordertwin_reviewer.pages.figure_paper import on_paper
+
+        now = datetime.datetime.now(datetime.UTC)
+        html.write_text(on_paper(Reported(span, made, *beside), language, now), "utf-8")
+        print(html)
+    elif as_json:
         print(json.dumps(MessageToDict(made), ensure_ascii=False))
     elif as_csv:
-        csv.writer(sys.stdout, lineterminator="\n").writerows([HEAD, *rows(made)])
+        print(csv_of(made), end="")
     else:
         for line in view(made, language):
             print(line)
 
 
-def rows(made: Any) -> Iterator[tuple[str, ...]]:
-    """Every row of a report: all of it, its periods, its breakdowns. A value that a spreadsheet
-    would take for a formula is marked as text.
+def _span(
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+    month: datetime.datetime | None,
+    every: Every | None,
+) -> Range:
+    from ordertwin_reviewer.ranges import USUAL, Range, following_month
 
-    >>> from ordertwin.v1.report_service_pb2 import DuplicateReport
-    >>> list(rows(DuplicateReport()))
-    [('total', '', '', '0', '0', '0', '0', '')]
-    """
-    from ordertwin.v1.report_service_pb2 import ReportDimension
-
-    yield _row("total", "", made.total)
-    for each in made.periods:
-        yield _row("period", f"{each.start_time.ToDatetime():%Y-%m-%d}", each.figures)
-    for split in made.breakdowns:
-        name = ReportDimension.Name(split.dimension).removeprefix("REPORT_DIMENSION_").lower()
-        for each in split.rows:
-            value = f"{each.value} {each.label}".strip()
-            yield _row(name, neutral(value), each.figures)
+    if month is not None:
+        first = month.replace(tzinfo=datetime.UTC)
+        return Range(first, following_month(first), every or Every.DAY)
+    today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Range(
+        since.replace(tzinfo=datetime.UTC) if since else today - USUAL,
+        until.replace(tzinfo=datetime.UTC) if until else today + datetime.timedelta(days=1),
+        every or Every.WEEK,
+    )
 
 
 def view(made: Any, language: str) -> list[str]:
     """A report in lines."""
+    from ordertwin_reviewer.sheets import HEAD, report_rows
+
     chinese = language.lower().startswith("zh")
-    known = [_CHINESE if chinese else HEAD, *rows(made)]
-    widths = [max(len(row[place]) for row in known) for place in range(len(HEAD))]
+    shown = len(_CHINESE)
+    known = [_CHINESE if chinese else HEAD[:shown], *(row[:shown] for row in report_rows(made))]
+    widths = [max(len(row[place]) for row in known) for place in range(shown)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in known]
     rate, missed = made.total.false_alarm_rate, made.missed
     if rate.answers:
@@ -130,13 +157,3 @@ def view(made: Any, language: str) -> list[str]:
 
 def _share(rate: Any) -> str:
     return f"{rate.value:.1%} ({rate.low:.1%}-{rate.high:.1%}), n = {rate.answers}"
-
-
-def _row(by: str, value: str, each: Any) -> tuple[str, ...]:
-    received = str(each.orders_received) if each.HasField("orders_received") else ""
-    money = " ".join(
-        f"{sum_.units + sum_.nanos / 1e9:.2f} {sum_.currency_code}".strip()
-        for sum_ in each.value_prevented
-    )
-    counts = (each.flagged, each.caught, each.confirmed, each.refuted)
-    return (by, value, received, *map(str, counts), money)

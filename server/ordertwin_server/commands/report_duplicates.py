@@ -134,12 +134,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A connector with its share of the duplicates of one relation."""
+    """A connector with its share of the duplicates of one relation; `whole` are all there are."""
 
     source: str
     relation: str
     orders: int
     of: int
+    whole: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +275,9 @@ def _causes(pairs: Counter[tuple[str, str]]) -> tuple[Cause, ...]:
     for (_, relation), count in pairs.items():
         whole[relation] += count
     first = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
-    return tuple(Cause(source, kind, count, whole[kind]) for (source, kind), count in first)
+    return tuple(
+        Cause(source, kind, count, whole[kind], whole.total()) for (source, kind), count in first
+    )
 
 
 def _quantile(waits: Counter[int], share: float) -> timedelta | None:

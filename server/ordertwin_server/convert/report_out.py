@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from ordertwin.v1 import report_service_pb2 as pb
-from ordertwin_server.commands.report_duplicates import Cause, Dimension, Estimate, Report, Tally
+from ordertwin_server.commands.report_duplicates import Dimension, Estimate, Report, Tally
+from ordertwin_server.convert.causes import sentence_of
 from ordertwin_server.convert.mask import MASK
 from ordertwin_server.convert.values import amount_to_proto, time_to_proto
-
-_SENTENCES = {
-    "en": "{source} brought {orders} of {of} orders of the kind {relation} ({share} %).",
-    "zh": "{source} 带来了 {of} 个 {relation} 类订单中的 {orders} 个({share} %)。",
-}
-_UNNAMED = {"en": "A connector without a name", "zh": "未命名的来源"}
 
 
 def report_to_proto(report: Report, language: str, *, reveal: bool) -> pb.DuplicateReport:
@@ -27,7 +22,7 @@ def report_to_proto(report: Report, language: str, *, reveal: bool) -> pb.Duplic
             for start, end, each in report.periods
         ],
         breakdowns=[_breakdown(report, each, reveal=reveal) for each in Dimension],
-        causes=[_sentence(cause, language) for cause in report.causes],
+        causes=[sentence_of(cause, language) for cause in report.causes],
         backlog=report.backlog.reviews,
         reviews_worked=report.work.reviews,
         review_minutes=report.work.seconds / 60,
@@ -80,15 +75,4 @@ def _figures(tally: Tally) -> pb.DuplicateFigures:
 def _estimate(known: Estimate) -> pb.ReportEstimate:
     return pb.ReportEstimate(
         value=known.value, low=known.low, high=known.high, answers=known.answers
-    )
-
-
-def _sentence(cause: Cause, language: str) -> str:
-    spoken = "zh" if language.lower().startswith("zh") else "en"
-    return _SENTENCES[spoken].format(
-        source=cause.source or _UNNAMED[spoken],
-        relation=cause.relation or "-",
-        orders=cause.orders,
-        of=cause.of,
-        share=round(100 * cause.orders / cause.of),
     )

@@ -19,6 +19,7 @@ class Twins:
 
     grpc: OrderTwinClient
     http: httpx.Client
+    address: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
         OrderTwinClient(server.address, timeout=10) as client,
         httpx.Client(base_url=address, timeout=20) as http,
     ):
-        yield Twins(client, http)
+        yield Twins(client, http, server.address)
 
 
 @dataclass

@@ -13,9 +13,12 @@ from tests.unit.server.access_world import World, world
 from tests.unit.server.review_world import in_doubt
 
 from ordertwin.v1 import report_service_pb2 as pb
-from ordertwin_cli.report import rows, view
+from ordertwin.v1.model_health_pb2 import DRIFT_LEVEL_UNSPECIFIED
+from ordertwin_cli.report import view
 from ordertwin_client import AccessError, InvalidOrderError
+from ordertwin_client.models import ModelClient
 from ordertwin_client.reports import ReportClient
+from ordertwin_reviewer.sheets import csv_of, report_rows
 from ordertwin_server.convert import order_to_proto
 
 QUIET = {"audit_share": 0.0, "confident_share": 0.0, "blind_share": 0.0, "second_share": 0.0}
@@ -50,8 +53,21 @@ def test_a_report_counts_and_hides_names_from_those_who_may_not_read_them(guarde
     masked = {each.dimension: each.rows[0] for each in reported(guarded, "auditor").breakdowns}
     assert masked[pb.REPORT_DIMENSION_CLERK].value == "••• 1"
     assert masked[pb.REPORT_DIMENSION_CUSTOMER].label == "•••"
-    assert ("clerk", "anna", "", "1", "0", "0", "0", "") in list(rows(report))
+    rows = [row[:8] for row in report_rows(report)]
+    assert ("clerk", "anna", "", "1", "0", "0", "0", "") in rows
+    assert len(csv_of(report, "clerk").splitlines()) == 2
     assert view(report, "zh")[0].startswith("依据")
+
+
+def test_whoever_reads_reports_is_told_how_the_model_is(guarded: World) -> None:
+    header = (("authorization", f"Bearer {guarded.keys['reviewer']}"),)
+    with grpc.insecure_channel(guarded.server.address) as channel:
+        health = ModelClient(channel, header, timeout=20).health()
+    assert health.serving_version
+    assert (health.drift, health.figures) == (DRIFT_LEVEL_UNSPECIFIED, 0)
+    header = (("authorization", f"Bearer {guarded.keys['erp']}"),)
+    with grpc.insecure_channel(guarded.server.address) as channel, pytest.raises(AccessError):
+        ModelClient(channel, header, timeout=20).health()
 
 
 def test_clerks_see_no_reports_and_senseless_ranges_are_refused(guarded: World) -> None:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from ordertwin_reviewer.pages.access import Access
 from ordertwin_reviewer.pages.cases import Cases
 from ordertwin_reviewer.pages.entry import Entry
+from ordertwin_reviewer.pages.figures import Figures
 from ordertwin_reviewer.pages.log import Log
 from ordertwin_reviewer.pages.merging import Merging
 from ordertwin_reviewer.pages.models import Models
@@ -28,6 +29,7 @@ FIRST = (
     ("models.read", "/models"),
     ("audit.read", "/log"),
     ("cases.read", "/cases"),
+    ("reports.read", "/figures"),
 )
 
 
@@ -44,6 +46,7 @@ def pages(shell: Shell) -> Sequence[BaseRoute]:
         *Orders(shell).routes(),
         *Quizzes(shell).routes(),
         *Cases(shell).routes(),
+        *Figures(shell).routes(),
         *Models(shell).routes(),
         *Policies(shell).routes(),
         *Access(shell).routes(),

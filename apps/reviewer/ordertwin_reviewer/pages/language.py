@@ -117,6 +117,22 @@ class Reader:
             return f"{value.year}-{value.month}-{value.day}"
         return str(dates.format_date(shown, "medium", locale=self.locale))
 
+    def month(self, at: datetime) -> str:
+        """A month by its name.
+
+        >>> Reader.of("en").month(datetime(2026, 2, 1)), Reader.of("zh").month(datetime(2026, 2, 1))
+        ('February 2026', '2026年2月')
+        """
+        return str(dates.format_skeleton("yMMMM", at, locale=self.locale))
+
+    def whole_day(self, at: datetime) -> str:
+        """A day, as it is in `at`."""
+        return str(dates.format_date(at.date(), "medium", locale=self.locale))
+
+    def short_day(self, at: datetime) -> str:
+        """A day without its year, as it is in `at`."""
+        return str(dates.format_skeleton("MMMd", at, locale=self.locale))
+
     def time(self, stamp: Any) -> str:
         """A timestamp, to the minute, in the reader's zone; empty for none."""
         return self.moment(moment_of(stamp)) if stamp.seconds else ""
