@@ -38,7 +38,8 @@ _FLAGGED: LiteralString = (
     " own.relation, CASE WHEN own.number IS NULL THEN decisions.body END,"
     f" {_MATCHED}, (SELECT min(verdicts.at){_HOLDING}),"
     f" (SELECT max(verdicts.relation){_HOLDING} AND verdicts.answer = 'MATCH')"
-    " FROM decisions JOIN orders USING (tenant, sequence)"
+    # Not reordered: SQLite would rather begin with all orders of the tenant.
+    " FROM decisions LEFT JOIN orders USING (tenant, sequence)"
 )
 _FLAGGED_FROM: LiteralString = (
     " LEFT JOIN reviews AS own ON own.tenant = decisions.tenant AND own.number = decisions.number"
@@ -52,7 +53,7 @@ _FLAGGED_FROM: LiteralString = (
 )
 _AUDITED: LiteralString = (
     "SELECT inclusion, duplicate, count(*) FROM (SELECT reviews.inclusion AS inclusion,"
-    f" {_MATCHED} AS duplicate FROM reviews JOIN orders ON orders.tenant = reviews.tenant"
+    f" {_MATCHED} AS duplicate FROM reviews LEFT JOIN orders ON orders.tenant = reviews.tenant"
     " AND orders.sequence = reviews.sequence"
     " WHERE reviews.tenant = %s AND reviews.kind = 'AUDIT'"
     " AND reviews.opened_at >= %s AND reviews.opened_at < %s) AS asked"
