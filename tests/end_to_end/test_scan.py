@@ -128,20 +128,20 @@ def test_csv_json_lines_and_parquet_in_any_order_give_the_same_groups(
 
 
 def test_a_scan_that_was_interrupted_goes_on_with_the_same_command(tmp_path: Path) -> None:
-    write_stream(tmp_path / "h.jsonl", map(OrderEvent, history(1200)))
+    write_stream(tmp_path / "h.jsonl", map(OrderEvent, history(3000)))
     command = [COMMAND, "scan", "h.jsonl", "--out", "cut", "--workers", "2", "--model", "none"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     findings = tmp_path / "cut" / "work" / "findings.jsonl"
     while process.poll() is None and not (
         findings.exists() and findings.read_bytes().count(b"\n") > 2
     ):
-        time.sleep(0.02)
+        time.sleep(0.002)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate()
     assert process.returncode == 130
     assert "the same command goes on" in said
     rest = scanned(tmp_path, "h.jsonl", "--out", "cut")
-    assert 0 <= rest["judged_now"] < rest["orders"] == 1206
+    assert 0 <= rest["judged_now"] < rest["orders"] == 3006
     assert rest["groups"] >= 5
 
 

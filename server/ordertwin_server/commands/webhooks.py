@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ordertwin_models.decision import Outcome
-from ordertwin_models.errors import FieldViolation, NotFound
+from ordertwin_models.errors import EtagMismatch, FieldViolation, NotFound
 from ordertwin_models.order import OrderState
 from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.commands.call import Call, Keys
@@ -28,6 +28,7 @@ WEBHOOK, PLACE, DEAD = "webhook", "webhook-place", "webhook-dead"
 """Kinds of records; of the last one there is one a delivery that was given up."""
 MOST_WEBHOOKS = 20
 MAX_URL = 2048
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,17 @@ class Webhooks:
         deed.ensure_valid()
         if self._deeds.reply_to(call, deed) is not None:
             return
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._end(call, deed, key)
+            except EtagMismatch:
+                # A delivery has noted its place in between.
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    def _end(self, call: Call, deed: Deed, key: str) -> None:
         access = self._store.access
         gone = [self._found(call.tenant, key), access.get(call.tenant, PLACE, key)]
         gone += [
