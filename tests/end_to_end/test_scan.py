@@ -127,10 +127,17 @@ def test_csv_json_lines_and_parquet_in_any_order_give_the_same_groups(
     }
 
 
+def heed_interrupts() -> None:
+    """What a shell runs in the background inherits that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_scan_that_was_interrupted_goes_on_with_the_same_command(tmp_path: Path) -> None:
     write_stream(tmp_path / "h.jsonl", map(OrderEvent, history(3000)))
     command = [COMMAND, "scan", "h.jsonl", "--out", "cut", "--workers", "2", "--model", "none"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    )
     findings = tmp_path / "cut" / "work" / "findings.jsonl"
     while process.poll() is None and not (
         findings.exists() and findings.read_bytes().count(b"\n") > 2
