@@ -7,16 +7,16 @@ costs an order nothing but a look into a table.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from threading import Lock
 
 from ordertwin_models.customers import ALONE, SameCustomer, number_of
 from ordertwin_models.errors import StoreError
 from ordertwin_server.call_log import LOGGER
+from ordertwin_server.repeating import repeated
 from ordertwin_stores.interface import OrderStore
 
 LOOK_SECONDS = 0.25
@@ -87,17 +87,6 @@ class CustomerBook:
         groups = {number: numbers for numbers in map(tuple, members.values()) for number in numbers}
         return _Known(revision, groups)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look again and again."""
-
-        async def look() -> None:
-            while True:
-                await asyncio.sleep(LOOK_SECONDS)
-                await asyncio.to_thread(self.refresh)
-
-        task = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            task.cancel()
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again, until the block ends."""
+        return repeated(self.refresh, LOOK_SECONDS)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from ordertwin_models.errors import StoreError
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.drift_looks import DriftLooks
 from ordertwin_server.commands.watch_drift import DriftReport
+from ordertwin_server.repeating import repeated
 from ordertwin_stores.interface import OrderStore
 
 HOUR = 3600.0
@@ -45,19 +45,6 @@ class DriftWatch:
             LOGGER.warning("Drift cannot be looked for: %s", error)
         return alarms
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look again and again, first after a minute."""
-
-        async def look() -> None:
-            wait = FIRST_AFTER
-            while self._seconds:
-                await asyncio.sleep(wait)
-                await asyncio.to_thread(self.look)
-                wait = self._seconds
-
-        task = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            task.cancel()
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again, first after a minute, until the block ends."""
+        return repeated(self.look, self._seconds, FIRST_AFTER)

@@ -7,10 +7,9 @@ the log, where it is an error every minute until somebody does something about i
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from hashlib import sha256
 from threading import Lock
 
@@ -20,6 +19,7 @@ from ordertwin_server.call_log import LOGGER
 from ordertwin_server.faults import ModelRefused
 from ordertwin_server.model_checks import ModelChecks
 from ordertwin_server.model_slot import ModelSlot, Serving
+from ordertwin_server.repeating import repeated
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.model_versions import Live, LiveModels
 
@@ -144,17 +144,6 @@ class ModelKeeper:
                     "Model %s is tried in shadow for tenant %s.", serving.shadow.version, tenant
                 )
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look again and again."""
-
-        async def look() -> None:
-            while True:
-                await asyncio.sleep(LOOK_SECONDS)
-                await asyncio.to_thread(self.refresh)
-
-        task = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            task.cancel()
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again, until the block ends."""
+        return repeated(self.refresh, LOOK_SECONDS)

@@ -7,10 +7,9 @@ it, changes nothing but the log, where it is an error every minute.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from threading import Lock
 
 from ordertwin_models.errors import InvalidRequest, NotFound, StoreError
@@ -18,6 +17,7 @@ from ordertwin_models.policy import Policy
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.policy_document import policy_in
 from ordertwin_server.policy_slot import PolicySlot
+from ordertwin_server.repeating import repeated
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.policy_versions import LivePolicy
 
@@ -114,17 +114,6 @@ class PolicyKeeper:
                     before.version,
                 )
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Look again and again."""
-
-        async def look() -> None:
-            while True:
-                await asyncio.sleep(LOOK_SECONDS)
-                await asyncio.to_thread(self.refresh)
-
-        task = asyncio.create_task(look())
-        try:
-            yield
-        finally:
-            task.cancel()
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again, until the block ends."""
+        return repeated(self.refresh, LOOK_SECONDS)

@@ -33,6 +33,7 @@ from ordertwin_server.commands.retention import LEAP, Ages, Retention
 from ordertwin_server.commands.review_access import ReviewAccess
 from ordertwin_server.commands.sessions import Sessions
 from ordertwin_server.identity import utc_now
+from ordertwin_server.repeating import repeated
 from ordertwin_server.services.access import AccessService
 from ordertwin_server.services.sessions import SessionService
 from ordertwin_server.settings import Settings
@@ -127,24 +128,16 @@ class Security:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Export heads and forget what is too old now and then; at the end write what waits."""
-
-        async def export() -> None:
-            while True:
-                await asyncio.sleep(self._seconds)
-                await asyncio.to_thread(self._heads.export)
-
-        async def forget() -> None:
-            while True:
-                await asyncio.sleep(self._retention_seconds)
-                await asyncio.to_thread(self._forget)
-
-        tasks = [asyncio.create_task(export()), asyncio.create_task(forget())]
         try:
-            yield
+            async with (
+                repeated(self._heads.export, self._seconds),
+                repeated(self._forget, self._retention_seconds),
+            ):
+                try:
+                    yield
+                finally:
+                    self._stopping.set()
         finally:
-            self._stopping.set()
-            for task in tasks:
-                task.cancel()
             await asyncio.to_thread(self._close)
 
     def _forget(self) -> None:
