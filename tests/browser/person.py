@@ -63,8 +63,12 @@ class Person:
 
     def click(self, selector: str) -> None:
         """Click something that leads to another page."""
+        self.follow(self.find(selector))
+
+    def follow(self, element: WebElement) -> None:
+        """Click an element that leads to another page, and wait until that one is there."""
         old = self.driver.find_element(By.TAG_NAME, "html")
-        self.find(selector).click()
+        element.click()
         WebDriverWait(self.driver, PATIENCE).until(lambda _: _is_gone(old))
         self.wait_until_loaded()
 

@@ -88,11 +88,11 @@ def test_a_role_is_defined_granted_confirmed_and_withdrawn(boss: Person) -> None
     boss.click("form[action='/access/roles/grant'] button")
     assert "granted by boss" in row_of(boss, "nora")
     row = "//tr[td//b='nora']//button[starts-with(., 'Confirm')]"
-    boss.driver.find_element(By.XPATH, row).click()
+    boss.follow(boss.driver.find_element(By.XPATH, row))
     boss.wait_for_text("main", "The role is confirmed.")
     assert "confirmed by boss" in row_of(boss, "nora")
     row = "//tr[td//b='nora']//button[starts-with(., 'Withdraw')]"
-    boss.driver.find_element(By.XPATH, row).click()
+    boss.follow(boss.driver.find_element(By.XPATH, row))
     boss.wait_for_text("main", "The role is withdrawn.")
     assert "Grant role" in boss.text
     assert boss.violations() == []
@@ -113,7 +113,7 @@ def test_a_new_key_is_shown_once_and_revoked_after_a_second_thought(boss: Person
     sure = "//section[h2[@id='keys']]//tr[td/b='press']//details"
     boss.driver.find_element(By.XPATH, f"{sure}/summary").click()
     assert "press is shut out within a second" in boss.text
-    boss.driver.find_element(By.XPATH, f"{sure}//button").click()
+    boss.follow(boss.driver.find_element(By.XPATH, f"{sure}//button"))
     boss.wait_for_text("main", "press: The key is revoked")
     row = boss.driver.find_element(By.XPATH, "//section[h2[@id='keys']]//tr[td/b='press']")
     assert "Revoked" in row.text

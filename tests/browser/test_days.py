@@ -117,8 +117,7 @@ def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
     )
     row.find_element(By.CSS_SELECTOR, "summary").click()
     assert person.violations() == []
-    row.find_element(By.CSS_SELECTOR, "button").click()
-    person.wait_until_loaded()
+    person.follow(row.find_element(By.CSS_SELECTOR, "button"))
     assert "The key is revoked" in person.text
 
 

@@ -65,7 +65,7 @@ def test_a_manager_reads_the_month_and_opens_a_table(
     person = manager(english, place)
     person.open("/figures")
     named = f"{month:%B %Y}"
-    person.driver.find_element(By.LINK_TEXT, named).click()
+    person.follow(person.driver.find_element(By.LINK_TEXT, named))
     person.wait_for_text("h1", named)
     assert "Duplicates caught" in person.text
     assert "of all" in person.find(".causes li").text
