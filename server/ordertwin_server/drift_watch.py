@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from threading import Event
 
 from ordertwin_models.errors import StoreError
 from ordertwin_server.call_log import LOGGER
@@ -30,12 +31,15 @@ class DriftWatch:
     ) -> None:
         self._store, self._looks, self._seconds = store, looks, hours * HOUR
         self._told = told
+        self._ending = Event()
 
     def look(self) -> int:
         """Look at every tenant; returns how many alarms there were."""
         alarms = 0
         try:
             for tenant in self._store.access.tenants():
+                if self._ending.is_set():
+                    break
                 report = self._looks.look(tenant).report
                 self._told(tenant, report)
                 alarms += len(report.alarms)
@@ -45,6 +49,11 @@ class DriftWatch:
             LOGGER.warning("Drift cannot be looked for: %s", error)
         return alarms
 
-    def running(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
         """Look again and again, first after a minute, until the block ends."""
-        return repeated(self.look, self._seconds, FIRST_AFTER)
+        async with repeated(self.look, self._seconds, FIRST_AFTER):
+            try:
+                yield
+            finally:
+                self._ending.set()

@@ -34,8 +34,20 @@ def content_of(text: str, *, as_json: bool) -> dict[str, Any]:
     return document
 
 
+def policy_handed_in(text: str) -> Policy:
+    """The policy in a document that somebody hands in, which may not be larger than a page takes.
+
+    Raises `InvalidRequest` as `policy_in` does.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidRequest(
+            [FieldViolation(FIELD, f"must have at most {MAX_CHARACTERS} characters")]
+        )
+    return policy_in(text)
+
+
 def policy_in(text: str) -> Policy:
-    """The policy in a document that somebody handed in; JSON when it begins with a brace.
+    """The policy in a document; JSON when it begins with a brace.
 
     Raises `InvalidRequest` that names every broken key below `document`, with its line.
 
@@ -46,10 +58,6 @@ number above 0 to 1
     """
     if not text.strip():
         raise InvalidRequest([FieldViolation(FIELD, "is required")])
-    if len(text) > MAX_CHARACTERS:
-        raise InvalidRequest(
-            [FieldViolation(FIELD, f"must have at most {MAX_CHARACTERS} characters")]
-        )
     try:
         return policy_from_document(content_of(text, as_json=text.lstrip().startswith("{")))
     except UnreadableDocument as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import RLock
+from threading import Lock, RLock
 
 from ordertwin_server.commands.call import Clock
 from ordertwin_server.commands.watch_drift import NEWEST, DriftReport, watch_drift
@@ -28,25 +29,31 @@ class DriftLooks:
     def __init__(self, store: OrderStore, clock: Clock, newest: int = NEWEST) -> None:
         self._store, self._clock, self._newest = store, clock, newest
         self._seen: dict[str, Look] = {}
-        self._one_at_a_time = RLock()
+        self._remembering = Lock()
+        self._locks: defaultdict[str, RLock] = defaultdict(RLock)
 
     def look(self, tenant: str) -> Look:
         """Look now."""
-        with self._one_at_a_time:
+        with self._locks[tenant]:
             report = watch_drift(
                 self._store.decision_history, self._store.reviews, tenant, newest=self._newest
             )
             look = Look(self._clock(), report)
-            self._seen.pop(tenant, None)
-            while len(self._seen) >= MOST_TENANTS:
-                self._seen.pop(next(iter(self._seen)))
-            self._seen[tenant] = look
+            with self._remembering:
+                self._seen.pop(tenant, None)
+                while len(self._seen) >= MOST_TENANTS:
+                    self._seen.pop(next(iter(self._seen)))
+                self._seen[tenant] = look
             return look
 
     def last(self, tenant: str) -> Look:
         """The last look; a new one when that was more than an hour ago."""
-        with self._one_at_a_time:
-            seen = self._seen.get(tenant)
-            if seen is not None and self._clock() - seen.at < KEPT:
-                return seen
-            return self.look(tenant)
+        seen = self._fresh(tenant)
+        if seen is not None:
+            return seen
+        with self._locks[tenant]:
+            return self._fresh(tenant) or self.look(tenant)
+
+    def _fresh(self, tenant: str) -> Look | None:
+        seen = self._seen.get(tenant)
+        return seen if seen is not None and self._clock() - seen.at < KEPT else None

@@ -155,6 +155,8 @@ class JoinCustomers:
                     raise
                 continue
             call.trail.written = earlier is None
+            if earlier is not None:
+                call.trail.outcome = "REPLAYED"
             reply = wanted if earlier is None else json.loads(earlier)
         self._book.refresh()
         return reply

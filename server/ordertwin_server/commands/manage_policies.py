@@ -20,7 +20,7 @@ from ordertwin_server.commands.manage_models import VERSION
 from ordertwin_server.commands.paging import Seals, page_size
 from ordertwin_server.commands.settling import reason_violations
 from ordertwin_server.faults import PolicyVersionTaken
-from ordertwin_server.policy_document import FIELD, policy_in
+from ordertwin_server.policy_document import FIELD, policy_handed_in, policy_in
 from ordertwin_server.policy_keeper import PolicyKeeper
 from ordertwin_stores.interface import OrderStore, RequestRecord
 from ordertwin_stores.policy_versions import (
@@ -118,11 +118,15 @@ class ManagePolicies:
         reply = self._deeds.reply_to(call, deed)
         if reply is not None:
             return self.get(call, reply["version"])
-        version = policy_in(document).version
+        version = policy_handed_in(document).version
         if not VERSION.fullmatch(version):
             field = f"{FIELD}.version"
             deed.ensure_valid([FieldViolation(field, f"must match {VERSION.pattern} to be kept")])
         call.trail.target = _target(version)
+        slot = self._keeper.slot
+        if version == slot.active.version and document != slot.text:
+            # The server's own policy is kept under its name when another comes into force.
+            raise PolicyVersionTaken(version)
         known = self._store.policies.get(call.tenant, version)
         if known is not None:
             if known.digest != digest:
@@ -149,9 +153,9 @@ class ManagePolicies:
             now = live.version if live else ""
             if expected and expected != now:
                 raise EtagMismatch("The policy in force")
-            if now != version:
-                base = [] if live else self._base_left(call)
-                self._do(call, deed, version, base, Switch(now, version), reason, "ACTIVE")
+            base = [] if live else self._base_left(call)
+            switch = Switch(now, version) if now != version else None
+            self._do(call, deed, version, base, switch, reason, "ACTIVE")
         self._keeper.refresh()
         return self.get(call, version)
 

@@ -10,7 +10,7 @@ from ordertwin_models.policy import SUPPRESSED_PAIR, Policy
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.compare_models import Range
 from ordertwin_server.commands.try_policy import Trial
-from ordertwin_server.policy_document import policy_in
+from ordertwin_server.policy_document import policy_handed_in
 from ordertwin_stores.decision_history import PastDecision
 from ordertwin_stores.interface import OrderStore
 
@@ -32,7 +32,7 @@ class TryPolicy:
         """What would change; raises `InvalidRequest`, with lines of the document, and
         `DeadlineExceeded`."""
         wanted.ensure_valid(DEFAULT_DECISIONS, MAX_DECISIONS)
-        policy, trial, before = policy_in(document), Trial(), None
+        policy, trial, before = policy_handed_in(document), Trial(), None
         left = wanted.most or DEFAULT_DECISIONS
         seen: set[str] = set()
         limits: dict[str, Thresholds | None] = {}

@@ -120,6 +120,13 @@ def test_the_same_document_is_the_same_version_and_another_one_is_refused(guarde
             door.publish(holding_all())
 
 
+def test_the_policy_of_the_server_keeps_its_name_to_itself(guarded: World) -> None:
+    with policies(guarded, "boss") as door:
+        with pytest.raises(ConflictError, match="POLICY_VERSION_TAKEN"):
+            door.publish(holding_all("default/1"))
+        assert door.publish(door.in_force().document).version == "default/1"
+
+
 def test_every_broken_key_is_named_with_its_line(guarded: World) -> None:
     document = a_policy("1", '[thresholds]\nreview = 2\n[[rules]]\nname = "small"\n')
     with policies(guarded, "boss") as door:
@@ -155,6 +162,15 @@ def test_putting_into_force_is_repeatable_and_in_the_log_once(guarded: World) ->
     found = guarded.ask("auditor", LIST_AUDIT_EVENTS, action="ActivatePolicyVersion").events
     written = [each.target for each in found if each.outcome == "ACTIVE"]
     assert written == ["policyVersions/house~2", "policyVersions/house~1"]
+
+
+def test_a_call_that_found_its_version_in_force_is_not_done_later(guarded: World) -> None:
+    put_into_force(guarded, a_policy())
+    with policies(guarded, "boss") as door:
+        door.activate("house/1", request_id="late")
+        door.publish(a_policy("house/2"))
+        door.activate("house/2")
+        assert not door.activate("house/1", request_id="late").active
 
 
 @pytest.mark.parametrize("client", ["erp", "reviewer", "scientist", "auditor"])

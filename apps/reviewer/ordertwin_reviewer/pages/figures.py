@@ -216,12 +216,11 @@ def _range(reader: Reader, estimate: Any, text: str, *, share: bool) -> str:
 
 
 async def _reported(visit: Visit, span: Range) -> Reported:
-    made = await asyncio.gather(
-        _report(visit, span, top=10),
-        _report(visit, span.before, top=1),
-        _report(visit, span.coarser, top=1),
-    )
-    return Reported(span, *made)
+    asked = [_report(visit, span, top=10), _report(visit, span.before, top=1)]
+    if span.coarser != span:
+        asked.append(_report(visit, span.coarser, top=1))
+    shown, before, *coarser = await asyncio.gather(*asked)
+    return Reported(span, shown, before, *(coarser or [shown]))
 
 
 async def _report(visit: Visit, span: Range, *, top: int) -> Any:
