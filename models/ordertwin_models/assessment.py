@@ -29,7 +29,7 @@ from ordertwin_models.decision import (
     Outcome,
     Relation,
 )
-from ordertwin_models.features import split_line_ids
+from ordertwin_models.features import HASHED_AT, split_line_ids
 from ordertwin_models.model import DuplicateModel, Scores
 from ordertwin_models.order import OrderState
 from ordertwin_models.policy import (
@@ -72,6 +72,13 @@ Array = np.ndarray[Any, Any]
 
 _REPLACED = frozenset({OrderState.CANCELLED, OrderState.RETURNED})
 _ALL_SAME = ("source", "reference", "basket")
+_NAMED_AT = [
+    HASHED_AT[field] for field in ("customer_key", "ship_postal", "ship_house", "reference_raw")
+]
+_SAID_OF_A_LINE = (
+    "sku", "gtin", "customer_sku", "name", "dimensions", "tokens", "quantity", "factor",
+    "unit_price",
+)  # fmt: skip
 _NONE_OTHER = ("customer_key", "ship_postal", "ship_house")
 
 
@@ -207,14 +214,30 @@ def sent_again(pairs: Pairs, minutes: float) -> Array:
 
 
 def copied_letter_by_letter(pairs: Pairs, seconds: float) -> Array:
-    """The hard fact COPIED of each row: no field differs, and the orders are at most so far apart;
-    nowhere when `seconds` is 0, or where one of the two knows only the day."""
+    """The hard fact COPIED of each row: every field that is kept for comparing says the same, and
+    the orders are at most so far apart; nowhere when `seconds` is 0, where one of the two knows
+    only the day, or where no customer, place or reference is stated."""
     if not seconds or not len(pairs):
         return np.zeros(len(pairs), bool)
     gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
     vague = (pairs.order.header["date_only"] | pairs.batch.headers["date_only"]) != 0
     copied: Array = (gap <= seconds) & ~vague
-    return copied & (differing_fields(pairs) == 0) if copied.any() else copied
+    stated = pairs.order.header["hashed"][_NAMED_AT]
+    if not (copied.any() and stated.any()):
+        return np.zeros(len(pairs), bool)
+    quote, quotes = pairs.hashed("quote")
+    copied &= (differing_fields(pairs) == 0) & (quotes == quote)
+    for row in np.flatnonzero(copied).tolist():
+        copied[row] = _same_lines(pairs.order.lines, pairs.batch.lines[pairs.batch.owner == row])
+    return copied
+
+
+def _same_lines(mine: Array, theirs: Array) -> bool:
+    """Whether all that lines say is the same: codes, names, variants, quantities, units, prices."""
+    return len(mine) == len(theirs) and all(
+        np.array_equal(mine[field], theirs[field], equal_nan=mine[field].dtype.kind == "f")
+        for field in _SAID_OF_A_LINE
+    )
 
 
 def _may_be_twin(pairs: Pairs, row: int, judged: Mapping[int, Judgement]) -> bool:

@@ -106,8 +106,9 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
         Key(
             "copied_within_seconds",
             Kind.NUMBER,
-            "A doubtful order that says letter by letter what another did within this time is a "
-            f"duplicate; {COPIED_WITHIN_SECONDS:g} when left out, 0 switches it off.",
+            "A doubtful order that says of customer, place, goods and prices just what another did "
+            f"within this time is a duplicate; {COPIED_WITHIN_SECONDS:g} when left out, 0 switches "
+            "it off.",
             most=24 * 60 * 60,
         ),
     ),

@@ -156,7 +156,7 @@ def judge(
         for rule, holds in (
             (rules.DENIED_PAIR, key in standing.same),
             (rules.RESENT, resent),
-            (rules.COPIED, copied and outcome is Outcome.REVIEW),
+            (rules.COPIED, copied and probability >= limits.review),
         )
         if holds
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from tests.unit.models.detection_world import Shelf, acme, an_order
 from ordertwin_models.decision import Action, Decision, Outcome
 from ordertwin_models.explanation import explain
 from ordertwin_models.model import Thresholds
-from ordertwin_models.order import Channel, OrderState
+from ordertwin_models.order import Channel, OrderLine, OrderState, Party, PostalAddress
 from ordertwin_models.policy import (
     SILENT,
     Costs,
@@ -168,6 +169,14 @@ def test_the_same_message_minutes_later_is_a_hard_fact() -> None:
     assert asked_again(late).outcome is Outcome.UNIQUE
 
 
+def renamed(lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
+    return tuple(replace(line, name="something else altogether") for line in lines)
+
+
+def dearer(lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
+    return tuple(replace(line, unit_price=(line.unit_price or Decimal(1)) + 1) for line in lines)
+
+
 @pytest.mark.parametrize(
     ("seconds", "change", "facts", "is_copy"),
     [
@@ -178,6 +187,14 @@ def test_the_same_message_minutes_later_is_a_hard_fact() -> None:
         (90, {}, {"copied_within_seconds": 0}, False),
         (90, {"total_amount": Decimal(1)}, {}, False),
         (90, {"customer_reference": "PO-9999"}, {}, False),
+        (90, {"quote_reference": "Q-2"}, {}, False),
+        (90, {"lines": renamed(an_order().lines)}, {}, False),
+        (
+            90,
+            {"lines": dearer(an_order().lines), "total_amount": an_order().total_amount},
+            {},
+            False,
+        ),
     ],
 )
 def test_a_doubtful_order_that_is_a_copy_within_moments_is_a_duplicate(
@@ -191,6 +208,25 @@ def test_a_doubtful_order_that_is_a_copy_within_moments_is_a_duplicate(
     expected = ("COPIED", "REVIEW_THRESHOLD") if is_copy else ("REVIEW_THRESHOLD",)
     assert decision.policy_rules == expected
     assert (decision.outcome is Outcome.DUPLICATE) is is_copy
+
+
+def test_what_nobody_in_particular_ordered_twice_is_no_copy() -> None:
+    policy = a_policy(thresholds={"review": 0.001, "duplicate": 1.0})
+    nobody = {"customer": Party(), "ship_to": PostalAddress(), "bill_to": PostalAddress(),
+              "customer_reference": ""}  # fmt: skip
+    shelf = Shelf()
+    shelf.put(an_order("A", **nobody))
+    decision = shelf.decide(an_order("B", timedelta(seconds=90), **nobody), policy=policy)
+    assert "COPIED" not in decision.policy_rules
+
+
+def test_a_copy_that_reaches_only_the_threshold_of_the_screen_is_asked_about() -> None:
+    limits = Thresholds(review=0.5, duplicate=0.95, attended_review=0.3)
+    attended = replace(SILENT, attended=True)
+    found = judge(
+        attended, limits, key="A", state=OrderState.RECEIVED, probability=0.4, copied=True
+    )
+    assert (found.outcome, found.rules) == (Outcome.REVIEW, ("ATTENDED_THRESHOLD",))
 
 
 def test_a_copy_that_nobody_would_doubt_is_none_when_only_days_are_known() -> None:
