@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ from ordertwin_training.retraining.settings import History
 SIZE = 9000
 FULL_PAIRS = 100_000
 ROOT = Path(__file__).parents[2]
-ROOMS = ("benchmarks", "models", "server", "stores", "training")
-"""Where the code is that figures follow from."""
+ROOMS = ("apps", "benchmarks", "models", "server", "stores", "training")
+"""Where the code and the models are that figures follow from."""
 
 Parts = Mapping[str, Callable[[], dict[str, Any]]]
 
@@ -60,16 +61,19 @@ def main() -> None:
         directory.mkdir(parents=True, exist_ok=True)
         memory = remembered(History(), kept / "pairs", Silent())
         stage = Stage(memory, kept, directory, options.size, options.seed)
-        parts: Parts = {
+        parts: dict[str, Callable[[], dict[str, Any]]] = {
             "value": lambda: value_of_verdicts(stage, share),
             "new_kind": lambda: new_kind(stage),
             "poison": lambda: poison(stage),
             "bytes": lambda: identical_bytes(stage),
-            "time": lambda: train_seconds(stage, pairs),
-            "swaps": lambda: {} if options.no_swaps else swaps(share),
+            f"time-{pairs}": lambda: train_seconds(stage, pairs),
+            "swaps": lambda: swaps(share),
         }
-        wanted = options.only.split(",") if options.only else list(parts)
-        figures = measured({name: parts[name] for name in wanted}, directory)
+        if options.no_swaps:
+            del parts["swaps"]
+        wanted = options.only.split(",") if options.only else [name.split("-")[0] for name in parts]
+        chosen = {name: part for name, part in parts.items() if name.split("-")[0] in wanted}
+        figures = measured(chosen, directory)
     print(json.dumps(figures))
 
 
@@ -79,7 +83,9 @@ def measured(parts: Parts, directory: Path) -> dict[str, Any]:
     for name, part in parts.items():
         path, started = directory / f"{name}.json", time.perf_counter()
         found = json.loads(path.read_text("utf-8")) if path.exists() else part()
-        path.write_text(json.dumps(found), "utf-8")
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(found), "utf-8")
+        fresh.replace(path)
         figures |= found
         seconds = time.perf_counter() - started
         print(f"{name} ({seconds:.0f} s): {json.dumps(found)}", file=sys.stderr, flush=True)
@@ -87,11 +93,13 @@ def measured(parts: Parts, directory: Path) -> dict[str, Any]:
 
 
 def code_digest() -> str:
-    """SHA-256 of all code that figures follow from."""
-    found = hashlib.sha256()
+    """SHA-256 of all code, models and cases that figures follow from, and of what they run on."""
+    installed = sorted(f"{each.name} {each.version}" for each in distributions())
+    found = hashlib.sha256("\n".join(installed).encode())
     for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            found.update(path.read_bytes())
+        for suffix in ("py", "json"):
+            for path in sorted((ROOT / room).rglob(f"*.{suffix}")):
+                found.update(path.read_bytes())
     return found.hexdigest()
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 
 from ordertwin_models.anonymity.fields import replaced_order, runs
 from ordertwin_models.anonymity.plain_words import HAN_PIECES, HAN_PROSE, PLAIN, ROLES, STRUCTURAL
 from ordertwin_models.anonymity.stand_ins import StandIns
 from ordertwin_models.normalise.contact import normalise_phone
 from ordertwin_models.normalise.party import FORMS_AND_TITLES
-from ordertwin_models.normalise.text import HAN, fold
+from ordertwin_models.normalise.text import HAN, fold, vocabulary
 from ordertwin_models.order import Order, OrderLine
 
 _SCRIPTS = re.compile(rf"[{HAN}]+|[^{HAN}]+")
@@ -24,6 +26,11 @@ _SHORT = 3
 _COUNTRY_DIGITS, _LOCAL_DIGITS = 2, 8
 _LONG = 5
 """Digits of a number that may be more than a size."""
+_TELLING_DIGITS = 5
+"""So many of a phone number are it, whatever stands before and after them."""
+_OF_PHONES = vocabulary(
+    "tel fax phone mobile telefon mobil ext extension x durchwahl dw 电话 手机 转 分机"
+)
 _MOST_WEEKS = 104
 
 
@@ -115,18 +122,21 @@ class _CaseReplacer:
 
     def phone(self, text: str, region: str) -> str:
         """However the number was written, the same digits stand for the same digits."""
+        text = unicodedata.normalize("NFKC", text)
         digits = normalise_phone(text, region).lstrip("+")
-        if not digits:
+        places = [place for place, sign in enumerate(text) if sign.isdecimal()]
+        matched, end = _written_as("".join(text[place] for place in places), digits)
+        if matched < min(_TELLING_DIGITS, len(digits)) or not digits:
             return self.text(text)
         country = _COUNTRY_DIGITS if len(digits) > _LOCAL_DIGITS else 0
         new = digits[:country] + self._stand_ins.number(digits[country:])
         signs = list(text)
-        written = [place for place, sign in enumerate(text) if sign.isdigit()]
-        for place, was, sign in zip(written[::-1], digits[::-1], new[::-1], strict=False):
-            if text[place] != was:
-                break
+        for place, sign in zip(places[end - matched : end], new[-matched:], strict=True):
             signs[place] = sign
-        return "".join(signs)
+        extension = places[end] if end < len(places) else len(text)
+        number = "".join(signs[:extension])
+        words = self._replaced(number, _OF_PHONES, longest_kept=0, shortest=len(number) + 1)
+        return words + self.text(text[extension:])
 
     def _line(self, line: OrderLine, back: timedelta) -> OrderLine:
         day = line.requested_date
@@ -153,11 +163,16 @@ class _CaseReplacer:
         for kind, run in runs(text):
             if kind == "number":
                 made.append(self._stand_ins.number(run, shortest=shortest))
-            elif kind == "word" and len(run) > longest_kept and fold(run) not in kept:
+            elif kind == "word" and self._says_who(run, longest_kept) and fold(run) not in kept:
                 made.append(self._word(run, named=True, kept=pieces))
             else:
                 made.append(run)
         return "".join(made)
+
+    def _says_who(self, run: str, longest_kept: int) -> bool:
+        """Whether a word may be more than a prefix: Chinese names have two characters."""
+        han = sum(map(bool, map(_IS_HAN.match, run)))
+        return len(run) > longest_kept or han > 1 or fold(run) in self._names
 
     def _word(self, run: str, *, named: bool, kept: re.Pattern[str]) -> str:
         """A word, with its letters replaced if it is `named`, and its Chinese characters but for
@@ -179,6 +194,21 @@ class _CaseReplacer:
         return "".join(
             sign if at in stays else self._stand_ins.han(sign) for at, sign in enumerate(characters)
         )
+
+
+def _written_as(written: str, digits: str) -> tuple[int, int]:
+    """How many of the last digits of a number stand in what was written, and where they end there:
+    an extension may follow.
+
+    >>> _written_as("0301234567", "49301234567"), _written_as("03012345670012", "49301234567")
+    ((9, 10), (9, 10))
+    """
+    best = (0, 0)
+    for end in range(len(written), 0, -1):
+        pairs = zip(reversed(written[:end]), reversed(digits), strict=False)
+        matched = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        best = max(best, (matched, end))
+    return best
 
 
 def _people_in(order: Order) -> Iterable[str]:

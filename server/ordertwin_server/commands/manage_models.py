@@ -21,7 +21,12 @@ from ordertwin_server.commands.deeds import Deed, Deeds
 from ordertwin_server.commands.model_facts import ModelFacts
 from ordertwin_server.commands.overrides import Overrides, model_target
 from ordertwin_server.commands.paging import Seals, page_size
-from ordertwin_server.faults import DutiesSeparated, ModelStateRefused, ModelVersionTaken
+from ordertwin_server.faults import (
+    DutiesSeparated,
+    ModelRefused,
+    ModelStateRefused,
+    ModelVersionTaken,
+)
 from ordertwin_server.model_checks import ModelFile, uncompressed
 from ordertwin_server.model_keeper import ModelKeeper
 from ordertwin_stores.interface import OrderStore, RequestRecord
@@ -121,6 +126,11 @@ class ManageModels:
                 raise ModelVersionTaken(model.version)
             return known
         facts = ModelFacts.of(model, published_by=call.actor, signed_by=signer)
+        if facts.learned_from_verdicts and not facts.trained_by and call.caller.identified:
+            raise ModelRefused(
+                "It was trained on verdicts and does not say by whom, so its trainer could not be "
+                "kept from activating it: train it with --trainer MEMBER."
+            )
         artefact = Artefact(text, submission.card, submission.signature)
         new = NewVersion(model.version, CANDIDATE, digest, facts.to_body(), artefact)
         self._do(call, deed, model.version, [new], [], submission.reason, str(CANDIDATE))
@@ -262,10 +272,12 @@ class ManageModels:
                 return
 
     def _labellers(self, call: Call, known: KnownVersion) -> Collection[str]:
-        """Who gave verdicts that a model was trained on: as its file says, or else, if it was
-        trained on verdicts at all, everybody who had given one when it was published."""
+        """Who gave verdicts that a model was trained on: as its file says; and if it was trained on
+        verdicts of nobody, or of names that are no members, everybody who had given one when it was
+        published."""
         facts = known.facts
-        if facts.labelled_by or not facts.learned_from_verdicts:
+        are_members = facts.labelled_by and all("/" in name for name in facts.labelled_by)
+        if are_members or not facts.learned_from_verdicts:
             return facts.labelled_by
         until = known.published_at
         members: set[str] = set()

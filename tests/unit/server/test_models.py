@@ -16,7 +16,13 @@ from tests.unit.server.trained_models import a_file
 from ordertwin.v1 import model_pb2 as pb
 from ordertwin.v1.access_pb2 import RoleBinding
 from ordertwin.v1.order_pb2 import ORDER_STATE_ACCEPTED
-from ordertwin_client import AccessError, ConflictError, InvalidOrderError, NotFoundError
+from ordertwin_client import (
+    AccessError,
+    ConflictError,
+    InvalidOrderError,
+    NotFoundError,
+    OrderTwinError,
+)
 from ordertwin_client.access import (
     APPROVE_OVERRIDE,
     CREATE_API_KEY,
@@ -128,11 +134,30 @@ def test_of_a_model_that_names_nobody_all_who_gave_verdicts_count_as_its_labelle
         held = orders.score_order(order_to_proto(resent(an_order())))
     with guarded.orders("both") as orders:
         orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
-    publish(guarded, own_pairs="120")
+    publish(guarded, own_pairs="120", trainer="people/tom")
     publish(guarded, "own/2")
     with pytest.raises(AccessError, match="gave verdicts for themselves"):
         activate(guarded, "own/1", "both")
     assert activate(guarded, "own/2", "both").state == pb.MODEL_STATE_ACTIVE
+
+
+def test_a_model_trained_on_verdicts_says_by_whom_or_is_not_taken(guarded: World) -> None:
+    with pytest.raises(OrderTwinError, match="train it with --trainer"):
+        publish(guarded, own_pairs="120")
+
+
+def test_names_of_labellers_that_are_no_members_do_not_stand_for_all(guarded: World) -> None:
+    for role in ("reviewer", "admin"):
+        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
+    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+    with guarded.orders("erp") as orders:
+        orders.score_order(order_to_proto(an_order()))
+        held = orders.score_order(order_to_proto(resent(an_order())))
+    with guarded.orders("both") as orders:
+        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    publish(guarded, own_pairs="120", trainer="people/tom", labellers="both")
+    with pytest.raises(AccessError, match="gave verdicts for themselves"):
+        activate(guarded, "own/1", "both")
 
 
 def test_who_gave_verdicts_only_after_a_model_was_published_may_activate_it(
@@ -141,7 +166,7 @@ def test_who_gave_verdicts_only_after_a_model_was_published_may_activate_it(
     for role in ("reviewer", "admin"):
         guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
     guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
-    publish(guarded, own_pairs="120")
+    publish(guarded, own_pairs="120", trainer="people/tom")
     with guarded.orders("erp") as orders:
         orders.score_order(order_to_proto(an_order()))
         held = orders.score_order(order_to_proto(resent(an_order())))

@@ -84,9 +84,10 @@ class _Lessons:
 
 
 def retrained_names(
-    champion: RelationModel | None, sides: Sides, own: OwnPairs, memory: Examples, seed: int
+    champion: RelationModel | None, sides: Sides, all_of: OwnPairs, memory: Examples, seed: int
 ) -> Names:
-    """Learn from the older pairs, judge by the later ones, and learn from all if that is better."""
+    """Learn from the older pairs, judge by the later ones, and learn from `all_of` those that may
+    be learned from if that is better."""
     if champion is None:
         return Names(None)
     teaching, judging = _named(champion, sides.lessons), _named(champion, sides.frozen)
@@ -98,7 +99,7 @@ def retrained_names(
     trial = _corrected(champion, lessons, past, width) if width else champion
     right, before = _right(trial, judging), _right(champion, judging)
     learned = width > 0 and right > before
-    whole = _named(champion, own)
+    whole = _named(champion, all_of)
     model = _corrected(champion, _lessons(champion, whole), past, width) if learned else champion
     return Names(model, len(whole), len(judging), right, before, learned)
 

@@ -114,7 +114,8 @@ def challenge(
     hands = _hands(verdicts, own, settings.trainer)
 
     progress.stage("names")
-    names = retrained_names(champion.relation_model, sides, own, memory.lessons, settings.seed)
+    teaching = own if settings.learn_from_frozen else sides.lessons
+    names = retrained_names(champion.relation_model, sides, teaching, memory.lessons, settings.seed)
 
     def named(found: Chosen, lessons: OwnPairs) -> DuplicateModel:
         metadata = _metadata(champion, lessons, settings, snapshot) | hands
