@@ -24,8 +24,10 @@ QUICK = RetrainingSettings(
 )
 
 
-def judged(challenger: DuplicateModel, **changes: object) -> GateReport:
-    frozen, _ = own_pairs(toy.verdicts(400))
+def judged(
+    challenger: DuplicateModel, verdicts: list[Verdict] | None = None, **changes: object
+) -> GateReport:
+    frozen, _ = own_pairs(toy.verdicts(400) if verdicts is None else verdicts)
     return judge_challenger(
         toy.champion(),
         challenger,
@@ -56,6 +58,13 @@ def test_the_released_model_gets_every_clear_case_right() -> None:
 def test_the_champion_passes_against_itself() -> None:
     report = judged(toy.champion())
     assert [one for one in report.refusals if "calibration" not in one] == []
+
+
+def test_without_a_later_duplicate_nothing_passes() -> None:
+    nothing_twice = [replace(each, answer=Answer.DISTINCT) for each in toy.verdicts(400)]
+    report = judged(toy.champion(), nothing_twice)
+    assert not report.passed
+    assert "no later duplicate to judge by" in " ".join(report.refusals)
 
 
 def test_a_model_that_flags_nothing_is_refused_with_reasons() -> None:

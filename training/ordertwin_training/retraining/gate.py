@@ -28,6 +28,9 @@ from ordertwin_training.retraining.suspects import Suspicions
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_NOTHING_TO_JUDGE_BY = (
+    "no later duplicate to judge by, so nobody knows whether it finds fewer; settle more first"
+)
 SIZES = ((1, "1 line"), (5, "2-5 lines"), (20, "6-20 lines"), (2**31, "more than 20 lines"))
 
 
@@ -201,7 +204,7 @@ def _recall(frozen: OwnPairs, said: Mapping[str, Array], settings: GateSettings)
 
     name = f"recall at {settings.precision:.0%} precision"
     if not frozen.twin.any():
-        return Check(name, True, "no later duplicate to judge by; only the other checks speak")
+        return Check(name, False, _NOTHING_TO_JUDGE_BY)
     champion, challenger = recall("champion", frozen.weight), recall("challenger", frozen.weight)
     chance = np.random.default_rng(settings.seed)
     leaders, group = np.unique(frozen.group, return_inverse=True)
