@@ -29,7 +29,7 @@ from ordertwin_stores.postgres.model_versions import TABLES as TABLES_FOR_MODELS
 from ordertwin_stores.postgres.policy_versions import TABLES as TABLES_FOR_POLICIES
 from ordertwin_stores.postgres.resolutions import tables_for_resolutions
 from ordertwin_stores.postgres.retaining import TABLES as TABLES_FOR_RETENTION
-from ordertwin_stores.postgres.review_tables import tables_for_reviews
+from ordertwin_stores.postgres.review_tables import tables_for_reviews, verdicts_are_not_emptied
 
 RECORDS = "ordertwin_migrations"
 
@@ -215,6 +215,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     table_for_the_secret,
     table_for_cases,
     the_log_is_not_emptied,
+    verdicts_are_not_emptied,
 )
 
 

@@ -74,6 +74,12 @@ _STATEMENTS: tuple[LiteralString, ...] = (
     "CREATE TRIGGER verdict_endings_are_kept BEFORE UPDATE OR DELETE ON verdict_endings"
     " FOR EACH ROW EXECUTE FUNCTION verdicts_refuse_changes()",
 )
+_NOT_EMPTIED: tuple[LiteralString, ...] = (
+    "CREATE TRIGGER verdicts_are_not_emptied BEFORE TRUNCATE ON verdicts FOR EACH STATEMENT"
+    " EXECUTE FUNCTION verdicts_refuse_changes()",
+    "CREATE TRIGGER verdict_endings_are_not_emptied BEFORE TRUNCATE ON verdict_endings"
+    " FOR EACH STATEMENT EXECUTE FUNCTION verdicts_refuse_changes()",
+)
 
 
 def tables_for_reviews(connection: Connection) -> None:
@@ -100,3 +106,9 @@ def tables_for_reviews(connection: Connection) -> None:
             tenant,
             number,
         )
+
+
+def verdicts_are_not_emptied(connection: Connection) -> None:
+    """TRUNCATE removes rows without a trigger of their removal."""
+    for statement in _NOT_EMPTIED:
+        run(connection, statement)

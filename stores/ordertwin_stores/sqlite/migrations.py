@@ -35,7 +35,10 @@ from ordertwin_stores.sqlite.model_versions import tables_for_models
 from ordertwin_stores.sqlite.policy_versions import tables_for_policies
 from ordertwin_stores.sqlite.resolutions import tables_for_resolutions
 from ordertwin_stores.sqlite.retaining import cuts_of_the_log
-from ordertwin_stores.sqlite.review_tables import tables_for_reviews
+from ordertwin_stores.sqlite.review_tables import (
+    nothing_takes_the_place_of_a_verdict,
+    tables_for_reviews,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -220,6 +223,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     table_for_the_secret,
     table_for_cases,
     nothing_takes_the_place_of_an_entry,
+    nothing_takes_the_place_of_a_verdict,
 )
 
 

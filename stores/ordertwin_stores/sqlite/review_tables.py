@@ -98,3 +98,12 @@ def tables_for_reviews(db: Database) -> None:
             " WHERE number = ?",
             (*filled(Earlier(*row)), row[0]),
         )
+
+
+def nothing_takes_the_place_of_a_verdict(db: Database) -> None:
+    """REPLACE removes a row without a trigger of its removal, so an insertion is looked at too."""
+    for table, key in (("verdicts", "position"), ("verdict_endings", "verdict")):
+        db.execute(
+            f"CREATE TRIGGER {table}_refuse_replacement BEFORE INSERT ON {table} WHEN EXISTS"
+            f" (SELECT 1 FROM {table} WHERE tenant = NEW.tenant AND {key} = NEW.{key}) {_REFUSE}"
+        )
