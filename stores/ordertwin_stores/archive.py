@@ -71,6 +71,9 @@ class OrderArchive(Protocol):
     def audit_entries(self, tenant: str, after: int, size: int) -> Sequence[LoggedEntry]:
         """See `AccessStore.entries`."""
 
+    def tenants(self) -> tuple[str, ...]:
+        """See `AccessStore.tenants`."""
+
     def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
         """Add an entry to the operation log, also beside a running server: for what is taken out
         of a store. Nothing for a tenant that the store does not know. Raises a `StoreError` when

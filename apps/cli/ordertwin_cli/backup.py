@@ -35,11 +35,15 @@ def backup(
 
     Example: `ordertwin backup backups/2026-11-25.db --store sqlite:////var/lib/ordertwin/orders.db`
     """
+    from ordertwin_cli.direct_access import note_copying
     from ordertwin_cli.progress import following
-    from ordertwin_stores.sqlite.backup import back_up
+    from ordertwin_stores.sqlite.backup import back_up, ensure_can_copy
 
+    source = _file_of(store)
+    ensure_can_copy(source, destination)
+    note_copying(str(source), "BackUpStore")
     with following("pages") as report:
-        made = back_up(_file_of(store), destination, report)
+        made = back_up(source, destination, report)
     print(f"{made.path}: {made.orders} orders, {_size(made.size)}, checked")
 
 
@@ -62,13 +66,14 @@ def restore(
     """
     from datetime import UTC, datetime
 
+    from ordertwin_cli.direct_access import note_copying
     from ordertwin_cli.progress import following
     from ordertwin_stores.sqlite import backup as copies
 
+    place = _file_of(store)
     with following("pages") as report:
-        made = copies.restore(
-            source, _file_of(store), replace=replace, at=datetime.now(UTC), progress=report
-        )
+        made = copies.restore(source, place, replace=replace, at=datetime.now(UTC), progress=report)
+    note_copying(str(place), "RestoreStore")
     if made.aside is not None:
         print(f"what was there is kept as {made.aside}")
     print(f"{made.path}: {made.orders} orders, {_size(made.size)}, checked")

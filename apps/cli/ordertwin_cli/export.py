@@ -55,6 +55,7 @@ def export(
     """
     from contextlib import closing
 
+    from ordertwin_cli.direct_access import note_reading
     from ordertwin_server.settings import Settings
     from ordertwin_stores.open import open_archive
     from ordertwin_training.pseudonyms import Pseudonyms
@@ -62,27 +63,11 @@ def export(
 
     settings = Settings.load(flags={"store": store})
     made = Pseudonyms(_key_in(pseudonym_key)) if pseudonymised else None
+    how = "PSEUDONYMISED" if pseudonymised else "IN_THE_CLEAR"
+    note_reading(settings.store, tenant, "ExportOrders", how)
     with closing(open_archive(settings.store)) as archive:
-        _note(archive, tenant, "PSEUDONYMISED" if pseudonymised else "IN_THE_CLEAR")
         count = write_stream(destination, _events(archive, tenant, made))
     print(f"{destination}: {count} orders" + (f", key in {pseudonym_key}" if made else ""))
-
-
-def _note(archive: OrderArchive, tenant: str, outcome: str) -> None:
-    """Who takes orders out, before they do: an export that was broken off took some as well."""
-    from datetime import UTC, datetime
-    from getpass import getuser
-
-    from ordertwin_cli.failures import CommandFailed
-    from ordertwin_models.errors import StoreError
-    from ordertwin_stores.audit import AuditEntry
-
-    entry = AuditEntry("local", "ExportOrders", "", "", outcome, f"user {getuser()}")
-    try:
-        archive.note(tenant, entry, datetime.now(UTC))
-    except StoreError as error:
-        text = f"nothing is exported, because the operation log cannot be written: {error}"
-        raise CommandFailed(text) from error
 
 
 def _events(archive: OrderArchive, tenant: str, pseudonyms: Pseudonyms | None) -> Iterator[Event]:

@@ -70,6 +70,7 @@ def import_history(
     import time
     from contextlib import closing
 
+    from ordertwin_cli.direct_access import entry_of
     from ordertwin_cli.failures import EXIT_INTERRUPTED, CommandFailed
     from ordertwin_cli.importing.run import Import
     from ordertwin_server.settings import Settings
@@ -81,6 +82,7 @@ def import_history(
     begun = time.perf_counter()
     stopped = ""
     with closing(open_store(settings.store)) as opened:
+        opened.access.note(settings.tenant, [(source.now, entry_of("ImportOrders"))])
         loading = Import(
             opened,
             settings.tenant,

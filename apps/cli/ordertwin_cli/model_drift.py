@@ -64,10 +64,12 @@ def drift(
     from contextlib import closing
     from datetime import UTC
 
+    from ordertwin_cli.direct_access import note_reading
     from ordertwin_server.commands.watch_drift import watch_drift
     from ordertwin_stores import open_archive
 
     until = reference_until.replace(tzinfo=UTC) if reference_until else None
+    note_reading(store, tenant, "WatchDrift")
     with closing(open_archive(store)) as archive:
         report = watch_drift(
             archive.decision_history,

@@ -113,10 +113,12 @@ def worst(
 
     from rich.console import Console
 
+    from ordertwin_cli.direct_access import note_reading
     from ordertwin_cli.model import model_at
     from ordertwin_stores import open_archive
 
     chosen = model_at(model)
+    note_reading(store, tenant, "ListVerdicts")
     with closing(open_archive(store)) as archive:
         errors = heapq.nlargest(
             most, _errors(chosen, archive.verdicts, tenant), key=lambda each: each.surprise

@@ -97,9 +97,11 @@ def verify_decisions(
     import json
     from contextlib import closing
 
+    from ordertwin_cli.direct_access import note_reading
     from ordertwin_server.commands.replay_decisions import replay
     from ordertwin_stores import open_archive
 
+    note_reading(store, tenant, "ReplayDecisions")
     with closing(open_archive(store)) as archive:
         models = _models_of(archive, tenant, model or [])
         made = replay(archive, tenant, models.get, last)

@@ -68,6 +68,7 @@ def try_out(
     import json
     from contextlib import closing
 
+    from ordertwin_cli.direct_access import note_reading
     from ordertwin_cli.progress import counting
     from ordertwin_models.rules import rules_model
     from ordertwin_server.commands.try_policy import try_policy
@@ -81,6 +82,7 @@ def try_out(
     if path is not None:
         models.append(read_model(path))
     thresholds = {one.version: one.thresholds for one in models}
+    note_reading(store, tenant, "TryPolicy")
     with closing(open_archive(store)) as archive:
         orders = archive.status(tenant).orders
         with counting("orders", orders) as report:

@@ -37,6 +37,7 @@ def retain(
     """
     from contextlib import closing
 
+    from ordertwin_cli.direct_access import entry_of
     from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
     from ordertwin_server.commands.retention import Retention
     from ordertwin_server.identity import utc_now
@@ -49,6 +50,8 @@ def retain(
     settings = Settings.load(flags=flags | {"store": store, "data": data})
     ages, folder = ages_of(settings), data_folder(settings)
     with closing(open_store(settings.store)) as opened:
+        for tenant in opened.access.tenants():
+            opened.access.note(tenant, [(utc_now(), entry_of("Retain"))])
         path = folder / HEADS if folder else None
         heads = HeadExport(opened.access, signer_in(folder), path, utc_now)
         forgotten = Retention(opened, heads, utc_now, ages).sweep()

@@ -105,8 +105,10 @@ class Retraining:
         if self.verdicts is not None:
             verdicts, active = read_verdicts(self.verdicts, bars.advance), None
         else:
+            from ordertwin_cli.direct_access import note_reading
             from ordertwin_training.retraining.from_store import read_store
 
+            note_reading(self.store, self.tenant, "TrainModel")
             verdicts, active = read_store(self.store, self.tenant, bars.advance)
         if self.champion is not None:
             return verdicts, read_model(self.champion)

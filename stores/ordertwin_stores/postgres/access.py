@@ -18,7 +18,7 @@ from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.locks import Locks
 from ordertwin_stores.postgres.records import reply_of, write_event, write_request
-from ordertwin_stores.postgres.tenants import Tenants
+from ordertwin_stores.postgres.tenants import Tenants, names_of_all
 from ordertwin_stores.postgres.texts import from_text, to_text
 
 _RECORD = (
@@ -176,10 +176,7 @@ class PostgresAccess:
 
     def tenants(self) -> tuple[str, ...]:
         """See `AccessStore.tenants`."""
-        rows = self._connections.read(
-            lambda each: run(each, "SELECT name FROM tenants ORDER BY id").fetchall()
-        )
-        return tuple(from_text(name) for (name,) in rows)
+        return self._connections.read(names_of_all)
 
 
 def _make_secret(transaction: Transaction) -> None:

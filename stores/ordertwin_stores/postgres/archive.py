@@ -21,7 +21,7 @@ from ordertwin_stores.postgres.migrations import ensure_there
 from ordertwin_stores.postgres.model_versions import PostgresModelArchive
 from ordertwin_stores.postgres.retaining import read_cut
 from ordertwin_stores.postgres.reviews import PostgresVerdicts
-from ordertwin_stores.postgres.tenants import Tenants
+from ordertwin_stores.postgres.tenants import Tenants, names_of_all
 from ordertwin_stores.retention import Cut
 
 PAGE = 200
@@ -106,6 +106,10 @@ class PostgresArchive:
             lambda each: count_tenant(each, self._tenants.find(each, tenant))
         )
         return contract.StoreStatus(orders, decisions, self._writable, self._details())
+
+    def tenants(self) -> tuple[str, ...]:
+        """See `AccessStore.tenants`."""
+        return self._connections.read(names_of_all)
 
     def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
         """See `OrderArchive.note`."""

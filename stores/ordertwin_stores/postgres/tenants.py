@@ -5,7 +5,7 @@ from __future__ import annotations
 from ordertwin_stores.postgres.auditing import begin_chain
 from ordertwin_stores.postgres.connections import Connections, Transaction
 from ordertwin_stores.postgres.library import Connection, run
-from ordertwin_stores.postgres.texts import to_text
+from ordertwin_stores.postgres.texts import from_text, to_text
 
 
 class Tenants:
@@ -33,6 +33,12 @@ class Tenants:
         if known is None:
             known = self._known[name] = self._connections.write(lambda each: _ensure(each, name))
         return known
+
+
+def names_of_all(connection: Connection) -> tuple[str, ...]:
+    """Names of all tenants that anything was written for."""
+    rows = run(connection, "SELECT name FROM tenants ORDER BY id").fetchall()
+    return tuple(from_text(name) for (name,) in rows)
 
 
 def _ensure(transaction: Transaction, name: str) -> int:

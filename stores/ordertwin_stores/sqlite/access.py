@@ -16,7 +16,7 @@ from ordertwin_stores.sqlite import auditing
 from ordertwin_stores.sqlite.library import Connection
 from ordertwin_stores.sqlite.readers import Readers
 from ordertwin_stores.sqlite.records import reply_of, write_event, write_request
-from ordertwin_stores.sqlite.tenants import Tenants
+from ordertwin_stores.sqlite.tenants import Tenants, names_of_all
 from ordertwin_stores.sqlite.writer import Writer
 
 _RECORD = (
@@ -141,8 +141,7 @@ class SqliteAccess:
     def tenants(self) -> tuple[str, ...]:
         """See `AccessStore.tenants`."""
         with self._readers.borrow() as connection:
-            rows = connection.execute("SELECT name FROM tenants ORDER BY id").fetchall()
-        return tuple(name for (name,) in rows)
+            return names_of_all(connection)
 
 
 def _make_secret(connection: Connection) -> tuple[bytes]:

@@ -22,7 +22,7 @@ from ordertwin_stores.sqlite.model_versions import SqliteModelArchive
 from ordertwin_stores.sqlite.readers import ReaderPool
 from ordertwin_stores.sqlite.retaining import read_cut
 from ordertwin_stores.sqlite.reviews import SqliteVerdicts
-from ordertwin_stores.sqlite.tenants import Tenants
+from ordertwin_stores.sqlite.tenants import Tenants, names_of_all
 
 PAGE = 500
 
@@ -108,6 +108,11 @@ class SqliteArchive:
         with self._readers.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             return auditing.read_entries(connection, number, after, size)
+
+    def tenants(self) -> tuple[str, ...]:
+        """See `AccessStore.tenants`."""
+        with self._readers.borrow() as connection:
+            return names_of_all(connection)
 
     def note(self, tenant: str, entry: AuditEntry, at: datetime) -> None:
         """See `OrderArchive.note`."""

@@ -47,9 +47,7 @@ def back_up(source: Path, destination: Path, progress: Progress = lambda *_: Non
 
     The copy is what was committed at one moment. Raises `StoreUnusable`, with what to do.
     """
-    if not source.is_file():
-        raise StoreUnusable(f"There is no database {source}.")
-    _ensure_new(destination)
+    ensure_can_copy(source, destination)
     journal = library.journal_for(library.VERSION)
     with _file_in_the_making(destination) as making:
         with (
@@ -63,6 +61,13 @@ def back_up(source: Path, destination: Path, progress: Progress = lambda *_: Non
             orders = _copy(reader, making, destination, progress)
         _link(making, destination)
     return Copied(destination, orders, destination.stat().st_size)
+
+
+def ensure_can_copy(source: Path, destination: Path) -> None:
+    """Raise `StoreUnusable`, with what to do, when one is not there or the other is."""
+    if not source.is_file():
+        raise StoreUnusable(f"There is no database {source}.")
+    _ensure_new(destination)
 
 
 def restore(

@@ -34,6 +34,12 @@ class Tenants:
         return number
 
 
+def names_of_all(connection: Connection) -> tuple[str, ...]:
+    """Names of all tenants that anything was written for."""
+    rows = connection.execute("SELECT name FROM tenants ORDER BY id").fetchall()
+    return tuple(name for (name,) in rows)
+
+
 def _number(connection: Connection, name: str) -> int | None:
     row = connection.execute("SELECT id FROM tenants WHERE name = ?", (name,)).fetchone()
     return None if row is None else int(row[0])

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ordertwin_cli.direct_access import note_reading
 from ordertwin_cli.importing.desk import Source
 from ordertwin_cli.importing.run import Import
 from ordertwin_cli.progress import counting, following
@@ -132,7 +133,9 @@ class Scan:
         """The address of the store to scan; a file becomes one first."""
         path = Path(self.source)
         if "://" in self.source or _is_store(path):
-            return self.source if "://" in self.source else f"sqlite:///{path.absolute()}"
+            address = self.source if "://" in self.source else f"sqlite:///{path.absolute()}"
+            note_reading(address, self.tenant, "ScanOrders")
+            return address
         self.tenant = _TENANT
         columns = load_mapping(self.mapping, ORDER_COLUMNS) if self.mapping else None
         source = Source(path, columns, datetime.now(UTC), lenient=True)
