@@ -51,6 +51,7 @@ from ordertwin_server.faults import (
     ResumeTokenExpired,
     ReviewClaimed,
     ReviewClosed,
+    SealBroken,
     ShuttingDown,
     SignInRefused,
     TooManyAttempts,
@@ -212,6 +213,11 @@ TABLE = (
         Code.RESOURCE_EXHAUSTED,
         ErrorReason.ERROR_REASON_TOO_MANY_ATTEMPTS,
         details=_retry_info,
+    ),
+    Row(
+        SealBroken,
+        Code.FAILED_PRECONDITION,
+        ErrorReason.ERROR_REASON_SECRET_UNREADABLE,
     ),
     Row(
         OverrideNotUsable,

@@ -14,6 +14,7 @@ OrderTwinError
 ├── TooManyKeys          the client has as many live keys as it may have
 ├── SignInRefused        member and password do not fit together
 ├── TooManyAttempts      too many passwords were tried; come back a little later
+├── SealBroken           a secret was sealed by a server with another key
 ├── ModelRefused         a model file is broken, unsigned or made for another version
 ├── ModelVersionTaken    another model file has that version
 ├── PolicyVersionTaken   another policy has that version
@@ -170,6 +171,16 @@ class TooManyKeys(OrderTwinError):
         super().__init__(
             f"Client {client} has {limit} live keys already, enough to change from one to the "
             "next; revoke one first."
+        )
+
+
+class SealBroken(OrderTwinError):
+    """A secret in the store was sealed by a server with another key, or for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A secret in the store cannot be read with this server's key: give all servers of a "
+            "store the same audit-signing-key.pem, or make what the secret is for anew."
         )
 
 

@@ -9,19 +9,9 @@ from base64 import b64decode, b64encode
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ordertwin_models.errors import OrderTwinError
+from ordertwin_server.faults import SealBroken
 
 _NONCE_BYTES = 12
-
-
-class SealBroken(OrderTwinError):
-    """A secret was sealed by a server with another key, or for something else."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A secret in the store cannot be read with this server's key: give all servers of a "
-            "store the same audit-signing-key.pem, or make what the secret is for anew."
-        )
 
 
 class Sealer:

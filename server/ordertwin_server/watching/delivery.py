@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ordertwin_models.errors import OrderTwinError
-from ordertwin_server.access.sealing import SealBroken, Sealer
+from ordertwin_server.access.sealing import Sealer
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.webhooks import (
     DEAD,
@@ -40,6 +40,7 @@ from ordertwin_server.commands.webhooks import (
     sealed_in,
     webhook_of,
 )
+from ordertwin_server.faults import SealBroken
 from ordertwin_stores.access import Put, Record
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.events import StoredEvent

@@ -44,6 +44,7 @@ EXAMPLES: tuple[OrderTwinError, ...] = (
     faults.RateLimited(100, 0.01),
     faults.SignInRefused(),
     faults.TooManyAttempts(1.5),
+    faults.SealBroken(),
     faults.TooManyKeys("erp", 2),
     faults.OverrideNotUsable("tenants/default/overrides/x", "EXPIRED"),
     faults.ModelRefused("It was cut off on its way; send it again."),

@@ -36,6 +36,8 @@ from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.watch_orders import EventFilter
 from ordertwin_server.commands.webhooks import Webhooks
 from ordertwin_server.convert.order_out import order_to_proto
+from ordertwin_server.errors import reason_of, tell
+from ordertwin_server.faults import SealBroken
 from ordertwin_server.watching import delivery
 from ordertwin_server.watching.delivery import Deliveries, Poster, Undelivered
 from ordertwin_stores.events import StoredEvent
@@ -195,6 +197,19 @@ def test_the_secret_is_in_the_store_for_this_server_alone(store: OrderStore) -> 
     assert (known.webhook.secret, known.place.failures) == ("", 1)
     assert "audit-signing-key.pem" in known.place.error
     assert post.run(3, seconds=5) == ["SO-1"]
+
+
+def test_a_server_with_another_key_says_why_it_cannot_tell_the_secret_again(
+    store: OrderStore,
+) -> None:
+    Post(store, Receiver())
+    others = Webhooks(store, Deeds(store, SteppingClock()), counted_keys, Sealer(b"o" * 32))
+    with pytest.raises(SealBroken) as refused:
+        others.create(CALL, "w-1", URL, EventFilter())
+    told = tell(refused.value)
+    assert told.code is grpc.StatusCode.FAILED_PRECONDITION
+    assert reason_of(refused.value) == "SECRET_UNREADABLE"
+    assert "audit-signing-key.pem" in told.status.message
 
 
 def test_ids_of_deliveries_do_not_count_the_events_of_others(store: OrderStore) -> None:
