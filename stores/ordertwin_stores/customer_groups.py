@@ -13,6 +13,7 @@ from typing import LiteralString, TypeVar
 from ordertwin_models.errors import EtagMismatch
 from ordertwin_stores.codec import from_micros, to_micros
 from ordertwin_stores.customers import CustomerChange, Joined, Member, Standing
+from ordertwin_stores.erasure import Erasure
 from ordertwin_stores.reviewing.session import Session
 
 T = TypeVar("T")
@@ -97,12 +98,15 @@ def write_change(session: Session, change: CustomerChange) -> None:
         )
 
 
-def forget_customers(session: Session, numbers: Sequence[str], at: datetime, actor: str) -> None:
+def forget_customers(session: Session, erasure: Erasure) -> None:
     """Leave nothing of these numbers, nor of why they were joined. Groups that are left with one
-    number end."""
-    if not numbers:
+    number end. `EtagMismatch` when groups are not as they were seen."""
+    numbers, newest = erasure.customers, _newest(session)
+    if erasure.customers_seen not in (None, newest):
+        raise EtagMismatch("Customer groups")
+    if not any(_is_known(session, some) for some in _portions(numbers)):
         return
-    revision = _next(session, _newest(session), at, actor, "")
+    revision = _next(session, newest, erasure.at, erasure.audit.actor, "")
     for some in _portions(numbers):
         of_them: LiteralString = f"tenant = %s AND number IN ({_marks(some)})"
         session.run(
@@ -122,6 +126,17 @@ def forget_customers(session: Session, numbers: Sequence[str], at: datetime, act
         session.tenant,
         session.tenant,
     )
+
+
+def _is_known(session: Session, numbers: Sequence[str]) -> bool:
+    """Whether one of the numbers is, or was, in a group."""
+    rows = session.rows(
+        f"SELECT 1 FROM customer_members WHERE tenant = %s AND number IN ({_marks(numbers)})"
+        " LIMIT 1",
+        session.tenant,
+        *numbers,
+    )
+    return bool(rows)
 
 
 def _next(session: Session, newest: int, at: datetime, actor: str, reason: str) -> int:

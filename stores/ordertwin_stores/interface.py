@@ -339,6 +339,9 @@ class OrderStore(StoreParts, Protocol):
     def iterate_orders(self, tenant: str) -> Iterator[StoredOrder]:
         """All orders, oldest registered first, in bounded memory, without holding a read open."""
 
+    def earlier_versions(self, tenant: str) -> Iterator[tuple[str, Order]]:
+        """What orders said before they were changed, with their keys; as `iterate_orders`."""
+
     def status(self, tenant: str) -> StoreStatus:
         """Counts and driver facts."""
 

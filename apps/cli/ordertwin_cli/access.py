@@ -319,6 +319,13 @@ def _begin(since: str, server: str, tenant: str) -> datetime.datetime | None:
 def erase(
     party_id: Annotated[str, typer.Option(help="Customer number whose orders are meant.")] = "",
     email: Annotated[str, typer.Option(help="E-mail address of the customer.")] = "",
+    follow_numbers: Annotated[
+        bool,
+        typer.Option(
+            "--follow-numbers",
+            help="Also all orders under the customer numbers beside the e-mail address.",
+        ),
+    ] = False,
     server: ServerOption = DEFAULT_TARGET,
     tenant: TenantOption = "default",
 ) -> None:
@@ -330,7 +337,7 @@ def erase(
 
     from ordertwin_client.access import ERASE_SUBJECT
 
-    fields = {"party_id": party_id, "email": email}
+    fields = {"party_id": party_id, "email": email, "follow_numbers": follow_numbers}
     receipt = _change(server, ERASE_SUBJECT, parent=f"tenants/{tenant}", **fields)
     print(MessageToJson(receipt, preserving_proto_field_name=True))
 

@@ -269,16 +269,18 @@ class VerifyAuditResponse(_message.Message):
     def __init__(self, valid: bool = ..., head: _Optional[_Union[_access_pb2.AuditHead, _Mapping]] = ..., heads_met: _Optional[int] = ..., problem: _Optional[_Union[_access_pb2.AuditProblem, str]] = ..., first_bad_position: _Optional[int] = ..., last_possible_position: _Optional[int] = ..., first_position: _Optional[int] = ...) -> None: ...
 
 class EraseSubjectRequest(_message.Message):
-    __slots__ = ("parent", "party_id", "email", "request_id")
+    __slots__ = ("parent", "party_id", "email", "request_id", "follow_numbers")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PARTY_ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_NUMBERS_FIELD_NUMBER: _ClassVar[int]
     parent: str
     party_id: str
     email: str
     request_id: str
-    def __init__(self, parent: _Optional[str] = ..., party_id: _Optional[str] = ..., email: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    follow_numbers: bool
+    def __init__(self, parent: _Optional[str] = ..., party_id: _Optional[str] = ..., email: _Optional[str] = ..., request_id: _Optional[str] = ..., follow_numbers: bool = ...) -> None: ...
 
 class EraseSubjectResponse(_message.Message):
     __slots__ = ("name", "time", "orders", "head")

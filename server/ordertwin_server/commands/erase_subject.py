@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ordertwin_models.customers import number_of
-from ordertwin_models.errors import FieldViolation
+from ordertwin_models.errors import EtagMismatch, FieldViolation
 from ordertwin_models.order import Order, Party, PostalAddress
 from ordertwin_server.commands.access_records import OVERRIDE, override_from, to_body
 from ordertwin_server.commands.call import Call, Keys
@@ -25,6 +25,7 @@ from ordertwin_stores.codec import order_digest
 from ordertwin_stores.interface import Erasure, OrderStore, Remains, RequestRecord
 
 METHOD = "EraseSubject"
+TRIES = 5
 MAX_PARTY_ID, MAX_EMAIL = 64, 256
 
 
@@ -39,10 +40,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose orders are meant: by customer number, by e-mail address, or by either of both."""
+    """Whose orders are meant: by customer number, by e-mail address, or by either of both; with
+    `follow_numbers` also under the numbers that stand beside the address."""
 
     party_id: str = ""
     email: str = ""
+    follow_numbers: bool = False
 
     def is_customer_of(self, order: Order) -> bool:
         """Whether the order is theirs.
@@ -54,9 +57,14 @@ class Subject:
         (True, False)
         """
         customer = order.customer
+        number = number_of(self.party_id)
         by_id = bool(self.party_id) and customer.party_id == self.party_id
-        by_email = bool(self.email) and customer.email.casefold() == self.email.casefold()
-        return by_id or by_email
+        by_id = by_id or (bool(number) and number_of(customer.party_id) == number)
+        return by_id or self.has_address(order)
+
+    def has_address(self, order: Order) -> bool:
+        """Whether the order has their e-mail address."""
+        return bool(self.email) and order.customer.email.casefold() == self.email.casefold()
 
 
 def remains_of(order: Order) -> Order:
@@ -92,15 +100,25 @@ class EraseSubject:
     def __call__(self, call: Call, request_id: str, subject: Subject) -> Receipt:
         """The receipt; the first one again when the request is repeated.
 
-        Raises `InvalidRequest`, `RequestIdReused`, `EtagMismatch` (an override of one of the orders
-        changed in between) or a `StoreError`.
+        Raises `InvalidRequest`, `RequestIdReused`, `EtagMismatch` (overrides of the orders, or the
+        numbers of the customer, changed again and again meanwhile) or a `StoreError`.
         """
-        deed = Deed(METHOD, request_id, (subject.party_id, subject.email))
+        question = (subject.party_id, subject.email, *["follow"] * subject.follow_numbers)
+        deed = Deed(METHOD, request_id, question)
         deed.ensure_valid(_violations(subject))
         earlier = self._deeds.reply_to(call, deed)
         if earlier is not None:
             return _receipt(earlier)
-        numbers = self._numbers(call, subject)
+        for again in reversed(range(TRIES)):
+            try:
+                return self._erase(call, deed, subject)
+            except EtagMismatch:
+                if not again:
+                    raise
+        raise AssertionError
+
+    def _erase(self, call: Call, deed: Deed, subject: Subject) -> Receipt:
+        (numbers, revision), request_id = self._numbers(call, subject), deed.request_id
         remains = tuple(self._remains(call, subject, numbers))
         at, key = self._deeds.clock(), self._keys()
         reply: dict[str, Any] = {"key": key, "at": at.isoformat(), "orders": len(remains)}
@@ -113,6 +131,7 @@ class EraseSubject:
                 audit=call.entry(METHOD, f"erasures/{key}", request_id, f"{len(remains)} orders"),
                 at=at,
                 customers=tuple(sorted(numbers)),
+                customers_seen=revision,
                 records=tuple(self._reasons(call, remains)),
             ),
         )
@@ -122,23 +141,42 @@ class EraseSubject:
         call.trail.written = True
         return _receipt(reply)
 
-    def _numbers(self, call: Call, subject: Subject) -> frozenset[str]:
-        """All numbers of a subject who is known under several, as they are compared."""
-        number = number_of(subject.party_id)
-        if not number:
-            return frozenset()
-        standing = self._store.customers.standing(call.tenant, [number])
-        former = (number,) if standing.revision else ()
-        return frozenset([*former, *(member.number for member in standing.members)])
+    def _numbers(self, call: Call, subject: Subject) -> tuple[frozenset[str], int]:
+        """All numbers of a subject, as they are compared, and the revision of the groups that say
+        so."""
+        named = {number_of(subject.party_id)}
+        if subject.follow_numbers:
+            named |= {
+                number_of(order.customer.party_id)
+                for _, order in self._versions(call)
+                if subject.has_address(order)
+            }
+        named.discard("")
+        standing = self._store.customers.standing(call.tenant, sorted(named))
+        joined = (member.number for member in standing.members)
+        return frozenset([*named, *joined]), standing.revision
+
+    def _versions(self, call: Call) -> Iterator[tuple[str, Order]]:
+        """All orders as they are, then as they were."""
+        yield from ((each.key, each.order) for each in self._store.iterate_orders(call.tenant))
+        yield from self._store.earlier_versions(call.tenant)
 
     def _remains(self, call: Call, subject: Subject, numbers: Collection[str]) -> list[Remains]:
-        found = []
+        """Their orders; of one that is somebody else's now, what it was before."""
+
+        def theirs(order: Order) -> bool:
+            return number_of(order.customer.party_id) in numbers or subject.is_customer_of(order)
+
+        found: dict[str, Remains] = {}
         for stored in self._store.iterate_orders(call.tenant):
-            also = number_of(stored.order.customer.party_id) in numbers if numbers else False
-            if also or subject.is_customer_of(stored.order):
+            if theirs(stored.order):
                 order = remains_of(stored.order)
-                found.append(Remains(stored.key, order, order_digest(order)))
-        return found
+                found[stored.key] = Remains(stored.key, order, order_digest(order))
+        for key, earlier in self._store.earlier_versions(call.tenant):
+            if key not in found and theirs(earlier):
+                order = remains_of(earlier)
+                found[key] = Remains(key, order, order_digest(order), current=False)
+        return list(found.values())
 
     def _reasons(self, call: Call, remains: Collection[Remains]) -> Iterator[Put]:
         """Overrides for these orders without what people wrote about them."""
@@ -156,6 +194,8 @@ def _receipt(reply: Mapping[str, Any]) -> Receipt:
 
 def _violations(subject: Subject) -> list[FieldViolation]:
     broken = []
+    if subject.follow_numbers and not subject.email:
+        broken.append(FieldViolation("email", "is required to follow the numbers beside it"))
     if not subject.party_id and not subject.email:
         broken.append(FieldViolation("party_id", "or email is required, to say who is meant"))
     if len(subject.party_id) > MAX_PARTY_ID:

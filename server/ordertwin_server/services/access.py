@@ -181,7 +181,7 @@ class AccessService:
     def erase_subject(self, call: Call, request: pb.EraseSubjectRequest) -> pb.EraseSubjectResponse:
         """The receipt."""
         ensure_parent(request.parent, call.tenant)
-        subject = Subject(request.party_id, request.email)
+        subject = Subject(request.party_id, request.email, request.follow_numbers)
         receipt = self.erase(call, request.request_id, subject)
         return pb.EraseSubjectResponse(
             name=f"tenants/{call.tenant}/erasures/{receipt.key}",

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 
 from ordertwin_models.candidate import Lookup
+from ordertwin_models.order import Order
 from ordertwin_stores import interface as contract
 from ordertwin_stores.archive import PastOrder
 from ordertwin_stores.audit import AuditEntry, LoggedEntry
@@ -62,6 +63,13 @@ class PostgresArchive:
         last = 0
         while page := self._page_after(tenant, last):
             yield from (order for _, order in page)
+            last = page[-1][0]
+
+    def earlier_versions(self, tenant: str) -> Iterator[tuple[str, Order]]:
+        """See `OrderStore.earlier_versions`."""
+        last = (0, 0)
+        while page := self._versions_after(tenant, last):
+            yield from ((key, order) for _, key, order in page)
             last = page[-1][0]
 
     def newest_sequence(self, tenant: str) -> int:
@@ -149,6 +157,13 @@ class PostgresArchive:
     def _page_after(self, tenant: str, last: int) -> list[tuple[int, contract.StoredOrder]]:
         return self._connections.read(
             lambda each: reading.next_orders(each, self._tenants.find(each, tenant), last, PAGE)
+        )
+
+    def _versions_after(
+        self, tenant: str, last: tuple[int, int]
+    ) -> list[tuple[tuple[int, int], str, Order]]:
+        return self._connections.read(
+            lambda each: reading.next_versions(each, self._tenants.find(each, tenant), last, PAGE)
         )
 
     def _details(self) -> dict[str, str]:

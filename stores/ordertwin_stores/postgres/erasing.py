@@ -9,6 +9,7 @@ from ordertwin_models.errors import NotFound
 from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
 from ordertwin_stores.customer_groups import forget_customers
+from ordertwin_stores.erasure import forget_deeds
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.postgres.access import put_record
 from ordertwin_stores.postgres.auditing import write_audit
@@ -32,7 +33,8 @@ def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure)
         return None if transaction.again else Replayed(reply)
     erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
     session = PostgresSession(connection, tenant)
-    forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
+    forget_deeds(session)
+    forget_customers(session, erasure)
     for record in erasure.records:
         put_record(connection, tenant, record)
     cases = forget_cases(session, sorted(each.order_key for each in erasure.remains))
@@ -63,8 +65,36 @@ def _erase(connection: Connection, tenant: int, remains: Remains, at: int | None
     if row is None:
         raise NotFound("order", remains.order_key)
     sequence, numbers = row
-    keys, _ = unpack_numbers(numbers)
     content = pack_order(remains.order)
+    if remains.current:
+        _empty(connection, tenant, sequence, numbers, remains, at)
+    run(
+        connection,
+        "UPDATE order_versions SET content = %s, digest = %s WHERE tenant = %s AND sequence = %s",
+        content,
+        remains.digest,
+        tenant,
+        sequence,
+    )
+    run(
+        connection,
+        "UPDATE state_changes SET reason = '' WHERE tenant = %s AND sequence = %s",
+        tenant,
+        sequence,
+    )
+    forget(PostgresSession(connection, tenant), remains.order_key, sequence)
+
+
+def _empty(
+    connection: Connection,
+    tenant: int,
+    sequence: int,
+    numbers: bytes,
+    remains: Remains,
+    at: int | None,
+) -> None:
+    """Leave the remains in place of what the order says now, and let nothing find it any more."""
+    keys, _ = unpack_numbers(numbers)
     run(
         connection,
         "DELETE FROM blocking_keys WHERE tenant = %s AND key = ANY(%s::bigint[]) AND sequence = %s",
@@ -84,26 +114,11 @@ def _erase(connection: Connection, tenant: int, remains: Remains, at: int | None
     run(
         connection,
         "UPDATE order_contents SET content = %s, numbers = %s WHERE tenant = %s AND sequence = %s",
-        content,
+        pack_order(remains.order),
         pack_numbers((), ()),
         tenant,
         sequence,
     )
-    run(
-        connection,
-        "UPDATE order_versions SET content = %s, digest = %s WHERE tenant = %s AND sequence = %s",
-        content,
-        remains.digest,
-        tenant,
-        sequence,
-    )
-    run(
-        connection,
-        "UPDATE state_changes SET reason = '' WHERE tenant = %s AND sequence = %s",
-        tenant,
-        sequence,
-    )
-    forget(PostgresSession(connection, tenant), remains.order_key, sequence)
 
 
 def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) -> None:
@@ -113,7 +128,6 @@ def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) 
     run(
         connection,
         "UPDATE requests SET fingerprint = %s WHERE tenant = %s"
-        " AND method IN ('ScoreOrder', 'CreateCase', 'EditCase')"
         " AND request_id IN (SELECT request_id FROM audit"
         " WHERE tenant = %s AND target = ANY(%s::text[]))",
         os.urandom(32),

@@ -148,6 +148,25 @@ def next_orders(
     return [(row[0], _stored(row)) for row in rows]
 
 
+def next_versions(
+    connection: Connection, tenant: int | None, after: tuple[int, int], size: int
+) -> list[tuple[tuple[int, int], str, Order]]:
+    """Earlier versions of orders after a place, with theirs and the key of the order."""
+    rows = run(
+        connection,
+        "SELECT sequence, number, key, order_versions.content FROM order_versions"
+        " JOIN orders USING (tenant, sequence)"
+        " WHERE tenant = %s AND (sequence, number) > (%s, %s) ORDER BY sequence, number LIMIT %s",
+        tenant,
+        *after,
+        size,
+    ).fetchall()
+    return [
+        ((sequence, number), from_text(key), unpack_order(content))
+        for sequence, number, key, content in rows
+    ]
+
+
 def newest_sequence(connection: Connection, tenant: int | None) -> int:
     """See `OrderArchive.newest_sequence`."""
     row = run(

@@ -9,6 +9,7 @@ from ordertwin_models.errors import NotFound
 from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
 from ordertwin_stores.customer_groups import forget_customers
+from ordertwin_stores.erasure import forget_deeds
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.reviewing.writing import forget
 from ordertwin_stores.sqlite import library
@@ -32,7 +33,8 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
     try:
         erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
         session = SqliteSession(connection, tenant)
-        forget_customers(session, erasure.customers, erasure.at, erasure.audit.actor)
+        forget_deeds(session)
+        forget_customers(session, erasure)
         for record in erasure.records:
             put_record(connection, tenant, record)
         cases = forget_cases(session, [each.order_key for each in erasure.remains])
@@ -59,17 +61,18 @@ def erase_orders(
         if row is None:
             raise NotFound("order", remains.order_key)
         sequence, numbers = row
-        unindex_order(connection, tenant, sequence, numbers)
         content = pack_order(remains.order)
-        connection.execute(
-            "UPDATE orders SET digest = ?, features = x'', version = version + 1,"
-            " updated_at = ifnull(?, updated_at) WHERE sequence = ?",
-            (remains.digest, at, sequence),
-        )
-        connection.execute(
-            "UPDATE order_contents SET content = ?, numbers = ? WHERE sequence = ?",
-            (content, pack_numbers((), ()), sequence),
-        )
+        if remains.current:
+            unindex_order(connection, tenant, sequence, numbers)
+            connection.execute(
+                "UPDATE orders SET digest = ?, features = x'', version = version + 1,"
+                " updated_at = ifnull(?, updated_at) WHERE sequence = ?",
+                (remains.digest, at, sequence),
+            )
+            connection.execute(
+                "UPDATE order_contents SET content = ?, numbers = ? WHERE sequence = ?",
+                (content, pack_numbers((), ()), sequence),
+            )
         connection.execute(
             "UPDATE order_versions SET content = ?, digest = ? WHERE sequence = ?",
             (content, remains.digest, sequence),
@@ -95,9 +98,7 @@ def _forget_traces(connection: Connection, tenant: int, targets: Sequence[str]) 
             (tenant, *part),
         )
         connection.executemany(
-            "UPDATE requests SET fingerprint = randomblob(32)"
-            " WHERE tenant = ? AND request_id = ?"
-            " AND method IN ('ScoreOrder', 'CreateCase', 'EditCase')",
+            "UPDATE requests SET fingerprint = randomblob(32) WHERE tenant = ? AND request_id = ?",
             [(tenant, request_id) for (request_id,) in requests],
         )
 

@@ -118,6 +118,18 @@ def next_orders(
     return [(row[0], _stored(row)) for row in rows]
 
 
+def next_versions(
+    connection: Connection, tenant: int | None, after: int, size: int
+) -> list[tuple[int, str, Order]]:
+    """Earlier versions of orders after a number, with theirs and the key of the order."""
+    rows = connection.execute(
+        "SELECT number, key, content FROM order_versions JOIN orders USING (sequence)"
+        " WHERE order_versions.tenant = ? AND number > ? ORDER BY number LIMIT ?",
+        (tenant, after, size),
+    ).fetchall()
+    return [(number, key, unpack_order(content)) for number, key, content in rows]
+
+
 def newest_sequence(connection: Connection, tenant: int | None) -> int:
     """See `OrderArchive.newest_sequence`."""
     (newest,) = connection.execute(

@@ -312,6 +312,16 @@ class SqliteStore:
             yield from (order for _, order in page)
             last = page[-1][0]
 
+    def earlier_versions(self, tenant: str) -> Iterator[tuple[str, Order]]:
+        """See `OrderStore.earlier_versions`."""
+        last, page = 0, list[tuple[int, str, Order]]()
+        while not last or page:
+            with self._readers.borrow() as connection:
+                number = self._tenants.find(connection, tenant)
+                page = reading.next_versions(connection, number, last, PAGE)
+            yield from ((key, order) for _, key, order in page)
+            last = page[-1][0] if page else 1
+
     def status(self, tenant: str) -> contract.StoreStatus:
         """See `OrderStore.status`."""
         with self._readers.borrow() as connection:
