@@ -20,6 +20,7 @@ from ordertwin_server.access.heads import HEADS, HeadExport, signer_in
 from ordertwin_server.access.passwords import Passwords
 from ordertwin_server.access.recorder import Recorder
 from ordertwin_server.access.sealing import Sealer
+from ordertwin_server.access.steady_clock import SteadyClock
 from ordertwin_server.binding import Address
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands.call import Keys
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from ordertwin_server.access.client_certificates import CertificateReader
     from ordertwin_server.access.tokens import TokenReader
 
+CLOCK_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Security:
@@ -57,6 +60,7 @@ class Security:
     first_key: FirstKey | None
     _recorder: Recorder
     _heads: HeadExport
+    _steady: SteadyClock
     _retention: Retention
     _stopping: Event
     _seconds: float
@@ -69,16 +73,19 @@ class Security:
         Raises `StartFailed` or a `StoreError`.
         """
         folder, stopping = data_folder(settings), Event()
-        access, deeds = store.access, Deeds(store, utc_now)
-        first = ensure_somebody_administers(access, settings.tenant, utc_now, folder)
+        access = store.access
+        steady = SteadyClock(access, settings.tenant, utc_now, believing=settings.believe_clock)
+        steady.keep()
+        deeds = Deeds(store, steady)
+        first = ensure_somebody_administers(access, settings.tenant, steady, folder)
         path = Path(settings.audit_heads) if settings.audit_heads else folder and folder / HEADS
         signer = signer_in(folder)
         heads = HeadExport(access, signer, path, utc_now)
-        recorder = Recorder(access, utc_now, settings.tenant)
+        recorder = Recorder(access, utc_now, settings.tenant, steady)
         idle = timedelta(minutes=settings.session_idle_minutes)
         authenticator = Authenticator(
             access,
-            clock=utc_now,
+            clock=steady,
             local_tenant=settings.tenant if answers_without_key(settings) else None,
             tokens=_tokens(settings),
             certificates=_certificates(settings),
@@ -102,7 +109,7 @@ class Security:
                 roles=roles,
                 overrides=overrides,
                 audit=ReadAudit(store, heads),
-                review=ReviewAccess(store, managed, roles, clock=utc_now),
+                review=ReviewAccess(store, managed, roles, clock=steady),
                 heads=heads,
                 erase=EraseSubject(store, deeds, keys),
             ),
@@ -112,6 +119,7 @@ class Security:
             first_key=first,
             _recorder=recorder,
             _heads=heads,
+            _steady=steady,
             _retention=Retention(
                 store,
                 heads,
@@ -127,9 +135,11 @@ class Security:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Export heads and forget what is too old now and then; at the end write what waits."""
+        """Export heads, note the time and forget what is too old now and then; at the end write
+        what waits."""
         try:
             async with (
+                repeated(self._steady.keep, CLOCK_SECONDS),
                 repeated(self._heads.export, self._seconds),
                 repeated(self._forget, self._retention_seconds),
             ):

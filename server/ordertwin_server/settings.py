@@ -93,6 +93,11 @@ class Settings:
     session_idle_minutes: float = _setting(
         30.0, "A session that is not used for so long ends.", least=1.0, most=43_200.0
     )
+    believe_clock: bool = _setting(
+        False,
+        "Let keys and sessions end by the system's clock, although the store has seen a later "
+        "time: after a clock that was ahead.",
+    )
     data: str = _setting(
         "",
         "Directory for the first key, the key that signs the operation log and its signed heads; "

@@ -36,10 +36,14 @@ SERVER = "server"
 
 
 class Recorder:
-    """A thread that writes to the operation log. Safe to use from many threads."""
+    """A thread that writes to the operation log; by `used_clock`, if it is another one, when rights
+    were used. Safe to use from many threads."""
 
-    def __init__(self, access: AccessStore, clock: Clock, tenant: str) -> None:
+    def __init__(
+        self, access: AccessStore, clock: Clock, tenant: str, used_clock: Clock | None = None
+    ) -> None:
         self._access, self._clock, self._tenant = access, clock, tenant
+        self._used_clock = used_clock or clock
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
         self._waiting: deque[tuple[str, datetime, AuditEntry]] = deque()
@@ -70,7 +74,7 @@ class Recorder:
     def used(self, caller: Caller, permission: str = "") -> None:
         """Remember that a credential was used, and a right if the call needed one."""
         if caller.identified:
-            at = self._clock()
+            at = self._used_clock()
             with self._lock:
                 if permission:
                     self._uses[caller.tenant, USE, f"{caller.member} {permission}"] = at
