@@ -109,9 +109,9 @@ bench-security: $(VENV)/.installed-dev ## who gets in, tampering, mutated messag
 	  $(if $(POSTGRES),--postgres "$(POSTGRES)")
 
 .PHONY: bench-people
-bench-people: $(VENV)/.installed-dev ## measure the review page and JSON (ORDERS=stored orders, REVIEWS=open reviews)
+bench-people: $(VENV)/.installed-dev ## pages, JSON, watchers, merges undone (ORDERS=1000000, REVIEWS=100000, WORK=keeps the store)
 	@$(BIN)/python -m benchmarks.people $(if $(ORDERS),--orders $(ORDERS)) \
-	  $(if $(REVIEWS),--reviews $(REVIEWS)) $(ARGS)
+	  $(if $(REVIEWS),--reviews $(REVIEWS)) $(if $(WORK),--work "$(WORK)") $(ARGS)
 
 sbom: $(VENV)/.installed-dev ## check pinned packages for known holes, list them in dist/sbom.json
 	@$(PYTHON) -m venv $(VENV)/sbom

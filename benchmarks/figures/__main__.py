@@ -4,8 +4,9 @@
     python -m benchmarks.figures --orders 100000 --store postgresql://...
 
 A year of business is written to a store of its own (an empty one that `--store` names is kept),
-then reports of its last month and of the whole year are asked for in turns. `cpu` is what one takes
-of a processor, in this process and without gRPC.
+then reports of its last month and of the whole year are asked for in turns. `cpu` is what the first
+one takes of a processor, in this process and without gRPC; the server counts a day again only when
+something about it changed, so that its first report is told from the following ones.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.figures.business import FLAGGED_SHARE, TENANT, Year
+from benchmarks.figures.business import FLAGGED_SHARE, TENANT, TOGETHER, Year
 from ordertwin.v1 import report_service_pb2 as pb
 from ordertwin_cli.connection import reporting
 from ordertwin_cli.embedded import embedded_server
 from ordertwin_cli.progress import counting
 from ordertwin_server.commands.call import Call
+from ordertwin_server.commands.report_days import CountedDays
 from ordertwin_server.commands.report_duplicates import Bucket, ReportDuplicates
 from ordertwin_stores import open_store
+from ordertwin_stores.postgres.address import parse
 
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 RANGES = {"month": (31, pb.REPORT_BUCKET_DAY), "year": (365, pb.REPORT_BUCKET_MONTH)}
@@ -40,10 +43,12 @@ def measure(address: str, orders: int, flagged: float, times: int) -> dict[str, 
         since = UNTIL - timedelta(days=365)
         if not store.reviews.received(TENANT, since, UNTIL):
             with counting("orders", orders) as report:
-                Year(store, orders, UNTIL, flagged=flagged).fill(report)
+                together = writers_of(address)
+                Year(store, orders, UNTIL, flagged=flagged, together=together).fill(report)
         figures: dict[str, Any] = {"orders": orders}
-        work = ReportDuplicates(store.reviews)
         for name, (days, _) in RANGES.items():
+            counted = CountedDays(store.reviews, store.events, time.monotonic)
+            work = ReportDuplicates(store.reviews, counted)
             began = time.process_time()
             work(Call(TENANT), UNTIL - timedelta(days=days), UNTIL, Bucket.DAY, 10)
             figures[f"{name}_cpu_ms"] = round((time.process_time() - began) * 1000)
@@ -59,9 +64,20 @@ def measure(address: str, orders: int, flagged: float, times: int) -> dict[str, 
                 took.append(time.perf_counter() - started)
             figures[f"{name}_received"] = made.total.orders_received
             figures[f"{name}_flagged"] = made.total.flagged
-            figures[f"{name}_ms"] = round(median(took) * 1000)
-            figures[f"{name}_slowest_ms"] = round(max(took) * 1000)
+            figures[f"{name}_first_ms"] = round(took[0] * 1000)
+            figures[f"{name}_ms"] = round(median(took[1:]) * 1000)
     return figures
+
+
+def writers_of(address: str) -> int:
+    """How many threads a store at this address lets write at the same time.
+
+    >>> writers_of("sqlite:///orders.db"), writers_of("postgresql://ot@db/orders?connections=4")
+    (64, 4)
+    """
+    if not address.startswith("postgres"):
+        return TOGETHER
+    return min(TOGETHER, parse(address).connections)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

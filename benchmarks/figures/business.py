@@ -34,6 +34,7 @@ from ordertwin_stores.reviews import (
 
 TENANT = "default"
 TOGETHER = 64
+"""Orders that are registered at the same time, because SQLite commits those together."""
 FLAGGED_SHARE = 0.022
 AUDIT_SHARE = 0.02
 SURE_SHARE = 0.45
@@ -70,7 +71,11 @@ TRADES = ("Castings", "Kitchens", "Optics", "Dairy", "Print", "Boats", "Masonry"
 
 
 class Year:
-    """Fills a store with `orders` orders of the `days` days before `until`."""
+    """Fills a store with `orders` orders of the `days` days before `until`.
+
+    `together` threads write; a store with connections wants no more of them than it has connections
+    to write with, because whoever waits too long for one is refused.
+    """
 
     def __init__(
         self,
@@ -81,8 +86,10 @@ class Year:
         days: int = 365,
         flagged: float = FLAGGED_SHARE,
         seed: int = 5,
+        together: int = TOGETHER,
     ) -> None:
         self._store, self._orders, self._until = store, orders, until
+        self._together = together
         self._days, self._flagged = days, flagged
         self._chance = random.Random(seed)
         self._business = Business(seed, customers_of(orders))
@@ -97,11 +104,11 @@ class Year:
             for change in changes:
                 self._store.reviews.change(TENANT, change)
 
-        with ThreadPoolExecutor(TOGETHER) as pool:
+        with ThreadPoolExecutor(self._together) as pool:
             for number, at in enumerate(self._times(), 1):
                 entry = self._entry(number, at)
                 waiting.append(pool.submit(register, entry, tuple(self._settled(entry))))
-                if len(waiting) > 4 * TOGETHER:
+                if len(waiting) > 4 * self._together:
                     waiting.popleft().result()
                 report(number)
             for each in waiting:

@@ -15,9 +15,12 @@ from ordertwin_models.decision import Action, Decision, Outcome
 from ordertwin_models.order import OrderState
 from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_stores.audit import AuditEntry
+from ordertwin_stores.codec import canonical_order, document_digest
 from ordertwin_stores.interface import (
     HistoryEntry,
     OrderStore,
+    Registered,
+    RegisterResult,
     Registration,
     RequestRecord,
 )
@@ -28,21 +31,29 @@ TOGETHER = 64
 
 
 def fill_queue(store: OrderStore, count: int, seed: int, report: Callable[[int], None]) -> None:
-    """Register so many held orders, each with an open review of its own."""
+    """Register so many held orders, each with an open review of its own.
+
+    Raises `RuntimeError` when the store has one of these orders already.
+    """
     chance = random.Random(seed)
     doubt: Decision | None = None
     nothing_seen = store.candidates(TENANT, (), 1)
     # The store commits what many threads hand in at the same time together.
     with ThreadPoolExecutor(TOGETHER) as pool:
-        waiting = deque[Future[object]]()
+        waiting = deque[Future[RegisterResult]]()
         for number, entry in enumerate(history(count, seed, report)):
             doubt = doubt or _doubt(entry)
             held = _held(entry, doubt, number, chance)
             waiting.append(pool.submit(store.register, TENANT, held, nothing_seen))
             if len(waiting) > 4 * TOGETHER:
-                waiting.popleft().result()
+                _ensure_new(waiting.popleft().result())
         for each in waiting:
-            each.result()
+            _ensure_new(each.result())
+
+
+def _ensure_new(result: RegisterResult) -> None:
+    if not isinstance(result, Registered):
+        raise RuntimeError(f"The queue is not as long as it should be: {result}")
 
 
 def _doubt(entry: HistoryEntry) -> Decision:
@@ -53,24 +64,25 @@ def _doubt(entry: HistoryEntry) -> Decision:
 
 
 def _held(entry: HistoryEntry, doubt: Decision, number: int, chance: random.Random) -> Registration:
-    order = entry.order
     key = f"queue-{number:09d}"
+    order = replace(entry.order, order_id=key, order_number=f"Q{number:09d}")
+    document = canonical_order(order)
     return Registration(
         order_key=key,
         order=order,
-        digest=entry.digest,
+        digest=document_digest(document),
         state=OrderState.HELD,
         features=entry.features,
         lookups=(),
         blocking_keys=entry.blocking_keys,
         terms=entry.terms,
         decision_key=f"d-{key}",
-        decision=doubt,
+        decision=replace(doubt, decided_at=entry.at + timedelta(days=1)),
         review_key=f"r-{key}",
         request=RequestRecord("ScoreOrder", key, b"", "{}"),
         audit=AuditEntry("clients/erp", "ScoreOrder", f"orders/{key}", key, "REVIEW", ""),
         at=entry.at + timedelta(days=1),
-        document=entry.document,
+        document=document,
         asks=NewReview(
             key=f"r-{key}",
             priority=chance.randrange(2_000_000),

@@ -23,6 +23,8 @@ PAIR_SUPPRESSED = "PAIR_SUPPRESSED"
 """What people did about reviews that only servers hear of."""
 ACCESS_CHANGED = "ACCESS_CHANGED"
 """Keys, roles or the like changed: about no order, and for servers alone."""
+SUBJECT_ERASED = "SUBJECT_ERASED"
+"""What orders of a customer said is gone: about no order, and for servers alone."""
 VERDICT_GIVEN, VERDICT_WITHDRAWN = "VERDICT_GIVEN", "VERDICT_WITHDRAWN"
 """What people said of the order that a review is about; `review` names it, and a `STATUS_CHANGED`
 tells what became of the order."""

@@ -35,6 +35,7 @@ class Flagged:
 
     position: tuple[int, int]
     at: datetime
+    order_key: str
     order: Order
     sure: bool
     relation: str

@@ -306,6 +306,10 @@ class VerdictReader(Protocol):
         misses none.
         """
 
+    def verdicts_about(self, tenant: str, order_keys: Sequence[str]) -> tuple[StoredVerdict, ...]:
+        """What was said of these orders, each as one that came in, ended verdicts included; in no
+        order. What is read grows with what was said of them, whatever else the store holds."""
+
     def seen_orders(
         self, tenant: str, wanted: Sequence[tuple[str, datetime]]
     ) -> tuple[SeenOrder | None, ...]:

@@ -11,9 +11,13 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def last_line_of(*arguments: str) -> dict[str, Any]:
+def last_line_of(*arguments: str, timeout: float = 180) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=180
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
     )
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -63,3 +67,21 @@ def test_serving_reports_times_next_to_an_echo() -> None:
         "start_seconds",
         "bytes_per_order",
     } <= report.keys()
+
+
+def test_people_reports_pages_json_watchers_and_merges_in_one_line() -> None:
+    sizes = ("--orders", "50", "--reviews", "20", "--calls", "5", "--times", "1", "--merges", "2")
+    watching = ("--watchers", "5", "--watched-calls", "10", "--rate", "50")
+    report = last_line_of("benchmarks.people", *sizes, *watching, timeout=900)
+    assert {
+        "page_p95_ms",
+        "queue_100k_p95_ms",
+        "axe_violations",
+        "watchers",
+        "watch_lag_p99_ms",
+        "score_p99_change_with_watchers",
+        "json_overhead_ratio",
+        "merge_roundtrips_exact",
+    } <= report.keys()
+    assert (report["open_reviews"], report["merge_roundtrips_exact"]) == (20, 1.0)
+    assert report["axe_violations"] in (0, None)

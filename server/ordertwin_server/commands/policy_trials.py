@@ -11,6 +11,7 @@ from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.compare_models import Range
 from ordertwin_server.commands.try_policy import Trial
 from ordertwin_server.policy_document import policy_handed_in
+from ordertwin_stores.customers import same_customer_at
 from ordertwin_stores.decision_history import PastDecision
 from ordertwin_stores.interface import OrderStore
 
@@ -72,4 +73,5 @@ class TryPolicy:
         if SUPPRESSED_PAIR in decided.decision.policy_rules:
             apart = self._store.reviews.apart(call.tenant, decided.order_key, self._clock())
         existing = partial(self._store.get_orders, call.tenant)
-        trial.add(policy, limits, past.order, decided, existing, apart)
+        same = partial(same_customer_at, self._store.customers, call.tenant)
+        trial.add(policy, limits, past.order, decided, existing, same, apart)

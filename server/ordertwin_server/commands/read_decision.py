@@ -10,6 +10,7 @@ from ordertwin_server.commands.answer import Answer, recall
 from ordertwin_server.commands.blindfold import Blindfold
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.paging import Seals, page_size
+from ordertwin_stores.decision_history import PastDecision
 from ordertwin_stores.interface import OrderStore
 
 MAX_PAGE = 200
@@ -67,22 +68,34 @@ class ReadDecision:
         size = min(page_size(query.page_size), MAX_PAGE)
         where = (query.order_key, query.outcome, query.since, query.until)
         seal = self._seals.of(call.tenant, "decisions", where)
-        found = self._store.decision_history.newest(
-            call.tenant,
-            size + 1,
-            seal.position_in(query.page_token),
-            query.since,
-            query.until,
-            order_key=query.order_key,
-            outcome=query.outcome,
-        )
-        page = found[:size]
-        blind = self._blindfold.covers(call, [each.stored.order_key for each in page])
+        shown, is_last = self._shown(call, query, size, seal.position_in(query.page_token))
         return DecisionPage(
-            tuple(
-                recall(self._store, call.tenant, each.stored)
-                for each in page
-                if each.stored.order_key not in blind
-            ),
-            seal.token(page[-1].number) if len(found) > size else "",
+            tuple(recall(self._store, call.tenant, each.stored) for each in shown),
+            "" if is_last else seal.token(shown[-1].number),
         )
+
+    def _shown(
+        self, call: Call, query: DecisionQuery, size: int, position: int | None
+    ) -> tuple[list[PastDecision], bool]:
+        """Decisions of a page, and whether it is the last one.
+
+        What is left out is made up for by later ones: a page that is shorter than it might be, or a
+        token that leads to nothing, would tell that something with this outcome is hidden.
+        """
+        shown: list[PastDecision] = []
+        while True:
+            call.ensure_waiting()
+            found = self._store.decision_history.newest(
+                call.tenant,
+                size + 1,
+                position,
+                query.since,
+                query.until,
+                order_key=query.order_key,
+                outcome=query.outcome,
+            )
+            blind = self._blindfold.covers(call, [each.stored.order_key for each in found])
+            shown += [each for each in found if each.stored.order_key not in blind]
+            if len(shown) > size or len(found) <= size:
+                return shown[:size], len(shown) <= size
+            position = found[-1].number

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ordertwin_models.order import OrderState
-from ordertwin_server.commands.blindfold import Blindfold
+from ordertwin_server.commands.blindfold import Blindfold, may_be_asked_blindly
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.paging import Seals, page_size
-from ordertwin_stores.interface import OrderFilter, OrderStore, StoredOrder
+from ordertwin_stores.interface import OrderFilter, OrderPage, OrderStore, StoredOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,9 @@ class ReadOrders:
     def list(self, call: Call, query: ListQuery) -> Page:
         """A page of orders. `page_size` 0 means 50; more than 1,000 is cut to 1,000.
 
+        By their state, orders are left out whose state the caller is not to know, and made up for
+        by later ones, so that no page is shorter for them.
+
         Raises `InvalidRequest` on a negative size, `PageTokenInvalid` on a token that is not ours
         or came from another filter.
         """
@@ -69,6 +72,36 @@ class ReadOrders:
         where = query.where
         seal = self._seals.of(call.tenant, "orders", where)
         position = seal.position_in(query.page_token)
-        page = self._store.list_orders(call.tenant, where, size, position)
-        following = page.next_position
-        return Page(page.orders, "" if following is None else seal.token(following))
+        shown: list[StoredOrder] = []
+        while len(shown) < size:
+            found = self._visible(call, where, size - len(shown), position)
+            shown += found.orders
+            position = found.next_position
+            if position is None:
+                return Page(tuple(shown), "")
+        is_more = self._is_more(call, where, size, position)
+        return Page(tuple(shown), seal.token(position) if is_more else "")
+
+    def _visible(
+        self, call: Call, where: OrderFilter, size: int, position: int | None
+    ) -> OrderPage:
+        """A page as the store has it, without orders that are there for a state which the caller is
+        not to know."""
+        call.ensure_waiting()
+        found = self._store.list_orders(call.tenant, where, size, position)
+        if where.state is None:
+            return found
+        blind = self.blind(call, found.orders)
+        return replace(found, orders=tuple(one for one in found.orders if one.key not in blind))
+
+    def _is_more(self, call: Call, where: OrderFilter, size: int, position: int | None) -> bool:
+        """Whether the caller is shown anything on the pages that follow: a token which leads to
+        nothing would tell that somebody is left out."""
+        if where.state is None or not may_be_asked_blindly(call):
+            return True
+        while position is not None:
+            found = self._visible(call, where, size, position)
+            if found.orders:
+                return True
+            position = found.next_position
+        return False

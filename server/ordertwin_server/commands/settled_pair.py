@@ -29,7 +29,8 @@ def said_of_pair(
     relation: Relation | None,
     resolution: Resolution,
 ) -> ReviewChange:
-    """The verdict on the later order of the two; it overrules what was said of the pair before."""
+    """The verdict on the later order of the two; it overrules what was said of the pair before,
+    whichever of the two was asked about then."""
     earlier, later = sorted(pair, key=lambda each: (each.received_at, each.key))
     decided = store.latest_decision(call.tenant, later.key)
     matches = decided.decision.matches if decided else ()
@@ -56,10 +57,11 @@ def said_of_pair(
         verdicts=(verdict,),
         endings=tuple(
             Ending(each.position, overruled=True)
-            for each in store.reviews.verdicts_on(call.tenant, later.key)
+            for asked, other in ((later, earlier), (earlier, later))
+            for each in store.reviews.verdicts_on(call.tenant, asked.key)
             if each.ended is None
             and each.said.answer is not Answer.UNSURE
-            and each.said.counterpart_key == earlier.key
+            and each.said.counterpart_key == other.key
         ),
     )
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ordertwin_models.assessment import copied_letter_by_letter, featurise, prepare, sent_again
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs
+from ordertwin_models.customers import SameCustomer
 from ordertwin_models.decision import Outcome
 from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Order
@@ -31,12 +32,16 @@ from ordertwin_models.policy import (
 )
 from ordertwin_models.term_frequency import TermFrequencies
 from ordertwin_stores.archive import OrderArchive
+from ordertwin_stores.customers import same_customer_at
 from ordertwin_stores.interface import StoredDecision, StoredOrder
 
 EXAMPLES = 20
 NO_FREQUENCIES = TermFrequencies()
 Existing = Callable[[Sequence[str]], Mapping[str, StoredOrder]]
 """Finds stored orders by their keys."""
+SameCustomerOf = Callable[[str, int], SameCustomer]
+"""The other numbers of a customer, given its number in an order and the revision of customers that
+a decision was taken with."""
 
 
 class Example(NamedTuple):
@@ -89,6 +94,7 @@ class Trial:
         order: Order,
         decided: StoredDecision,
         existing: Existing,
+        same_customer: SameCustomerOf,
         apart: frozenset[str] = frozenset(),
     ) -> None:
         """Judge one decision again; `thresholds` are those of the model that took it, None when
@@ -98,7 +104,7 @@ class Trial:
         elif thresholds is None:
             self.other_models += 1
         else:
-            self._judge(policy, thresholds, order, decided, existing, apart)
+            self._judge(policy, thresholds, order, decided, existing, same_customer, apart)
 
     def _judge(
         self,
@@ -107,16 +113,18 @@ class Trial:
         order: Order,
         decided: StoredDecision,
         existing: Existing,
+        same_customer: SameCustomerOf,
         apart: frozenset[str],
     ) -> None:
         decision = decided.decision
         keys = [match.order_key for match in decision.matches]
         there = existing(keys) if keys else {}
         standing = _standing(policy, order, decision.attended, there, apart)
+        same = partial(same_customer, order.customer.party_id, decision.customers)
         judged = [
             (judge(standing, limits, key=match.order_key, state=match.state,
                    probability=match.match_probability,
-                   **_hard_facts(policy, order, there.get(match.order_key))), match)
+                   **_hard_facts(policy, order, there.get(match.order_key), same)), match)
             for match in decision.matches
             if match.order_key not in there or there[match.order_key].order.kind is order.kind
         ]  # fmt: skip
@@ -170,7 +178,9 @@ def try_policy(
             trial.undecided += 1
         else:
             limits = thresholds.get(decided.decision.model_version)
-            trial.add(policy, limits, stored.order, decided, partial(archive.get_orders, tenant))
+            existing = partial(archive.get_orders, tenant)
+            same = partial(same_customer_at, archive.customers, tenant)
+            trial.add(policy, limits, stored.order, decided, existing, same)
         progress(number)
     return trial
 
@@ -202,8 +212,14 @@ def _standing(
     )
 
 
-def _hard_facts(policy: Policy, order: Order, other: StoredOrder | None) -> dict[str, bool]:
-    """Which hard facts hold; nothing is compared where the orders are too far apart in time."""
+def _hard_facts(
+    policy: Policy,
+    order: Order,
+    other: StoredOrder | None,
+    same_customer: Callable[[], SameCustomer],
+) -> dict[str, bool]:
+    """Which hard facts hold, for customers as they were known then; nothing is compared where the
+    orders are too far apart in time."""
     window = max(60 * policy.resent_within_minutes, policy.copied_within_seconds)
     if other is None or abs((order.ordered_at - other.order.ordered_at).total_seconds()) > window:
         return {}
@@ -211,7 +227,7 @@ def _hard_facts(policy: Policy, order: Order, other: StoredOrder | None) -> dict
     candidate = Candidate(
         1, other.key, other.state, other.updated_at, theirs.features.to_bytes(), ()
     )
-    pairs = Pairs(mine.features, [candidate])
+    pairs = Pairs(mine.features, [candidate], same_customer())
     return {
         "resent": bool(sent_again(pairs, policy.resent_within_minutes)[0]),
         "copied": bool(copied_letter_by_letter(pairs, policy.copied_within_seconds)[0]),

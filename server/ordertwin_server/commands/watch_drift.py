@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ordertwin_models.decision import Outcome
 from ordertwin_models.drift import Finding, Level, Observed, drift
 from ordertwin_stores.decision_history import DecisionHistory, PastDecision
-from ordertwin_stores.reviews import Answer, VerdictReader
+from ordertwin_stores.reviews import Answer, StoredVerdict, VerdictReader
 
 NEWEST, BEFORE = 1_000, 4_000
 AT_ONCE = 250
-VERDICTS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,13 @@ def watch_drift(
     ones before that time."""
     current, reference = Observed(), Observed()
     decided: dict[str, tuple[Observed, bool]] = {}
+    orders: list[str] = []
 
     def take(window: Observed, past: PastDecision) -> None:
         decision = past.stored.decision
         window.add(past.order, decision)
         decided[past.stored.key] = window, decision.outcome is not Outcome.UNIQUE
+        orders.append(past.stored.order_key)
 
     last = None
     pages = _decisions(history, tenant, None)
@@ -58,24 +59,21 @@ def watch_drift(
         older = _decisions(history, tenant, last, reference_until)
         for _, past in zip(range(before), older, strict=False):
             take(reference, past)
-    _add_verdicts(verdicts, tenant, decided)
+    _add_verdicts(verdicts.verdicts_about(tenant, orders), decided)
     return DriftReport(reference, current, drift(reference, current))
 
 
 def _add_verdicts(
-    verdicts: VerdictReader, tenant: str, decided: Mapping[str, tuple[Observed, bool]]
+    verdicts: Iterable[StoredVerdict], decided: Mapping[str, tuple[Observed, bool]]
 ) -> None:
     """Count what people said of the decisions in the windows: a flag was wrong where both orders
     are distinct, and no flag where they match."""
-    after = 0
-    while page := verdicts.verdicts(tenant, after, VERDICTS_AT_ONCE):
-        for verdict in page:
-            known = decided.get(verdict.said.decision_key)
-            answer = verdict.said.answer
-            if known is not None and verdict.settled and answer is not Answer.UNSURE:
-                window, flagged = known
-                window.add_verdict(overturned=flagged is (answer is Answer.DISTINCT))
-        after = page[-1].position
+    for verdict in verdicts:
+        known = decided.get(verdict.said.decision_key)
+        answer = verdict.said.answer
+        if known is not None and verdict.settled and answer is not Answer.UNSURE:
+            window, flagged = known
+            window.add_verdict(overturned=flagged is (answer is Answer.DISTINCT))
 
 
 def _decisions(

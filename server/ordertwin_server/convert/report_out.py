@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ordertwin.v1 import report_service_pb2 as pb
-from ordertwin_server.commands.report_duplicates import Dimension, Estimate, Report, Tally
+from ordertwin_server.commands.report_duplicates import Report
+from ordertwin_server.commands.report_tallies import Dimension, Estimate, Tally
 from ordertwin_server.convert.causes import sentence_of
 from ordertwin_server.convert.mask import MASK
 from ordertwin_server.convert.values import amount_to_proto, time_to_proto

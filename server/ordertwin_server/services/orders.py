@@ -92,7 +92,6 @@ class OrderService:
             orders=[
                 shown_order(call.tenant, each, reveal=_reveals(call), blind=each.key in blind)
                 for each in page.orders
-                if each.key not in blind or not request.state
             ],
             next_page_token=page.next_token,
         )

@@ -10,6 +10,7 @@ from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros, unpack_numbers
 from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.erasure import forget_deeds
+from ordertwin_stores.events import SUBJECT_ERASED
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.postgres.access import put_record
 from ordertwin_stores.postgres.auditing import write_audit
@@ -17,7 +18,7 @@ from ordertwin_stores.postgres.connections import Transaction
 from ordertwin_stores.postgres.customers import lock_of_customers
 from ordertwin_stores.postgres.library import Connection, run
 from ordertwin_stores.postgres.locks import Locks
-from ordertwin_stores.postgres.records import reply_of, write_request
+from ordertwin_stores.postgres.records import reply_of, write_event, write_request
 from ordertwin_stores.postgres.reviews import PostgresSession
 from ordertwin_stores.postgres.texts import to_text
 from ordertwin_stores.reviewing.writing import forget
@@ -40,6 +41,7 @@ def erase(transaction: Transaction, locks: Locks, tenant: int, erasure: Erasure)
     cases = forget_cases(session, sorted(each.order_key for each in erasure.remains))
     _forget_traces(connection, tenant, [f"cases/{key}" for key in cases])
     write_request(connection, tenant, erasure.request, to_micros(erasure.at))
+    write_event(connection, tenant, SUBJECT_ERASED, 0, None, to_micros(erasure.at))
     write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     return None
 

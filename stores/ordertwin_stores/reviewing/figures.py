@@ -34,8 +34,8 @@ _MATCHED: LiteralString = (
     f"(SELECT max(CASE verdicts.answer WHEN 'MATCH' THEN 1 ELSE 0 END){_HOLDING})"
 )
 _FLAGGED: LiteralString = (
-    "SELECT decisions.decided_at, decisions.number, decisions.outcome, order_contents.content,"
-    " own.relation, CASE WHEN own.number IS NULL THEN decisions.body END,"
+    "SELECT decisions.decided_at, decisions.number, decisions.outcome, orders.key,"
+    " order_contents.content, own.relation, CASE WHEN own.number IS NULL THEN decisions.body END,"
     f" {_MATCHED}, (SELECT min(verdicts.at){_HOLDING}),"
     f" (SELECT max(verdicts.relation){_HOLDING} AND verdicts.answer = 'MATCH')"
     # Not reordered: SQLite would rather begin with all orders of the tenant.
@@ -119,6 +119,7 @@ def _flagged(
     at: int,
     number: int,
     outcome: str,
+    key: str,
     content: bytes,
     relation: str | None,
     body: bytes | None,
@@ -130,6 +131,7 @@ def _flagged(
     return Flagged(
         position=(at, number),
         at=from_micros(at),
+        order_key=key,
         order=unpack_order_head(content),
         sure=outcome == "DUPLICATE",
         relation=called or taken_for,

@@ -36,6 +36,10 @@ class VerdictQuestions(ABC):
         """See `VerdictReader.verdicts`."""
         return self._read(tenant, lambda each: verdicts.verdicts(each, after, size))
 
+    def verdicts_about(self, tenant: str, order_keys: Sequence[str]) -> tuple[StoredVerdict, ...]:
+        """See `VerdictReader.verdicts_about`."""
+        return self._read(tenant, lambda each: verdicts.verdicts_about(each, order_keys))
+
     def seen_orders(
         self, tenant: str, wanted: Sequence[tuple[str, datetime]]
     ) -> tuple[SeenOrder | None, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -104,6 +104,16 @@ def verdicts_on(session: Session, order_key: str) -> tuple[StoredVerdict, ...]:
     return tuple(map(_verdict, rows))
 
 
+def verdicts_about(session: Session, order_keys: Sequence[str]) -> tuple[StoredVerdict, ...]:
+    """See `VerdictReader.verdicts_about`."""
+    return tuple(
+        _verdict(row)
+        for part in _parts(order_keys)
+        for row in session.rows(f"{_VERDICT} AND verdicts.order_key IN ({_MARKS})",
+                                session.tenant, *part)
+    )  # fmt: skip
+
+
 def verdict(session: Session, position: int) -> StoredVerdict:
     """See `ReviewStore.verdict`."""
     rows = session.rows(f"{_VERDICT} AND verdicts.position = %s", session.tenant, position)
@@ -130,11 +140,8 @@ def seen_orders(
 def decisions(session: Session, keys: Sequence[str]) -> Mapping[str, Decision]:
     """See `VerdictReader.decisions`."""
     found: dict[str, Decision] = {}
-    wanted = list(dict.fromkeys(keys))
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        # Filled up, so that the statement is always the same one.
-        rows = session.rows(_DECISIONS, session.tenant, *part, *part[:1] * (_AT_ONCE - len(part)))
+    for part in _parts(keys):
+        rows = session.rows(_DECISIONS, session.tenant, *part)
         found.update((key, unpack_decision(body)) for key, body in rows)
     return found
 
@@ -189,6 +196,15 @@ def suppression(session: Session, key: str) -> Suppression:
     if not rows:
         raise NotFound("suppression", key)
     return _suppression(rows[0])
+
+
+def _parts(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Different keys, `_AT_ONCE` at a time: the last part is filled up, so that the statement is
+    always the same one."""
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        yield (*part, *part[:1] * (_AT_ONCE - len(part)))
 
 
 def _seen(session: Session, key: str, at: int) -> SeenOrder | None:

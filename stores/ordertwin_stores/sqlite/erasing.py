@@ -10,13 +10,14 @@ from ordertwin_stores.casebook.writing import forget_cases
 from ordertwin_stores.codec import pack_numbers, pack_order, to_micros
 from ordertwin_stores.customer_groups import forget_customers
 from ordertwin_stores.erasure import forget_deeds
+from ordertwin_stores.events import SUBJECT_ERASED
 from ordertwin_stores.interface import Erasure, Remains, Replayed
 from ordertwin_stores.reviewing.writing import forget
 from ordertwin_stores.sqlite import library
 from ordertwin_stores.sqlite.access import put_record
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection, Journal
-from ordertwin_stores.sqlite.records import reply_of, write_request
+from ordertwin_stores.sqlite.records import reply_of, write_event, write_request
 from ordertwin_stores.sqlite.registering import unindex_order
 from ordertwin_stores.sqlite.reviews import SqliteSession
 
@@ -40,6 +41,7 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
         cases = forget_cases(session, [each.order_key for each in erasure.remains])
         _forget_traces(connection, tenant, [f"cases/{key}" for key in cases])
         write_request(connection, tenant, erasure.request, to_micros(erasure.at))
+        write_event(connection, tenant, SUBJECT_ERASED, 0, None, to_micros(erasure.at))
         write_audit(connection, tenant, erasure.audit, to_micros(erasure.at))
     finally:
         connection.execute("PRAGMA secure_delete = OFF")

@@ -64,6 +64,21 @@ def test_positions_grow_without_gaps_in_what_a_reader_sees(store: OrderStore) ->
     assert store.reviews.verdicts("elsewhere", 0, 10) == ()
 
 
+def test_what_was_said_of_some_orders_is_read_without_the_rest(store: OrderStore) -> None:
+    for number in range(120):
+        key, order_id = held(store, f"SO-{number}"), f"SO-{number}"
+        said = (a_verdict(order_id), a_verdict(order_id, counterpart_key="order-SO-0"))
+        state = ReviewState.DECIDED
+        store.reviews.change(TENANT, a_change(key, f"c-{number}", verdicts=said, state=state))
+    wanted = [f"order-SO-{number}" for number in range(1, 60)]
+    found = store.reviews.verdicts_about(TENANT, [*wanted, wanted[0], "order-x"])
+    of_each = [verdict for key in wanted for verdict in store.reviews.verdicts_on(TENANT, key)]
+    assert sorted(each.position for each in found) == sorted(each.position for each in of_each)
+    assert len(found) == 118
+    assert store.reviews.verdicts_about(TENANT, []) == ()
+    assert store.reviews.verdicts_about("elsewhere", wanted) == ()
+
+
 def test_a_verdict_ends_once_and_stays_with_its_history(store: OrderStore) -> None:
     key = held(store, "SO-1")
     said = (a_verdict("SO-1"),)

@@ -21,6 +21,8 @@ from ordertwin.v1.order_pb2 import (
     ORDER_STATE_REJECTED_DUPLICATE,
     ORDER_STATE_UNSPECIFIED,
 )
+from ordertwin.v1.order_service_pb2 import ListDecisionsRequest, ListOrdersRequest
+from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub
 from ordertwin.v1.review_pb2 import ANSWER_MATCH
 from ordertwin_client import ConflictError, OrderTwinClient
 from ordertwin_client.reviews import DECIDE_REVIEW, ReviewClient
@@ -67,6 +69,35 @@ def test_a_blind_order_shows_neither_decision_nor_state_until_it_is_answered(mad
         assert [each.name for each in reviewer.list_decisions()] == [held.decision]
         with pytest.raises(ConflictError):
             reviewer.get_decision(passed.decision)
+
+
+def test_no_page_is_shorter_for_what_is_hidden(made: World) -> None:
+    with made.orders("erp") as erp:
+        held = [
+            erp.score_order(order_to_proto(order))
+            for number in range(3)
+            for order in in_doubt(number)
+        ][1::2]
+    decide(made, held[0].review)
+    header = (("authorization", f"Bearer {made.keys['reviewer']}"),)
+    with grpc.insecure_channel(made.server.address) as channel:
+        reader = OrderServiceStub(channel)  # type: ignore[no-untyped-call]
+        decisions = reader.ListDecisions(
+            ListDecisionsRequest(parent="tenants/default", outcome=OUTCOME_REVIEW, page_size=1),
+            metadata=header,
+        )
+        answered = reader.ListOrders(
+            ListOrdersRequest(parent="tenants/default", page_size=1,
+                              state=ORDER_STATE_REJECTED_DUPLICATE), metadata=header,
+        )  # fmt: skip
+        waiting = reader.ListOrders(
+            ListOrdersRequest(parent="tenants/default", state=ORDER_STATE_HELD, page_size=1),
+            metadata=header,
+        )
+    assert [each.name for each in decisions.decisions] == [held[0].decision]
+    assert [each.name for each in answered.orders] == [held[0].order]
+    assert not waiting.orders
+    assert {decisions.next_page_token, answered.next_page_token, waiting.next_page_token} == {""}
 
 
 def test_nothing_is_hidden_from_those_who_do_not_answer_reviews(made: World) -> None:

@@ -20,6 +20,7 @@ from tests.unit.server.builders import (
     an_order,
     another_order,
     counted_keys,
+    resent,
 )
 
 from ordertwin.v1 import customer_service_pb2 as pb
@@ -31,9 +32,11 @@ from ordertwin_models.customers import ALONE
 from ordertwin_models.errors import InvalidRequest, NotFound, RequestIdReused
 from ordertwin_models.order import Order, Party
 from ordertwin_models.rules import rules_model
+from ordertwin_server.commands.compare_models import Range
 from ordertwin_server.commands.deeds import Deeds
 from ordertwin_server.commands.erase_subject import EraseSubject, Subject
 from ordertwin_server.commands.join_customers import MAX_NUMBERS, JoinCustomers, Link, Linked
+from ordertwin_server.commands.policy_trials import TryPolicy
 from ordertwin_server.commands.replay_decisions import replay
 from ordertwin_server.commands.score_order import ScoreOrder
 from ordertwin_server.convert import order_to_proto
@@ -316,3 +319,19 @@ def test_errors_say_what_to_do(guarded: World) -> None:
     assert [each.field for each in refused.value.violations] == ["links"]
     guarded.ask("boss", ERASE_SUBJECT, party_id="C-1")
     assert asked(guarded, "reviewer", None, pb.ListCustomersRequest(parent="tenants/default")) == []
+
+
+def test_a_policy_is_tried_with_customers_as_they_were_known(desk: Desk) -> None:
+    desk.link(("C-2", "C-1"))
+    first = of("C-1", "SO-1")
+    desk.told(first)
+    desk.told(replace(resent(first), customer=Party(party_id="C-2")))
+    document = (
+        'format = "ordertwin-policy/1"\nversion = "tried"\n'
+        "[thresholds]\nreview = 1.0\nduplicate = 1.0\n"
+        "[hard_facts]\nresent_within_minutes = 10\n"
+    )
+    limits = rules_model().thresholds
+    trial = TryPolicy(desk.store, lambda call, version: limits, desk.clock)
+    _, found = trial(CALL, document, Range())
+    assert found.rules == {"RESENT": 1}

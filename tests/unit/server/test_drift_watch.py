@@ -102,3 +102,5 @@ def test_what_people_said_of_the_decisions_is_counted(store: OrderStore) -> None
         assert store.reviews.change(TENANT, change) is None
     report = watched(store)
     assert (report.current.asked, report.current.overturned) == (2, 1)
+    newest = watched(store, newest=1, before=1)
+    assert newest.current.asked + newest.reference.asked == 1

@@ -29,6 +29,7 @@ from ordertwin.v1.order_merge_pb2 import (
     MergeOrdersResponse,
 )
 from ordertwin.v1.order_pb2 import (
+    ORDER_OUTCOME_CREDITED_AS_DUPLICATE,
     ORDER_STATE_ACCEPTED,
     ORDER_STATE_CANCELLED,
     ORDER_STATE_HELD,
@@ -168,6 +169,22 @@ def test_settling_a_pair_says_that_it_is_one_and_overrules_what_was_said(tmp_pat
         before, after = verdicts(client, server.address)
         assert (before.settled, after.settled) == (False, True)
         assert (after.answer, after.counterpart) == (ANSWER_MATCH, first)
+
+
+def test_what_was_said_of_the_earlier_order_is_overruled_too(tmp_path: Path) -> None:
+    with (
+        running(settings_in(tmp_path)) as server,
+        OrderTwinClient(server.address, timeout=10) as client,
+    ):
+        first, second = both(client)
+        client.update_order_status(
+            first, ORDER_STATE_RECEIVED, outcome=ORDER_OUTCOME_CREDITED_AS_DUPLICATE,
+            counterpart=second,
+        )  # fmt: skip
+        client.merge_orders(first, second, reason="one purchase after all")
+        before, after = verdicts(client, server.address)
+        assert (before.order, before.counterpart) == (first, second)
+        assert (before.settled, after.settled) == (False, True)
 
 
 def test_a_line_is_taken_as_somebody_wants(client: OrderTwinClient) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ordertwin_client.errors import ConflictError, InvalidOrderError
 from ordertwin_reviewer.pages.language import LANGUAGES
 from ordertwin_reviewer.pages.lessons import LESSONS
 from ordertwin_reviewer.pages.pair import pair_of
@@ -21,6 +22,11 @@ from ordertwin_reviewer.pages.waterfall import waterfall
 PAGE = 100
 EXCERPT = 160
 MOST_SEEDS = 2**31
+_PARTS = {
+    "relation": N_("Relation"),
+    "title": N_("Title"),
+    "note": N_("What there is to learn"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +126,47 @@ class Cases:
 
     async def _edit(self, visit: Visit) -> Response:
         case = await visit.ask("GetCase", name=_name(visit))
-        typed = {"relation": name_of(RELATION, case.relation)}
-        for text in case.texts:
-            typed[f"title_{text.language_code}"] = text.title
-            typed[f"note_{text.language_code}"] = text.note
+        return self._form(visit, case, _written(case))
+
+    def _form(
+        self,
+        visit: Visit,
+        case: Any,
+        typed: Mapping[str, str],
+        *,
+        theirs: Sequence[tuple[str, str]] = (),
+        problem: str = "",
+    ) -> Response:
+        """`theirs` are the labels and texts of fields that somebody else changed meanwhile."""
         return visit.show(
-            "case_edit.html", **explained(visit, case), typed=typed, relations=_relations(case)
+            "case_edit.html",
+            409 if theirs else 400 if problem else 200,
+            **explained(visit, case),
+            typed=typed,
+            relations=_relations(case),
+            theirs=theirs,
+            problem=problem,
         )
 
     async def _save(self, visit: Visit) -> Response:
+        """Change it; when somebody else did meanwhile, show both, with what was typed kept."""
         typed = {name: visit.said(name) for name in ("relation", *_text_fields())}
-        await visit.ask(
-            "EditCase",
-            name=_name(visit),
-            texts=_texts(typed),
-            relation=number_of(RELATION, typed["relation"]),
-            etag=visit.said("etag"),
-        )
+        try:
+            await visit.ask(
+                "EditCase",
+                name=_name(visit),
+                texts=_texts(typed),
+                relation=number_of(RELATION, typed["relation"]),
+                etag=visit.said("etag"),
+            )
+        except InvalidOrderError as error:
+            case = await visit.ask("GetCase", name=_name(visit))
+            said = "; ".join(each.description for each in error.violations) or error.message
+            return self._form(visit, case, typed, problem=said)
+        except ConflictError:
+            case = await visit.ask("GetCase", name=_name(visit))
+            if theirs := _differing(typed, _written(case), visit):
+                return self._form(visit, case, typed, theirs=theirs)
         return visit.go(_page_of(visit), visit.reader.words(N_("The case is changed.")))
 
     async def _withdraw(self, visit: Visit) -> Response:
@@ -198,6 +228,31 @@ def _relations(case: Any) -> list[str]:
 
 def _text_fields() -> list[str]:
     return [f"{part}_{language}" for language in LANGUAGES for part in ("title", "note")]
+
+
+def _written(case: Any) -> dict[str, str]:
+    """What a case says in the fields that an editor fills in."""
+    typed = {"relation": name_of(RELATION, case.relation), **dict.fromkeys(_text_fields(), "")}
+    for text in case.texts:
+        typed[f"title_{text.language_code}"] = text.title
+        typed[f"note_{text.language_code}"] = text.note
+    return typed
+
+
+def _differing(
+    typed: Mapping[str, str], now: Mapping[str, str], visit: Visit
+) -> list[tuple[str, str]]:
+    """Label and text of each field in which somebody else wrote something else meanwhile."""
+    words, found = visit.reader.words, []
+    for name, text in now.items():
+        if text == typed[name].replace("\r\n", "\n").strip():
+            continue
+        part, _, language = name.partition("_")
+        label = words(_PARTS[part])
+        if language:
+            label += f" ({LANGUAGES[language]})"
+        found.append((label, words(RELATION[text]) if part == "relation" and text else text))
+    return found
 
 
 def _texts(typed: Mapping[str, str]) -> list[dict[str, str]]:
