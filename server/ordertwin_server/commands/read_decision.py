@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,13 +77,13 @@ class ReadDecision:
 
     def _shown(
         self, call: Call, query: DecisionQuery, size: int, position: int | None
-    ) -> tuple[list[PastDecision], bool]:
+    ) -> tuple[Sequence[PastDecision], bool]:
         """Decisions of a page, and whether it is the last one.
 
         What is left out is made up for by later ones: a page that is shorter than it might be, or a
         token that leads to nothing, would tell that something with this outcome is hidden.
         """
-        shown: list[PastDecision] = []
+        shown: tuple[PastDecision, ...] = ()
         while True:
             call.ensure_waiting()
             found = self._store.decision_history.newest(
@@ -95,7 +96,7 @@ class ReadDecision:
                 outcome=query.outcome,
             )
             blind = self._blindfold.covers(call, [each.stored.order_key for each in found])
-            shown += [each for each in found if each.stored.order_key not in blind]
+            shown += tuple([each for each in found if each.stored.order_key not in blind])
             if len(shown) > size or len(found) <= size:
                 return shown[:size], len(shown) <= size
             position = found[-1].number

@@ -73,12 +73,14 @@ class ReadOrders:
         seal = self._seals.of(call.tenant, "orders", where)
         position = seal.position_in(query.page_token)
         shown: list[StoredOrder] = []
-        while len(shown) < size:
+        while True:
             found = self._visible(call, where, size - len(shown), position)
             shown += found.orders
             position = found.next_position
             if position is None:
                 return Page(tuple(shown), "")
+            if len(shown) >= size:
+                break
         is_more = self._is_more(call, where, size, position)
         return Page(tuple(shown), seal.token(position) if is_more else "")
 

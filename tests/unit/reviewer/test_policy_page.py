@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -161,3 +163,73 @@ def test_whoever_may_only_read_is_offered_to_try(closed: Closed) -> None:
         sign_in(made, closed, "auditor")
         assert "Try a change" in made.get("/policy").text
         assert "Put it into force" not in made.get("/policy/edit").text
+
+
+RULE = {
+    "deed": "rule",
+    "rule_channel": "EDI",
+    "rule_value": "20000",
+    "rule_currency": "eur",
+    "rule_review": "5",
+    "rule_name": "large orders",
+}
+
+
+def written(boss: httpx.Client, document: str, form: dict[str, str]) -> tuple[int, str, str]:
+    """What is answered to a form: status, page, document."""
+    known = {"csrf": token(boss.get("/policy/edit")), "expected": "", "document": document}
+    answered = boss.post("/policy/edit", data=known | form)
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", answered.text, re.DOTALL)
+    assert found is not None
+    return answered.status_code, answered.text, unescape(found[1])
+
+
+def test_a_rule_is_written_into_the_text_which_keeps_its_comments(boss: httpx.Client) -> None:
+    status, page, text = written(boss, HEAD + "# ours\n", RULE)
+    assert (status, "It is written into the document below" in page) == (200, True)
+    assert "# ours\n" in text
+    (rule,) = tomllib.loads(text)["rules"]
+    assert rule == {
+        "name": "LARGE_ORDERS",
+        "when": {"channels": ["EDI"], "value_at_least": 20000.0, "currency": "EUR"},
+        "thresholds": {"review": 0.05},
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", {"deny": {"customers": ["C-9"]}}),
+        ("[deny]\nsources = ['x]']\n", {"deny": {"sources": ["x]"], "customers": ["C-9"]}}),
+        (
+            "[deny]\ncustomers = [  # two\n  'a',\n  \"b]\",\n]\n[burst]\nshare = 0.5\n",
+            {"deny": {"customers": ["a", "b]", "C-9"]}, "burst": {"share": 0.5}},
+        ),
+        ("[deny]\ncustomers = ['C-9']\n", {"deny": {"customers": ["C-9"]}}),
+    ],
+)
+def test_an_entry_finds_its_list(boss: httpx.Client, before: str, after: dict[str, object]) -> None:
+    entry = {"entry_section": "deny", "entry_key": "customers", "entry": " C-9 "}
+    status, _, text = written(boss, HEAD + before, {"deed": "entry"} | entry)
+    assert status == 200
+    assert tomllib.loads(text) == tomllib.loads(HEAD) | after
+
+
+@pytest.mark.parametrize(
+    ("document", "form", "said"),
+    [
+        (HEAD, RULE | {"rule_review": ""}, "Say for which orders"),
+        (HEAD, RULE | {"rule_currency": ""}, "Say for which orders"),
+        (HEAD, RULE | {"rule_review": "five"}, "Numbers are written as"),
+        (HEAD, {"deed": "entry", "entry_section": "allow", "entry_key": "sources"}, "Say what is"),
+        (HEAD + "allow = 3 =", RULE, "cannot be written into the document by form"),
+        ('{"format": "x"}', RULE, "cannot be written into the document by form"),
+        (HEAD + "rules = []", RULE, "cannot be written into the document by form"),
+    ],
+)
+def test_what_the_form_cannot_write_is_said_and_the_text_stays(
+    boss: httpx.Client, document: str, form: dict[str, str], said: str
+) -> None:
+    status, page, text = written(boss, document, form)
+    assert (status, said in page) == (400, True)
+    assert text.strip() == document.strip()

@@ -13,10 +13,17 @@ from starlette.routing import BaseRoute
 
 from ordertwin.v1.policy_pb2 import PolicyOrigin
 from ordertwin_client.errors import ConflictError, InvalidOrderError
-from ordertwin_reviewer.pages.policy_view import policy_view, with_next_version
+from ordertwin_reviewer.pages.policy_form import (
+    KEYS,
+    SECTIONS,
+    NotWritten,
+    with_entry,
+    with_rule,
+)
+from ordertwin_reviewer.pages.policy_view import LISTS, policy_view, with_next_version
 from ordertwin_reviewer.pages.rendering import problem_of
 from ordertwin_reviewer.pages.shell import Shell, Visit
-from ordertwin_reviewer.pages.terms import N_
+from ordertwin_reviewer.pages.terms import CHANNEL, N_
 
 DAYS = (7, 30, 90)
 USUAL_DAYS = 30
@@ -47,6 +54,11 @@ RULES = {
     "DENIED_PAIR": N_("the policy says that the two are the same"),
     "BURST": N_("one of a burst"),
 }
+WRITTEN = ("rule", "entry")
+NOT_WRITTEN = N_(
+    "This cannot be written into the document by form, because of mistakes in it or because it is"
+    " written in another way. Write it yourself; docs/policy.md says how."
+)
 _LINE = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
 
@@ -119,6 +131,8 @@ class Policies:
         """Try what was written, or put it into force."""
         document = visit.said("document").replace("\r\n", "\n") + "\n"
         expected, days = visit.said("expected"), _days(visit.said("days"))
+        if visit.said("deed") in WRITTEN:
+            return self._written(visit, document, expected, days)
         try:
             if visit.said("deed") == "activate":
                 reason = visit.said("reason")
@@ -140,6 +154,19 @@ class Policies:
             words = visit.reader.words(problem_of(error.reason)) or error.message
             return _form(visit, document, now, days=days, problems=[Problem(0, "", words)])
         return _form(visit, document, expected, days=days, trial=trial)
+
+    def _written(self, visit: Visit, document: str, expected: str, days: int) -> Response:
+        """Write what the form says into the document; nothing else is done with it."""
+        words = visit.reader.words
+        try:
+            if visit.said("deed") == "rule":
+                document = with_rule(document, *_rule(visit))
+            else:
+                document = with_entry(document, *_entry(visit))
+        except NotWritten as error:
+            problem = words(str(error) or NOT_WRITTEN)
+            return _form(visit, document, expected, days=days, problems=[Problem(0, "", problem)])
+        return _form(visit, document, expected, days=days, written=True)
 
     async def _put_into_force(self, visit: Visit, name: str, expected: str) -> Response:
         made = await visit.ask(
@@ -166,7 +193,9 @@ def _form(
     days: int = USUAL_DAYS,
     problems: Sequence[Problem] = (),
     trial: Any = None,
+    written: bool = False,
 ) -> Response:
+    """`written` says that the form has just changed the document."""
     return visit.show(
         "policy_edit.html",
         400 if problems else 200,
@@ -178,8 +207,50 @@ def _form(
         problems=problems,
         bad={problem.line for problem in problems},
         trial=trial,
+        written=written,
         RULES=RULES,
+        CHANNELS=CHANNEL,
+        LISTS={key: LISTS[key] for key in KEYS},
+        said=lambda name: "" if written else visit.said(name),
     )
+
+
+def _rule(visit: Visit) -> tuple[str, dict[str, Any], dict[str, float]]:
+    """Name, conditions and thresholds of a rule, as they were filled in."""
+    when: dict[str, Any] = {}
+    if visit.said("rule_channel") in CHANNEL:
+        when["channels"] = [visit.said("rule_channel")]
+    if value := visit.said("rule_value").strip():
+        when["value_at_least"] = _number(value)
+        when["currency"] = visit.said("rule_currency").strip().upper()
+    limits = {
+        name: round(_number(text) / 100, 6)
+        for name in ("review", "duplicate")
+        if (text := visit.said(f"rule_{name}").strip())
+    }
+    if not when or not limits or (value and not when["currency"]):
+        raise NotWritten(N_("Say for which orders (a value with its currency), and from when on."))
+    name = re.sub(r"[^A-Z0-9]+", "_", visit.said("rule_name").upper()).strip("_")
+    return name or "_".join(map(str, ["RULE", *when.get("channels", ["VALUE"])])), when, limits
+
+
+def _entry(visit: Visit) -> tuple[str, str, str]:
+    """Section, key and text of an entry, as they were filled in."""
+    section, key = visit.said("entry_section"), visit.said("entry_key")
+    entry = visit.said("entry").strip()
+    if section not in SECTIONS or key not in KEYS or not entry:
+        raise NotWritten(N_("Say what is never or always held."))
+    return section, key, entry
+
+
+def _number(text: str) -> float:
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        raise NotWritten(N_("Numbers are written as 12 or 12.5.")) from None
+    if not 0 <= found < 1e12:
+        raise NotWritten(N_("Numbers are written as 12 or 12.5."))
+    return found
 
 
 def _problem(violation: Any) -> Problem:
