@@ -195,7 +195,7 @@ def _judged(
 
 def _nearest(pairs: Pairs, probabilities: Array) -> list[int]:
     """Rows that somebody might take for a twin: of about the same basket, or with the reference."""
-    near = (pairs.overlap >= _NEAR) | (pairs.equal("reference") == 1)
+    near = (pairs.baskets.overlap >= _NEAR) | (pairs.equal("reference") == 1)
     rows = np.flatnonzero(near)
     nearest: list[int] = rows[np.argsort(-probabilities[rows], kind="stable")].tolist()
     return nearest
@@ -365,9 +365,12 @@ def _line_alignments(pairs: Pairs, row: int) -> tuple[LineAlignment, ...]:
     mine = pairs.order.line_ids()
     own = np.flatnonzero(pairs.batch.owner == row)
     theirs = split_line_ids(pairs.batch.texts["line_ids"][row], len(own))
-    at = np.flatnonzero(pairs.pair_owner == row)
+    at = np.flatnonzero(pairs.baskets.owner == row)
     at = at[np.argsort(pairs.alignment.incoming[at], kind="stable")]
-    quantity, price = np.nan_to_num(pairs.quantity_ratio), np.nan_to_num(pairs.price_ratio)
+    quantity, price = (
+        np.nan_to_num(pairs.baskets.quantity_ratio),
+        np.nan_to_num(pairs.baskets.price_ratio),
+    )
     start = int(own[0]) if len(own) else 0
     incoming, existing = pairs.alignment.incoming[at], pairs.alignment.existing[at] - start
     paired = [

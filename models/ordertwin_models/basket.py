@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from struct import Struct
 from typing import NamedTuple
 
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
@@ -17,6 +18,7 @@ from ordertwin_models.normalise import NormalisedLine
 TOKENS_KEPT = 8
 TOKEN_STEM = 5
 DIMENSIONS_KEPT = 3
+_WORDS = Struct(f"<{4 + DIMENSIONS_KEPT + TOKENS_KEPT}I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,13 @@ class Product:
     """What a line names, as numbers; 0 is missing.
 
     `identities` are 64-bit numbers of everything that identifies the product, the surest first:
-    SKU, GTIN, customer SKU, name with specification. `tokens` and `dimensions` are padded with 0.
+    SKU, GTIN, customer SKU, name with specification. `dimensions` is padded with 0. `packed` are
+    the 32-bit words that a `features.LINE` begins with, which are the same for every order.
     """
 
-    sku: int
-    gtin: int
-    customer_sku: int
-    name: int
-    tokens: tuple[int, ...]
-    dimensions: tuple[int, ...]
     identities: tuple[int, ...]
+    dimensions: tuple[int, ...]
+    packed: bytes
 
 
 class Position(NamedTuple):
@@ -87,14 +86,12 @@ def _product(
     name = f"{words}|{specification}" if words or specification else ""
     named = (("sku", sku), ("gtin", gtin), ("customer_sku", customer_sku), ("product_name", name))
     stems = dict.fromkeys(token[:TOKEN_STEM] for token in tokens)
+    sizes = _padded(dimensions, DIMENSIONS_KEPT)
+    codes = [fingerprint32(value) for _, value in named]
     return Product(
-        sku=fingerprint32(sku),
-        gtin=fingerprint32(gtin),
-        customer_sku=fingerprint32(customer_sku),
-        name=fingerprint32(name),
-        tokens=_padded(stems, TOKENS_KEPT),
-        dimensions=_padded(dimensions, DIMENSIONS_KEPT),
-        identities=tuple(fingerprint64(kind, value) for kind, value in named if value),
+        identities=tuple([fingerprint64(kind, value) for kind, value in named if value]),
+        dimensions=sizes,
+        packed=_WORDS.pack(*codes, *sizes, *_padded(stems, TOKENS_KEPT)),
     )
 
 

@@ -75,6 +75,9 @@ HEADER = np.dtype(
 """One order. `ordered_at` in seconds since 1970 UTC; counts are those at arrival, `orders` that of
 all orders of the tenant."""
 
+PACKED_HEADER = struct.Struct(f"<ddif5i{len(HASHED)}I2H4B")
+"""The fields of `HEADER` one after the other: an array is made of bytes in a tenth of the time."""
+
 LINE = np.dtype(
     [
         ("sku", "<u4"),
@@ -122,6 +125,8 @@ every line, from the lowest bit on: most orders leave half of them 0."""
 _WORD = np.dtype("<u4")
 _HEADER_WORDS = HEADER.itemsize // _WORD.itemsize
 _LINE_WORDS = LINE.itemsize // _WORD.itemsize
+_WORDS_OF_HEADER = struct.Struct(f"<{_HEADER_WORDS}I")
+_HEADER_BITS = [1 << place for place in range(_HEADER_WORDS)]
 _ALL_KEPT = (1 << _HEADER_WORDS) - 1, (1 << _LINE_WORDS) - 1
 _HEADER_1 = np.dtype([field for field in HEADER.descr if field[0] != "orders"])
 _LINE_1 = np.dtype([field for field in LINE.descr if field[0] != "factor"])
@@ -138,14 +143,13 @@ class OrderFeatures:
     def to_bytes(self) -> bytes:
         """The stored form, without words that are 0: about 170 bytes plus 44 a line."""
         text = _SEPARATOR.join(self.texts).encode("utf-8", "surrogatepass")
-        header = np.frombuffer(self.header.tobytes(), _WORD)
+        header = _WORDS_OF_HEADER.unpack(self.header.tobytes())
         lines = np.frombuffer(self.lines.tobytes(), _WORD).reshape(-1, _LINE_WORDS)
-        in_header = np.asarray(header != 0)
         in_lines = np.asarray(lines.any(axis=0))
-        beginning = _BEGINNING.pack(
-            FORMAT, len(lines), len(text), _as_bits(in_header), _as_bits(in_lines)
-        )
-        kept = header[in_header].tobytes(), lines[:, in_lines].tobytes()
+        in_header = sum([bit for bit, word in zip(_HEADER_BITS, header, strict=True) if word])
+        said = [word for word in header if word]
+        beginning = _BEGINNING.pack(FORMAT, len(lines), len(text), in_header, _as_bits(in_lines))
+        kept = struct.pack(f"<{len(said)}I", *said), lines[:, in_lines].tobytes()
         return b"".join((beginning, *kept, text))
 
     @classmethod

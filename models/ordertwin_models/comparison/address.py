@@ -32,12 +32,14 @@ def foreign_ship_to(pairs: Pairs) -> Array:
 
 def places(pairs: Pairs) -> Array:
     """Log2 of one plus the other places that this customer's orders like this one went to."""
-    elsewhere = pairs.of_customer & (pairs.overlap >= SIMILAR_BASKET) & (pairs.ship_to < 0.5)
+    elsewhere = (
+        pairs.of_customer & (pairs.baskets.overlap >= SIMILAR_BASKET) & (pairs.ship_to < 0.5)
+    )
     if not elsewhere.any():
         return np.where(pairs.of_customer, 0.0, np.nan)
     house = pairs.hashed("ship_house")[1].astype(np.int64)
     postal = pairs.hashed("ship_postal")[1].astype(np.int64)
-    count = len(np.unique((house * 2_654_435_761 + postal)[elsewhere]))
+    count = len(set((house * 2_654_435_761 + postal)[elsewhere].tolist()))
     return np.where(pairs.of_customer, np.log2(1.0 + count), np.nan)
 
 

@@ -9,13 +9,18 @@ from ordertwin_models.features import CHANNELS, MARKERS
 from ordertwin_models.normalise import Marker
 from ordertwin_models.order import Channel, OrderState
 
+
+def _bits(*markers: Marker) -> int:
+    return sum(1 << MARKERS.index(marker) for marker in markers)
+
+
 _NOTE_LEVELS = (
-    (3.0, (Marker.CONFIRMING, Marker.COPY)),
-    (2.0, (Marker.REVISED,)),
-    (1.0, (Marker.ADDITION,)),
-    (-3.0, (Marker.REPLACEMENT,)),
-    (-2.0, (Marker.REPEAT,)),
-    (-1.0, (Marker.PARTIAL, Marker.GIFT)),
+    (3.0, _bits(Marker.CONFIRMING, Marker.COPY)),
+    (2.0, _bits(Marker.REVISED)),
+    (1.0, _bits(Marker.ADDITION)),
+    (-3.0, _bits(Marker.REPLACEMENT)),
+    (-2.0, _bits(Marker.REPEAT)),
+    (-1.0, _bits(Marker.PARTIAL, Marker.GIFT)),
 )
 OPEN_STAGE = 0.0
 _STAGE = {
@@ -40,6 +45,18 @@ _HANDS = {
 """Through whose hands an order comes: a system's, the customer's own, a clerk's who reads it, a
 clerk's who hears it."""
 _HANDS_OF_CHANNELS = np.array([_HANDS.get(channel, 0) for channel in CHANNELS], float)
+
+
+def _channel_levels() -> Array:
+    """(incoming channel, existing channel) what `same_channel` says; the first one is unknown."""
+    hands = 0.1 * _HANDS_OF_CHANNELS[:, None]
+    levels = hands + 0.025 * _HANDS_OF_CHANNELS
+    np.fill_diagonal(levels, 1.0 + hands)
+    levels[:, 0] = np.nan
+    return np.asarray(levels)
+
+
+_CHANNEL_LEVELS = _channel_levels()
 _MINUTE, _DAY = 60.0, 86_400.0
 _FARTHEST_MOVE = 10.0
 
@@ -74,10 +91,8 @@ def note(pairs: Pairs) -> Array:
     """What the incoming order's note says: 3 confirmation or copy, 2 revision, 1 addition,
     0 nothing, -1 part or gift, -2 repeat order, -3 replacement."""
     markers = int(pairs.order.header["markers"])
-    for level, group in _NOTE_LEVELS:
-        if any(markers >> MARKERS.index(marker) & 1 for marker in group):
-            return np.full(len(pairs), level)
-    return np.zeros(len(pairs))
+    level = next((level for level, group in _NOTE_LEVELS if markers & group), 0.0)
+    return np.full(len(pairs), level)
 
 
 def message_function(pairs: Pairs) -> Array:
@@ -92,9 +107,7 @@ def same_channel(pairs: Pairs) -> Array:
     mine, theirs = int(pairs.order.header["channel"]), pairs.batch.headers["channel"]
     if not mine:
         return pairs.missing
-    hands = 0.1 * _HANDS_OF_CHANNELS[mine]
-    other = hands + 0.025 * _HANDS_OF_CHANNELS[theirs]
-    return np.where(theirs != 0, np.where(theirs == mine, 1.0 + hands, other), np.nan)
+    return _CHANNEL_LEVELS[mine].take(theirs)
 
 
 def stage(pairs: Pairs) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import ne
-
 import numpy as np
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
@@ -33,9 +31,10 @@ def differing_fields(pairs: Pairs) -> Array:
     equal_amount = np.abs(theirs["amount"] - mine["amount"]) <= _CENT
     both_missing = np.isnan(theirs["amount"]) & np.isnan(mine["amount"])
     differing = differing + ~(equal_amount | both_missing)
-    mine_texts, columns = zip(*map(pairs.texts, _COPIED_TEXTS), strict=True)
-    texts = [sum(map(ne, mine_texts, others)) for others in zip(*columns, strict=True)]
-    differing = differing + np.array(texts, int)
+    for field in _COPIED_TEXTS:
+        text, others = pairs.texts(field)
+        if others.count(text) < len(others):
+            differing = differing + np.array([text != other for other in others])
     return np.asarray(differing, float)
 
 

@@ -55,7 +55,7 @@ def basket_rhythm(pairs: Pairs) -> Array:
     times = _similar_times(pairs)
     if len(times) < 2:
         return pairs.missing
-    similar = pairs.overlap >= SIMILAR_BASKET
+    similar = pairs.baskets.overlap >= SIMILAR_BASKET
     return np.where(similar, _against(pairs, _median(times[1:] - times[:-1])), np.nan)
 
 
@@ -72,8 +72,8 @@ def overlap_excess(pairs: Pairs) -> Array:
     count = int(pairs.of_customer.sum())
     if count < 3:
         return pairs.missing
-    usual = _median(pairs.overlap[pairs.of_customer])
-    return np.where(pairs.of_customer, pairs.overlap - usual, np.nan)
+    usual = _median(pairs.baskets.overlap[pairs.of_customer])
+    return np.where(pairs.of_customer, pairs.baskets.overlap - usual, np.nan)
 
 
 def basket_frequency(pairs: Pairs) -> Array:
@@ -84,7 +84,7 @@ def basket_frequency(pairs: Pairs) -> Array:
     same = pairs.equal("basket") == 1
     if not same.any():
         return pairs.missing
-    customers = len(np.unique(pairs.hashed("customer_key")[1][same]))
+    customers = len(set(pairs.hashed("customer_key")[1][same].tolist()))
     seen = max(customers, len(_occasions(pairs.batch.headers["ordered_at"][same])))
     count = np.log2(1.0 + min(int(pairs.order.header["basket_count"]), seen))
     return np.where(same, count, np.nan)

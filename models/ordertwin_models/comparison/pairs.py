@@ -13,21 +13,19 @@ from typing import Any
 import numpy as np
 
 from ordertwin_models.candidate import Candidate
+from ordertwin_models.comparison.baskets import Baskets, compare_baskets
 from ordertwin_models.comparison.one_customer import take_for_one
-from ordertwin_models.comparison.scales import information_of_number, line_weight, within_unit
+from ordertwin_models.comparison.scales import within_unit
 from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.customers import ALONE, SameCustomer
 from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
 from ordertwin_models.once import once
-from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
 
 SAME_CUSTOMER = 0.8
 SIMILAR_BASKET = 0.6
-SAME_QUANTITY = 1e-4
-_OTHER_QUANTITY = 0.4
 _SAME_NAME = 0.8
 _CROSSED = (
     ("customer_name", "contact_name"),
@@ -225,164 +223,16 @@ class Pairs:
         return align(self.order, self.batch)
 
     @once
-    def pair_owner(self) -> Array:
-        """Whose each pair of lines is."""
-        return self.batch.owner[self.alignment.existing]
-
-    def sum_pairs(self, values: Array) -> Array:
-        """Sum over the pairs of lines of each candidate."""
-        return np.bincount(self.pair_owner, weights=values, minlength=len(self))
-
-    @once
-    def _line_weight(self) -> Array:
-        return line_weight(self.order.lines["rarity"])
-
-    @once
-    def _total_weight(self) -> float:
-        return float(self._line_weight.sum())
-
-    @once
-    def pair_weight(self) -> Array:
-        """Weight of each pair of lines: rare products weigh more."""
-        weight: Array = self._line_weight[self.alignment.incoming]
-        return weight
-
-    @once
-    def _shared_weight(self) -> Array:
-        return self.sum_pairs(self.alignment.agreement * self.pair_weight)
-
-    @once
-    def shared_incoming(self) -> Array:
-        """Share of the incoming basket, by rarity, that the existing order has."""
-        total = max(self._total_weight, 1e-9)
-        return np.where(self._comparable, self._shared_weight / total, np.nan)
-
-    @once
-    def shared_existing(self) -> Array:
-        """Share of the existing basket, by rarity, that the incoming order has."""
-        total = np.maximum(self._weight_of_existing, 1e-9)
-        return np.where(self._comparable, self._shared_weight / total, np.nan)
-
-    @once
-    def _weight_of_existing(self) -> Array:
-        weight = line_weight(self.batch.lines["rarity"])
-        weight[self.alignment.existing] = self.pair_weight
-        return np.bincount(self.batch.owner, weights=weight, minlength=len(self))
-
-    @once
-    def overlap(self) -> Array:
-        """The smaller of the two shares; 0 where baskets cannot be compared."""
-        return np.fmax(np.minimum(self.shared_incoming, self.shared_existing), 0.0)
+    def baskets(self) -> Baskets:
+        """What the baskets share."""
+        return compare_baskets(self.order, self.batch, self.alignment)
 
     @once
     def similar(self) -> Array:
         """Whether each existing order is of this customer, alive, and of about the same basket."""
-        similar: Array = self.of_customer & self.alive & (self.overlap >= SIMILAR_BASKET)
+        alike = self.baskets.overlap >= SIMILAR_BASKET
+        similar: Array = self.of_customer & self.alive & alike
         return similar
-
-    @once
-    def basket_agreement(self) -> Array:
-        """Share of all lines of both, by rarity, that are the same line, quantity included."""
-        united = self._total_weight + self._weight_of_existing - self._agreed_weight
-        united = np.maximum(united, 1e-9)
-        return np.where(self._comparable, self._agreed_weight / united, np.nan)
-
-    @once
-    def containment(self) -> Array:
-        """The larger of the two shares of a basket, by rarity, that the other one has, quantity
-        included: 1 where one order is the other with lines added."""
-        fewer = np.minimum(self._total_weight, self._weight_of_existing)
-        return np.where(self._comparable, self._agreed_weight / np.maximum(fewer, 1e-9), np.nan)
-
-    @once
-    def equal_quantities(self) -> Array:
-        """Whether each pair of lines has equal quantities; NaN where one is missing."""
-        ratio = self.quantity_ratio
-        return np.where(np.isnan(ratio), np.nan, np.abs(ratio - 1) <= SAME_QUANTITY)
-
-    @once
-    def _agreed_weight(self) -> Array:
-        credit = np.where(self.equal_quantities == 0, _OTHER_QUANTITY, 1.0)
-        return self.sum_pairs(self.alignment.agreement * self.pair_weight * credit)
-
-    @once
-    def surprise(self) -> Array:
-        """Bits by which what agrees exceeds what chance would bring about among so many orders.
-
-        The products that both have, and their quantities, tell more the rarer they are; among a
-        million orders something agrees by chance that would be a wonder among a hundred.
-        """
-        lines = self.order.lines
-        told = information_of_number(lines["quantity"] / np.maximum(lines["factor"], 1.0))
-        at = self.alignment.incoming
-        bits = np.where(self.equal_quantities == 0, 0.0, lines["bits"][at])
-        bits = bits + np.where(self.equal_quantities == 1, told[at], 0.0)
-        chance = np.log2(float(self.order.header["orders"]) + ORDERS_ASSUMED)
-        agreed = self.sum_pairs(self.alignment.agreement * bits)
-        return np.where(self._comparable, agreed - chance, np.nan)
-
-    @once
-    def quantity_ratio(self) -> Array:
-        """Incoming ÷ existing quantity of each pair of lines, NaN where one is missing or zero.
-
-        In base units; as written where one order does not state its unit and that is nearer.
-        """
-        ratio = self._stated_ratio
-        if self._as_written is None:
-            return ratio
-        return np.where(self._as_written, ratio / self._factor_ratio, ratio)
-
-    @once
-    def _stated_ratio(self) -> Array:
-        return self._pair_ratio("quantity")
-
-    @once
-    def _as_written(self) -> Array | None:
-        """Which pairs of lines are nearer as written; None when surely none is."""
-        mine, theirs = self._pair_factors
-        one_stated = (mine == 0) != (theirs == 0)
-        if not one_stated.any():
-            return None
-        ratio = self._stated_ratio
-        with np.errstate(divide="ignore", invalid="ignore"):
-            nearer = np.abs(np.log(ratio / self._factor_ratio)) < np.abs(np.log(ratio))
-        as_written: Array = one_stated & nearer
-        return as_written
-
-    @once
-    def _pair_factors(self) -> tuple[Array, Array]:
-        mine = self.order.lines["factor"][self.alignment.incoming].astype(float)
-        return mine, self.batch.lines["factor"][self.alignment.existing].astype(float)
-
-    @once
-    def _factor_ratio(self) -> Array:
-        mine, theirs = self._pair_factors
-        ratio: Array = np.where(mine > 0, mine, 1.0) / np.where(theirs > 0, theirs, 1.0)
-        return ratio
-
-    @once
-    def known_quantities(self) -> tuple[Array, Array]:
-        """Weight of each pair of lines with both quantities, 0 for others; and sums of it."""
-        known = np.where(np.isnan(self.quantity_ratio), 0.0, self.pair_weight)
-        return known, self.sum_pairs(known)
-
-    @once
-    def price_ratio(self) -> Array:
-        """Incoming ÷ existing unit price of each pair of lines."""
-        ratio = self._pair_ratio("unit_price")
-        if self._as_written is None:
-            return ratio
-        return np.where(self._as_written, ratio * self._factor_ratio, ratio)
-
-    @once
-    def _comparable(self) -> Array:
-        return (self.batch.headers["lines"] > 0) & bool(len(self.order.lines))
-
-    def _pair_ratio(self, field: str) -> Array:
-        mine = self.order.lines[field][self.alignment.incoming].astype(float)
-        theirs = self.batch.lines[field][self.alignment.existing].astype(float)
-        known = (mine > 0) & (theirs > 0)
-        return np.divide(mine, theirs, out=np.full(len(mine), np.nan), where=known)
 
 
 _PLACE = [HASHED_AT[field] for field in ("ship_house", "ship_postal", "ship_locality")]

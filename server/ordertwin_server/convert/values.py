@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
@@ -19,6 +20,8 @@ from ordertwin_models.errors import FieldViolation, InvalidOrder
 NANOS = 10**9
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DECIMAL_TEXT = 64
+REMEMBERED = 4096
+"""Numbers that are remembered: quantities and prices come again and again."""
 MAX_MAGNITUDE = 30
 _FIRST_SECOND = -62_135_596_800
 _LAST_SECOND = 253_402_300_799
@@ -39,7 +42,11 @@ def decimal_from_proto(message: DecimalMessage) -> Decimal | None:
     Traceback (most recent call last):
     ordertwin_server.convert.values.Unreadable: must be a decimal number such as 12 or 0.5
     """
-    text = message.value
+    return _decimal(message.value)
+
+
+@lru_cache(REMEMBERED)
+def _decimal(text: str) -> Decimal | None:
     if not text:
         return None
     if len(text) > MAX_DECIMAL_TEXT or not _NUMBER.fullmatch(text):
@@ -65,7 +72,11 @@ def amount_from_proto(message: Money) -> Decimal:
     >>> amount_from_proto(Money(units=2, nanos=550_000_000))
     Decimal('2.55')
     """
-    units, nanos = message.units, message.nanos
+    return _amount(message.units, message.nanos)
+
+
+@lru_cache(REMEMBERED)
+def _amount(units: int, nanos: int) -> Decimal:
     if not -NANOS < nanos < NANOS:
         raise Unreadable("must have nanos between -999,999,999 and 999,999,999")
     if units and nanos and (units < 0) != (nanos < 0):

@@ -88,7 +88,7 @@ def _newest(
 
 @cache
 def _search(most: int, past: bool) -> str:
-    """The limit is written out: as a parameter it would make the search half as fast."""
+    """The limit is written out: SQLite plans a statement anew each time a limit is bound to it."""
     older = " AND sequence < ?3" if past else ""
     return (
         "SELECT json_group_array(json((SELECT json_group_array(sequence) FROM (SELECT sequence"

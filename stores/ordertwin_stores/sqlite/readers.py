@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from queue import LifoQueue
 from threading import RLock
+from types import TracebackType
 from typing import Any, Final, Protocol
 
 from ordertwin_models.errors import StoreUnavailable
-from ordertwin_stores.sqlite.library import Connection, translated
+from ordertwin_stores.sqlite.library import Connection, Error, translate, translated
 
 CLOSED: Final = "The store is closed."
 
@@ -63,6 +64,55 @@ class ReaderPool:
             if connection is not None and not isinstance(connection, str):
                 connection.close()
             self._idle.put(CLOSED)
+
+
+class Lender(Protocol):
+    """Who writes, and lends its connection while it does not."""
+
+    def lend(self) -> Connection | None:
+        """The connection, to be given back soon; None when it is in use or nobody's any more."""
+
+    def take_back(self) -> None:
+        """The connection is no longer used. Called by the thread that it was lent to."""
+
+
+class WarmReader:
+    """For the short reads on the way to a write: the writer's own connection while nothing is
+    written, another one otherwise.
+
+    A connection forgets the pages it has read whenever another one has written. The writer's keeps
+    them, and the write after the look needs the very same pages.
+    """
+
+    def __init__(self, lender: Lender, others: Readers) -> None:
+        self._lender, self._others = lender, others
+
+    def borrow(self) -> AbstractContextManager[Connection]:
+        """A connection for one short call; errors of the library come out translated."""
+        connection = self._lender.lend()
+        return self._others.borrow() if connection is None else _Loan(self._lender, connection)
+
+
+class _Loan:
+    """Gives back what was lent."""
+
+    __slots__ = ("_connection", "_lender")
+
+    def __init__(self, lender: Lender, connection: Connection) -> None:
+        self._lender, self._connection = lender, connection
+
+    def __enter__(self) -> Connection:
+        return self._connection
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lender.take_back()
+        if isinstance(error, Error):
+            raise translate(error, writing=False) from error
 
 
 class SharedReader:

@@ -10,6 +10,11 @@ from ordertwin_stores.rules import REQUESTS_FORGOTTEN_AT_ONCE, REQUESTS_KEPT, re
 from ordertwin_stores.sqlite.auditing import write_audit
 from ordertwin_stores.sqlite.library import Connection
 
+# The limit is written out: SQLite plans a statement anew each time a limit is bound to it.
+_OLDEST_REQUESTS = (
+    f"SELECT number, at FROM requests ORDER BY number LIMIT {REQUESTS_FORGOTTEN_AT_ONCE}"
+)
+
 
 def find_reply(
     connection: Connection, tenant: int, method: str, request_id: str, fingerprint: bytes
@@ -35,10 +40,7 @@ def write_request(connection: Connection, tenant: int, request: RequestRecord, a
         " VALUES (?, ?, ?, ?, ?, ?)",
         (tenant, request.method, request.request_id, request.fingerprint, request.reply, at),
     )
-    oldest = connection.execute(
-        "SELECT number, at FROM requests ORDER BY number LIMIT ?", (REQUESTS_FORGOTTEN_AT_ONCE,)
-    )
-    for number, made_at in oldest.fetchall():
+    for number, made_at in connection.execute(_OLDEST_REQUESTS).fetchall():
         if made_at < at - REQUESTS_KEPT:
             connection.execute("DELETE FROM requests WHERE number = ?", (number,))
 

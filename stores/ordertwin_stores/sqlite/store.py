@@ -32,7 +32,7 @@ from ordertwin_stores.sqlite.lookup import Snapshot, count_terms, find_candidate
 from ordertwin_stores.sqlite.model_versions import SqliteModels
 from ordertwin_stores.sqlite.opening import choose_journal, open_for_writing, prepare_place
 from ordertwin_stores.sqlite.policy_versions import SqlitePolicies
-from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader
+from ordertwin_stores.sqlite.readers import ReaderPool, Readers, SharedReader, WarmReader
 from ordertwin_stores.sqlite.records import find_reply, remember
 from ordertwin_stores.sqlite.resolutions import SqliteResolutions
 from ordertwin_stores.sqlite.retaining import SqliteRetention
@@ -72,6 +72,9 @@ class SqliteStore:
             self._readers, guard = self._reading_of(connection)
             self._log_keeper = self._keeper_of_log()
             self._writer = Writer(connection, guard, self._committed)
+            # Elsewhere readers take turns with the writer, or use its connection anyway.
+            in_turns = self._journal is not library.WRITE_AHEAD
+            self._near = self._readers if in_turns else WarmReader(self._writer, self._readers)
             self._access = SqliteAccess(self._writer, self._readers, self._tenants)
             self._history = SqliteDecisionHistory(self._readers, self._tenants)
             self._models = SqliteModels(self._writer, self._readers, self._tenants)
@@ -162,7 +165,7 @@ class SqliteStore:
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> contract.Candidates:
         """See `OrderStore.candidates`."""
         snapshot = Snapshot(self._changes.published, limit)
-        with self._readers.borrow() as connection:
+        with self._near.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             if number is None or not lookups:
                 return contract.Candidates((), False, snapshot)
@@ -170,7 +173,7 @@ class SqliteStore:
 
     def statistics(self, tenant: str, terms: Sequence[int]) -> contract.Statistics:
         """See `OrderStore.statistics`."""
-        with self._readers.borrow() as connection:
+        with self._near.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             if number is None:
                 return contract.Statistics(0, dict.fromkeys(terms, 0))
@@ -205,7 +208,7 @@ class SqliteStore:
 
     def reply_to(self, tenant: str, method: str, request_id: str, fingerprint: bytes) -> str | None:
         """See `OrderStore.reply_to`."""
-        with self._readers.borrow() as connection:
+        with self._near.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             if number is None:
                 return None
@@ -246,7 +249,7 @@ class SqliteStore:
 
     def find_order(self, tenant: str, source: str, order_id: str) -> tuple[str, bytes] | None:
         """See `OrderStore.find_order`."""
-        with self._readers.borrow() as connection:
+        with self._near.borrow() as connection:
             number = self._tenants.find(connection, tenant)
             return reading.find_order(connection, number, source, order_id)
 

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Condition, Event
+from threading import Condition, Event, Lock
 from typing import Any, TypeVar, cast
 
 from ordertwin_models.errors import StoreError, StoreOutcomeUnknown, StoreUnavailable
@@ -69,7 +69,7 @@ class Writer:
         self._connection, self._guard, self._committed = connection, guard, committed
         self.listeners: list[Callable[[], None]] = []
         self._jobs: deque[_Job] = deque()
-        self._idle = Condition()
+        self._idle, self._lent = Condition(), Lock()
         self._busy = self._closed = False
         self._broken: StoreOutcomeUnknown | None = None
 
@@ -105,13 +105,29 @@ class Writer:
             raise job.outcome.error
         return cast(T, job.outcome)
 
+    def lend(self) -> Connection | None:
+        """The connection, if nobody writes or waits to: for a short read of what is committed.
+
+        Whoever gets it gives it back with `take_back`; writes wait until then.
+        """
+        if self._busy or not self._lent.acquire(blocking=False):
+            return None
+        if self._busy or not self.writable or self._connection.in_transaction:
+            self._lent.release()
+            return None
+        return self._connection
+
+    def take_back(self) -> None:
+        """What was lent is no longer used."""
+        self._lent.release()
+
     def close(self) -> None:
         """Finish what was handed in, then close the connection. Safe to repeat."""
         with self._idle:
             already, self._closed = self._closed, True
             self._idle.wait_for(lambda: not self._busy)
         if not already:
-            with self._guard:
+            with self._guard, self._lent:
                 self._connection.close()
 
     def _take_turn(self) -> None:
@@ -149,7 +165,7 @@ class Writer:
 
     def _transact(self, group: list[_Job]) -> list[Any]:
         connection = self._connection
-        with self._guard:
+        with self._guard, self._lent:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 if len(group) == 1:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import struct
+from decimal import Decimal
 
+import numpy as np
 import pytest
 from tests.unit.models.detection_world import an_order, line
 
 from ordertwin_models.errors import ArtefactInvalid
-from ordertwin_models.features import FORMAT, FeatureBatch, OrderFeatures
+from ordertwin_models.features import (
+    FORMAT,
+    HASHED,
+    HEADER,
+    PACKED_HEADER,
+    FeatureBatch,
+    OrderFeatures,
+)
 from ordertwin_models.preparation import featurise, prepare
 from ordertwin_models.term_frequency import TermFrequencies
 
@@ -58,6 +67,19 @@ def test_the_second_format_is_read_beside_todays() -> None:
 
 def test_words_that_are_zero_are_not_stored() -> None:
     assert len(VARIED[0].to_bytes()) < 0.75 * len(format_2(VARIED[0]))
+
+
+def test_a_header_packed_field_by_field_is_the_record() -> None:
+    values = (1.5, -2.5, 3, 4.5, *range(5, 10), *range(100, 100 + len(HASHED)), 6, 7, 1, 2, 3, 1)
+    (record,) = np.frombuffer(PACKED_HEADER.pack(*values), HEADER)
+    hashed = record["hashed"].tolist()
+    assert (*record.tolist()[:9], *hashed, *record.tolist()[10:]) == values
+
+
+def test_a_number_beyond_single_precision_is_infinite() -> None:
+    order = features(lines=(line("A", 1, unit_price=Decimal("1e39")), line("B", 2)))
+    assert order.lines["unit_price"][0] == np.inf
+    assert order.lines["quantity"].tolist() == [1.0, 2.0]
 
 
 def test_no_orders_are_an_empty_batch() -> None:

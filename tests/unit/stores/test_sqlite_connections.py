@@ -108,6 +108,7 @@ def test_every_connection_has_every_setting(store: SqliteStore, connections: Con
 
 def test_a_reader_cannot_write(store: SqliteStore, connections: Connections) -> None:
     register(store, "SO-1")
+    store.status(TENANT)
     (reader,) = [connection for connection, reader in connections if reader]
     with pytest.raises(library.Error, match="readonly"):
         reader.execute("DELETE FROM orders")
@@ -216,6 +217,7 @@ def test_a_page_is_read_from_an_index_in_its_order(
     store: SqliteStore, connections: Connections, where: OrderFilter, position: int | None
 ) -> None:
     register(store, "SO-1")
+    store.status(TENANT)
     (reader,) = [connection for connection, reader in connections if reader]
     statements: list[str] = []
     reader.set_trace_callback(statements.append)
@@ -231,6 +233,7 @@ def test_figures_and_verdicts_of_an_order_are_found_without_reading_others(
     store: SqliteStore, connections: Connections
 ) -> None:
     register(store, "SO-1")
+    store.status(TENANT)
     (reader,) = [connection for connection, reader in connections if reader]
     statements: list[str] = []
     reader.set_trace_callback(statements.append)
