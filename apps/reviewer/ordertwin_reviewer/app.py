@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from ordertwin_reviewer.backend import Backend
 from ordertwin_reviewer.options import WebOptions
-from ordertwin_reviewer.pages.home import pages
+from ordertwin_reviewer.pages.home import nowhere, pages
 from ordertwin_reviewer.pages.rendering import Templates
 from ordertwin_reviewer.pages.sessions import Sessions
 from ordertwin_reviewer.pages.shell import Shell
@@ -34,11 +34,13 @@ def application(options: WebOptions) -> Starlette:
         yield
         await backend.close()
 
+    shell = Shell(backend, options, Sessions(), Templates())
     routes: list[BaseRoute] = [
         Route("/healthz", _health),
         *JsonDoor(backend, options).routes(),
-        *pages(Shell(backend, options, Sessions(), Templates())),
+        *pages(shell),
         Mount("/static", StaticFiles(packages=[("ordertwin_reviewer", "static")])),
+        shell.page("/{path:path}", nowhere),
     ]
     return Starlette(
         routes=routes, lifespan=lifespan, middleware=[Middleware(Doorkeeper, options=options)]

@@ -36,8 +36,8 @@ _DEEDS: Mapping[str, tuple[str, str]] = {
 }
 _OTHERWISE = ("takes duplicates of another kind", "接收了其他类型的重复订单")
 _SENTENCES = {
-    "en": "{source} {deed}: {orders} duplicates, {share} % of this kind and {whole} % of all.",
-    "zh": "{source}{deed}:{orders} 张重复订单,占此类的 {share} %,占全部的 {whole} %。",
+    "en": "{source} {deed}: {orders} {duplicates}, {share} % of this kind and {whole} % of all.",
+    "zh": "{source}{deed}：{orders} 张重复订单，占此类的 {share} %，占全部的 {whole} %。",
 }
 _NAMES = {"en": "Connector “{source}”", "zh": "来源“{source}”"}
 _UNNAMED = {"en": "Entry without a connector", "zh": "未经来源接口的录入"}
@@ -48,6 +48,8 @@ def sentence_of(cause: Cause, language: str) -> str:
 
     >>> sentence_of(Cause("edi", "RETRY", 41, 100, 164), "en")
     'Connector “edi” re-sends after time-outs: 41 duplicates, 41 % of this kind and 25 % of all.'
+    >>> sentence_of(Cause("shop", "RESEND", 1, 2, 4), "en")
+    'Connector “shop” sends orders a second time: 1 duplicate, 50 % of this kind and 25 % of all.'
     """
     spoken = "zh" if language.lower().startswith("zh") else "en"
     deed = _DEEDS.get(cause.relation, _OTHERWISE)[spoken == "zh"]
@@ -56,6 +58,7 @@ def sentence_of(cause: Cause, language: str) -> str:
         source=named,
         deed=deed,
         orders=cause.orders,
+        duplicates="duplicate" if cause.orders == 1 else "duplicates",
         share=round(100 * cause.orders / cause.of),
         whole=round(100 * cause.orders / cause.whole),
     )

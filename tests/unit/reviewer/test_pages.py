@@ -217,6 +217,13 @@ def test_an_order_that_is_not_there_is_said_kindly(twins: Twins) -> None:
     assert "There is nothing under this address." in page.text
 
 
+def test_an_address_that_is_no_page_leads_back_to_the_menu(twins: Twins) -> None:
+    page = twins.http.get("/nowhere/at/all")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no page at this address." in page.text
+    assert twins.http.get("/static/nothing.css").status_code == 404
+
+
 def test_sessions_end_when_idle_when_old_and_when_there_are_too_many() -> None:
     now = [0.0]
     sessions = Sessions(clock=lambda: now[0])

@@ -59,3 +59,8 @@ async def _home(visit: Visit) -> Response:
         if visit.may(permission):
             return visit.go(address)
     return visit.show("nothing.html")
+
+
+async def nowhere(visit: Visit) -> Response:
+    """What is shown at an address that is no page."""
+    return visit.show("problem.html", 404, lost=True)

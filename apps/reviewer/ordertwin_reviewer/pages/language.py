@@ -155,6 +155,13 @@ class Reader:
             return ""
         return self.span(now - moment_of(stamp))
 
+    def ago(self, stamp: Any, now: datetime) -> str:
+        """The same with the direction; a dash for what never happened."""
+        if not stamp.seconds:
+            return "–"
+        spoken, passed = Locale.parse(self.language), moment_of(stamp) - now
+        return str(dates.format_timedelta(passed, threshold=1.5, add_direction=True, locale=spoken))
+
     def span(self, length: timedelta) -> str:
         """A length of time in words.
 

@@ -103,5 +103,8 @@ def readable(name: str) -> str:
 
     >>> readable("UpdateOrderStatus")
     'Update order status'
+    >>> readable("CreateApiKey")
+    'Create API key'
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+    return re.sub(r"\bapi\b", "API", words)
