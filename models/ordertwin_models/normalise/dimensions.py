@@ -105,9 +105,11 @@ def cut_dimensions(folded: str) -> tuple[str, set[str]]:
     if _DIGIT.search(text):
         text, rules = _spelled_out(text), _RULES
     dimensions: set[str] = set()
-    for sign, pattern, read in rules:
-        if sign in text:
-            text = _cut(pattern, read, text, dimensions)
+    for signs, pattern, read in rules:
+        for sign in signs:
+            if sign in text:
+                text = _cut(pattern, read, text, dimensions)
+                break
     return text, dimensions
 
 
@@ -122,7 +124,10 @@ def pack_size(dimensions: set[str]) -> int | None:
 
 
 def _spelled_out(text: str) -> str:
-    text = _TIMES.sub("x", _INCH_MARK.sub("in ", text.replace("⁄", "/")))
+    if '"' in text or "''" in text or not text.isascii():
+        text = _INCH_MARK.sub("in ", text.replace("⁄", "/"))
+    if "*" in text or not text.isascii():
+        text = _TIMES.sub("x", text)
     if "," in text:
         text = _DECIMAL_COMMA.sub(".", _THOUSANDS.sub(r"\1\2", text))
     return _GLUED_COLOUR.sub(r"\1 ", text)
@@ -202,22 +207,23 @@ def _read_number(found: re.Match[str]) -> str:
     return _plain(float(found[0]))
 
 
-_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    ("m", _THREAD, _read_thread),
-    ("", _COUNT_OF_MEASURE, _read_pack),
-    ("x", _AREA, _read_area),
-    ("", _MEASURED, _read_measure),
-    ("", _PACK_OF, _read_pack),
-    ("", _PIECES_OF, _read_pack),
-    ("", _PAPER, _read_paper),
-    ("", _SIZE, _read_size),
-    ("", _LETTER_SIZE, _read_letter_size),
-    ("色", _HAN_COLOUR, _read_han_colour),
-    ("", _HAN_SIZE, _read_han_size),
-    (".", _DECIMAL_NUMBER, _read_number),
+_ANYTHING = ("",)
+_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (("m",), _THREAD, _read_thread),
+    (("x", "-"), _COUNT_OF_MEASURE, _read_pack),
+    (("x",), _AREA, _read_area),
+    (_ANYTHING, _MEASURED, _read_measure),
+    (_ANYTHING, _PACK_OF, _read_pack),
+    (_ANYTHING, _PIECES_OF, _read_pack),
+    (_ANYTHING, _PAPER, _read_paper),
+    (("size", "sz", "gr", "taille", "talla", "码"), _SIZE, _read_size),
+    (_ANYTHING, _LETTER_SIZE, _read_letter_size),
+    (("色",), _HAN_COLOUR, _read_han_colour),
+    (("号", "码"), _HAN_SIZE, _read_han_size),
+    ((".",), _DECIMAL_NUMBER, _read_number),
 )
-"""Read in this order; what one rule takes, the next does not see. A text without the sign of a
-rule, which is cheap to look for, has nothing for it."""
+"""Read in this order; what one rule takes, the next does not see. A text without any of the signs
+of a rule, which are cheap to look for, has nothing for it."""
 _RULES_WITHOUT_DIGITS = tuple(
     rule for rule in _RULES if rule[1] in (_SIZE, _LETTER_SIZE, _HAN_COLOUR, _HAN_SIZE)
 )

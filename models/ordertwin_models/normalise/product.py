@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ordertwin_models.normalise.dimensions import cut_dimensions, pack_size
-from ordertwin_models.normalise.text import CACHE_SIZE, fold, vocabulary, words
+from ordertwin_models.normalise.text import (
+    CACHE_SIZE,
+    fold,
+    vocabulary,
+    words,
+    words_of_folded,
+)
 from ordertwin_models.normalise.variant_words import COLOURS, SIZES
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -66,7 +72,9 @@ def product_text(name: str, specification: str) -> ProductText:
     text, dimensions = cut_dimensions(fold(f"{name} ; {specification}"))
     pack = pack_size(dimensions)
     tokens: list[str] = []
-    for word in words(_JOINED_LETTER.sub(r"\1", text)):
+    text = _JOINED_LETTER.sub(r"\1", text)
+    # Without accents and the like, parts of a folded text put together are folded as they are.
+    for word in words_of_folded(text) if text.isascii() else words(text):
         variant = COLOURS.get(word) or SIZES.get(word)
         if variant:
             dimensions.add(variant)

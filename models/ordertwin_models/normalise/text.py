@@ -115,7 +115,13 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Côte d'Or, 上海Shop")
     ('cote', 'dor', '上海', 'shop')
     """
-    return tuple(_WORD.findall(_APOSTROPHES.sub("", fold(text))))
+    return tuple(words_of_folded(fold(text)))
+
+
+def words_of_folded(text: str) -> list[str]:
+    """The words of what comes from `fold`, or of parts of it."""
+    found: list[str] = _WORD.findall(_APOSTROPHES.sub("", text))
+    return found
 
 
 @lru_cache(CACHE_SIZE)

@@ -1,10 +1,14 @@
 """Products: the words of a name, and what tells variants apart."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ordertwin_models.normalise.dimensions import _RULES
 from ordertwin_models.normalise.product import normalise_gtin, product_text
+from ordertwin_models.normalise.text import vocabulary
 from ordertwin_models.normalise.units import Unit, parse_unit
 
 
@@ -174,3 +178,31 @@ def test_a_colour_glued_to_a_measure_is_seen(glued: str, apart: str) -> None:
 
 def test_a_word_that_only_begins_like_a_colour_is_no_colour() -> None:
     assert product_text("Cable 25 mm redundant", "").dimensions == ("25mm",)
+
+
+def test_a_rule_finds_nothing_in_a_text_without_its_signs() -> None:
+    rng = random.Random(5)
+    pieces = sorted(
+        vocabulary(
+            """m8 x 40 12-500 ml 3x0,5l size 42 sz. 7 gr 38 groesse taille talla xl 41码 红色 大号
+            小码 0.75 a4 b5 set of 6 100 pcs m s - . : mm kg pk/6 gross × * \" '' 4''"""
+        )
+    )
+    found = set()
+    for _ in range(3000):
+        text = rng.choice(("", " ")).join(rng.choices(pieces, k=rng.randint(1, 6)))
+        for signs, pattern, read in _RULES:
+            if pattern.search(text):
+                found.add(pattern)
+                assert any(sign in text for sign in signs), (pattern, text, read)
+    assert len(found) == len(_RULES)
+
+
+@pytest.mark.parametrize("mark", ['"', "''", "′′", "”"])
+def test_every_inch_mark_is_one(mark: str) -> None:
+    assert product_text(f"Pipe 4{mark}", "").dimensions == ("4in",)
+
+
+@pytest.mark.parametrize("times", ["x", "×", "*", "✕"])
+def test_every_sign_of_multiplication_is_one(times: str) -> None:
+    assert product_text(f"Bolt M8 {times} 40", "").dimensions == ("m8x40",)
