@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from itertools import groupby
 from typing import Any, Protocol
 
+from ordertwin_models.normalise.text import HAN, fold, vocabulary
 from ordertwin_models.order import Order, OrderLine, Party, PostalAddress
 
 CODES = (
@@ -21,6 +23,11 @@ PROSE = ("note", "revision", "release_number")
 """Fields of an order that are replaced, like the ones before; so are its id, the customer, both
 addresses, attributes, and what a line says in the customer's words. A region stays: it decides how
 addresses are read."""
+
+_ADDRESSED = vocabulary("herr herrn frau mr mrs madam madame mme mlle monsieur prof senor senora")
+"""What people are called by; not "Ms", which is brass too, and the like."""
+_ADDRESSED_IN_CHINESE = re.compile(rf"([{HAN}]{{2,3}})(?:先生|女士|小姐|太太)")
+_MOST_NAMES = 2
 
 
 class Replacer(Protocol):
@@ -75,6 +82,24 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
     """
     for kind, signs in groupby(unicodedata.normalize("NFKC", text), _kind_of):
         yield kind, "".join(signs)
+
+
+def addressed(text: str) -> Iterator[str]:
+    """Words that are somebody's name, because a title goes with them.
+
+    >>> list(addressed("Mug, print Frau Dana Weber, blue")), list(addressed("铭牌 王小明先生"))
+    (['dana', 'weber'], ['王小明'])
+    """
+    left = 0
+    for kind, run in runs(text):
+        if kind != "word":
+            continue
+        if left and run[0].isupper():
+            yield fold(run)
+            left -= 1
+        else:
+            left = _MOST_NAMES if fold(run) in _ADDRESSED else 0
+    yield from _ADDRESSED_IN_CHINESE.findall(text)
 
 
 def _kind_of(sign: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import takewhile
 
-from ordertwin_models.anonymity.fields import replaced_order, runs
+from ordertwin_models.anonymity.fields import addressed, replaced_order, runs
 from ordertwin_models.anonymity.plain_words import HAN_PIECES, HAN_PROSE, PLAIN, ROLES, STRUCTURAL
 from ordertwin_models.anonymity.stand_ins import StandIns
 from ordertwin_models.normalise.contact import normalise_phone
@@ -32,6 +32,8 @@ _OF_PHONES = vocabulary(
     "tel fax phone mobile telefon mobil ext extension x durchwahl dw 电话 手机 转 分机"
 )
 _MOST_WEEKS = 104
+_REACHED = re.compile(r"(?P<mail>[^\s@<>,;]+@[^\s@<>,;]+)|(?<!\w)(?:\+|00?)\d[\d ()/.-]{5,}\d")
+"""What somebody is reached by: an address for e-mail, or a phone number with its prefix."""
 
 
 def anonymised_pair(incoming: Order, existing: Order, key: bytes) -> tuple[Order, Order]:
@@ -40,7 +42,8 @@ def anonymised_pair(incoming: Order, existing: Order, key: bytes) -> tuple[Order
     What follows from `key` (32 bytes at least) is the same every time. Products, quantities, units,
     prices and amounts stay; times move back by the same whole weeks, so that weekdays, hours and
     distances stay. Words of a person's or company's name are replaced wherever they stand, also in
-    what a product is called.
+    what a product is called; there so are names with a title, phone numbers, addresses for e-mail
+    and long numbers that are no product's.
 
     >>> from datetime import UTC, datetime
     >>> from ordertwin_models.order import Party
@@ -65,7 +68,7 @@ class _CaseReplacer:
 
     def __init__(self, stand_ins: StandIns, orders: tuple[Order, Order]) -> None:
         self._stand_ins = stand_ins
-        people = {word for order in orders for word in _people_in(order)}
+        people = {word for order in orders for word in (*_people_in(order), *_others_in(order))}
         self._people = frozenset(people - FORMS_AND_TITLES - ROLES)
         companies = {word for order in orders for word in _companies_in(order)}
         self._han_names = {
@@ -78,8 +81,11 @@ class _CaseReplacer:
         self._names = self._people | companies - STRUCTURAL
         self._structural = (STRUCTURAL | ROLES) - self._people
         self._plain = PLAIN - self._names
-        goods = _words_in(line.name for order in orders for line in order.lines)
+        called = _words_in(line.name for order in orders for line in order.lines)
+        goods = {word for word in called if not any(part in word for part in self._han_names)}
         self._goods = PLAIN.union(goods) - self._names
+        self._codes = [code for order in orders for line in order.lines
+                       for code in (line.sku, line.gtin) if code]  # fmt: skip
 
     def order(self, order: Order, back: timedelta) -> Order:
         day = order.requested_delivery_date
@@ -140,16 +146,34 @@ class _CaseReplacer:
 
     def _line(self, line: OrderLine, back: timedelta) -> OrderLine:
         day = line.requested_date
-        return replace(line, name=self._public(line.name), requested_date=day and day - back)
+        return replace(line, name=self._called(line.name), requested_date=day and day - back)
 
-    def _public(self, text: str) -> str:
-        """A text that says neither who nor where, unless a name stands in it."""
-        return "".join(
-            self._word(run, named=fold(run) in self._names, kept=_ANYTHING)
-            if kind == "word"
-            else run
-            for kind, run in runs(text)
-        )
+    def _called(self, text: str) -> str:
+        """What a product is called, without anybody who is named or can be reached by it."""
+        made, done = [], 0
+        for found in _REACHED.finditer(text):
+            made.append(self._public(text[done : found.start()], longest=_LONG - 1))
+            new = self.email if found["mail"] else self._number
+            made.append(new(found[0]))
+            done = found.end()
+        return "".join((*made, self._public(text[done:], longest=_LONG - 1)))
+
+    def _number(self, text: str) -> str:
+        return self._replaced(text, frozenset(), longest_kept=0, shortest=1)
+
+    def _public(self, text: str, longest: int | None = None) -> str:
+        """A text that says neither who nor where, unless a name stands in it; nor a number of more
+        than `longest` digits that is not in the code of a product."""
+
+        def new(kind: str, run: str) -> str:
+            if kind == "word":
+                return self._word(run, named=fold(run) in self._names, kept=_ANYTHING)
+            telling = kind == "number" and longest is not None and len(run) > longest
+            if telling and not any(run in code for code in self._codes):
+                return self._stand_ins.number(run)
+            return run
+
+        return "".join(new(kind, run) for kind, run in runs(text))
 
     def _replaced(
         self,
@@ -216,6 +240,15 @@ def _people_in(order: Order) -> Iterable[str]:
     mailbox = customer.email.partition("@")[0]
     people = (customer.contact_name, mailbox, order.entered_by, *order.ship_to.recipients)
     return _words_in((*people, *order.bill_to.recipients))
+
+
+def _others_in(order: Order) -> Iterable[str]:
+    """Names of people who are no party to the order, as far as a title or a mailbox tells them."""
+    said = [order.note, *(text for line in order.lines for text in (line.name, line.specification))]
+    for text in said:
+        yield from addressed(text)
+        mails = (found["mail"] or "" for found in _REACHED.finditer(text))
+        yield from _words_in(mail.rpartition(".")[0] for mail in mails)
 
 
 def _companies_in(order: Order) -> Iterable[str]:

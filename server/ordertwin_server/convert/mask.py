@@ -32,9 +32,11 @@ def shown_order(
 def masked_order(order: order_pb2.Order) -> order_pb2.Order:
     """The order with names, addresses, contacts and free text masked, in place.
 
-    >>> masked = masked_order(order_pb2.Order(order_id="SO-1", note="call Frau Schulze"))
-    >>> masked.order_id, masked.note
-    ('SO-1', '•••')
+    >>> line = order_pb2.OrderLine(sku="M8-40", specification="engrave ANNA")
+    >>> order = order_pb2.Order(order_id="SO-1", note="call Frau Schulze", lines=[line])
+    >>> masked = masked_order(order)
+    >>> masked.order_id, masked.note, masked.lines[0].sku, masked.lines[0].specification
+    ('SO-1', '•••', 'M8-40', '•••')
     """
     for name in _PARTY:
         if getattr(order.customer, name):
@@ -45,6 +47,9 @@ def masked_order(order: order_pb2.Order) -> order_pb2.Order:
     for name in ("note", "entered_by"):
         if getattr(order, name):
             setattr(order, name, MASK)
+    for line in order.lines:
+        if line.specification:
+            line.specification = MASK
     for key in list(order.attributes):
         order.attributes[key] = MASK
     return order

@@ -162,6 +162,41 @@ def test_goods_say_the_same_in_the_name_and_in_the_specification() -> None:
     assert "5550123" not in before.lines[0].specification
 
 
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("Trophy engraved Frau Dana Weber 2026", ("Dana", "Weber")),
+        ("Nameplate Mr. Okafor, brass", ("Okafor",)),
+        ("铭牌 王小明先生", ("王小明",)),
+        ("Poster, proof to dana.weber@example.org", ("dana", "weber@", "example.org")),
+        ("Door sign 0172 555-01 99, white", ("0172", "555-01")),
+        ("Stamp +49 (30) 5550199", ("5550199", "+49")),
+        ("Label customer 4711223", ("4711223",)),
+    ],
+)
+def test_products_name_nobody_and_nothing_that_leads_to_somebody(
+    said: str, gone: tuple[str, ...]
+) -> None:
+    before, incoming = both(
+        an_order(lines=(OrderLine(name=said, sku="T-1"),)), note=f"for {said} again"
+    )
+    for word in gone:
+        assert word not in before.lines[0].name
+        assert word not in incoming.note
+    assert before.lines[0].name.split()[0] == said.split()[0]
+    assert before.lines[0].name == incoming.lines[0].name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Hex bolt M8 x 40, EN 10025-2", "MS Kugelhahn 1/2", "Cable 0,75 mm² 100 m", "Toner 1234567"],
+)
+def test_what_goods_are_called_stays(name: str) -> None:
+    lines = (OrderLine(name=name, sku="HP-1234567"), OrderLine(sku="EN10025"))
+    before, _ = both(an_order(lines=lines))
+    assert before.lines[0].name == unicodedata.normalize("NFKC", name)
+
+
 def test_times_move_by_the_same_whole_weeks() -> None:
     existing = an_order(
         requested_delivery_date=date(2026, 3, 9),
