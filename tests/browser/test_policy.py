@@ -30,7 +30,7 @@ def test_a_policy_is_changed_tried_put_into_force_and_put_back(
         person.press_and_wait("e")
         person.complaints()
         write(person, "[deni]\n")
-        person.click("button[value=try]")
+        person.click(".policy-deeds button[value=try]")
         assert "did you mean deny?" in person.text
         assert person.violations() == []
         person.find("[data-line]").click()
@@ -38,7 +38,7 @@ def test_a_policy_is_changed_tried_put_into_force_and_put_back(
         assert english.execute_script(chosen).startswith("[deni]")
         english.switch_to.active_element.send_keys(DENY)
         person.complaints()
-        person.click("button[value=try]")
+        person.click(".policy-deeds button[value=try]")
         shown = person.find("#trial").text
         assert "orders would be told something else" in shown
         assert not shown.startswith("0 ")

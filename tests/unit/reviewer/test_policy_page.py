@@ -184,6 +184,13 @@ def written(boss: httpx.Client, document: str, form: dict[str, str]) -> tuple[in
     return answered.status_code, answered.text, unescape(found[1])
 
 
+def test_enter_in_a_field_tries_the_policy(boss: httpx.Client) -> None:
+    form = boss.get("/policy/edit").text.partition('class="policy-form"')[2]
+    first = re.search(r'<button[^>]*value="(\w+)"', form)
+    assert first is not None
+    assert first[1] == "try"
+
+
 def test_a_rule_is_written_into_the_text_which_keeps_its_comments(boss: httpx.Client) -> None:
     status, page, text = written(boss, HEAD + "# ours\n", RULE)
     assert (status, "It is written into the document below" in page) == (200, True)
