@@ -43,7 +43,7 @@ run: $(VENV)/.installed-server ## start the server and the review page; on a fre
 test: $(VENV)/.installed-dev ## run all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
-faults: $(VENV)/.installed-dev ## break disks, networks and processes (ARGS="--only kills --size 0.1")
+faults: $(VENV)/.installed-dev ## break disks, networks and processes (ARGS="--only kills --size 0.1 --resume done.jsonl")
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 test-fast: $(VENV)/.installed-dev ## run the unit tests on all cores, stop at the first failure

@@ -52,12 +52,12 @@ class Count:
         return [*self.lost, *self.doubled, *self.failed]
 
 
-def similar_orders(database: Database, rounds: int, callers: int = 64) -> Count:
+def similar_orders(database: Database, rounds: int, callers: int = 64, seed: int = 1) -> Count:
     """Of similar orders at the same instant over both servers exactly one is unique.
 
     They are not the same: each has an id of its own, and reference, note or quantity differ.
     """
-    count, business = Count(), Business(1)
+    count, business = Count(), Business(seed)
     with (
         fleet(database.store_address(), 2) as servers,
         clients(servers, callers) as asking,
@@ -80,9 +80,9 @@ def similar_orders(database: Database, rounds: int, callers: int = 64) -> Count:
     return count
 
 
-def rolling_restart(database: Database, calls: int, callers: int = 8) -> Count:
+def rolling_restart(database: Database, calls: int, callers: int = 8, seed: int = 2) -> Count:
     """Both servers are restarted in turns, again and again, and no call of a client fails."""
-    count, work = Count(), Work(Business(2))
+    count, work = Count(), Work(Business(seed))
     with fleet(database.store_address(), 2) as servers, clients(servers, callers, True) as asking:
 
         def register(place: int) -> None:
@@ -107,9 +107,9 @@ def rolling_restart(database: Database, calls: int, callers: int = 8) -> Count:
     return count
 
 
-def kills(database: Database, calls: int, kills: int, callers: int = 8) -> Count:
+def kills(database: Database, calls: int, kills: int, callers: int = 8, seed: int = 3) -> Count:
     """Servers are killed at any moment; who gets no answer repeats with the same request id."""
-    count, work, chance = Count(), Work(Business(3)), random.Random(3)
+    count, work, chance = Count(), Work(Business(seed)), random.Random(seed)
     with fleet(database.store_address(), 2) as servers, clients(servers, callers, True) as asking:
 
         def register(place: int) -> None:
@@ -235,13 +235,15 @@ def run(works: list[Callable[[], None]]) -> None:
             future.result()
 
 
-RUNS: dict[str, Callable[[Database, float], Count]] = {
-    "similar_orders": lambda database, size: similar_orders(database, max(1, round(1_000 * size))),
-    "rolling_restart": lambda database, size: rolling_restart(
-        database, max(1, round(10_000 * size))
+RUNS: dict[str, Callable[[Database, float, int], Count]] = {
+    "similar_orders": lambda database, size, part: similar_orders(
+        database, max(1, round(1_000 * size)), seed=100 + part
     ),
-    "kills": lambda database, size: kills(
-        database, max(1, round(10_000 * size)), max(1, round(100 * size))
+    "rolling_restart": lambda database, size, part: rolling_restart(
+        database, max(1, round(10_000 * size)), seed=200 + part
+    ),
+    "kills": lambda database, size, part: kills(
+        database, max(1, round(10_000 * size)), max(1, round(100 * size)), seed=300 + part
     ),
 }
 """Each with the sizes it is run with at full size."""
@@ -257,7 +259,7 @@ def main() -> int:
     for name in given.only or RUNS:
         begun = time.perf_counter()
         with a_database() as database:
-            found = RUNS[name](database, given.size)
+            found = RUNS[name](database, given.size, 0)
         seconds = round(time.perf_counter() - begun, 1)
         results[name] = {
             "tried": dict(found.tried),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+KINDS = ("lost", "doubled", "failed")
+SETTINGS = {"callers"}
+"""Counts that say how something was tried: they are the same for every part of a test."""
+
 
 @dataclass(slots=True)
 class Findings:
@@ -24,15 +28,21 @@ class Findings:
     @property
     def broken(self) -> list[str]:
         """Everything that was broken."""
-        return [
-            f"{kind}: {text}"
-            for kind in ("lost", "doubled", "failed")
-            for text in getattr(self, kind)
-        ]
+        return [f"{kind}: {text}" for kind in KINDS for text in getattr(self, kind)]
 
     def count(self, what: str, by: int = 1) -> None:
         """Add to a count."""
         self.counts[what] = self.counts.get(what, 0) + by
+
+    def __add__(self, other: Findings) -> Findings:
+        """What two parts of a test found together."""
+        both = dict(self.counts)
+        for what, number in other.counts.items():
+            both[what] = number if what in SETTINGS else round(both.get(what, 0) + number, 1)
+        found = Findings(self.name, both, skipped=self.skipped or other.skipped)
+        for kind in KINDS:
+            getattr(found, kind).extend(getattr(self, kind) + getattr(other, kind))
+        return found
 
     def __str__(self) -> str:
         if self.skipped:
