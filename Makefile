@@ -98,8 +98,9 @@ bench-publish: $(VENV)/.installed-peers ## run every detection benchmark and wri
 	$(BIN)/python -m benchmarks.orders.sanity --dblp-acm "$(DBLP_ACM)" | tail -1 > docs/benchmark/sanity.json
 	$(BIN)/cog -r -I docs docs/benchmark.md
 
-bench-serving: $(VENV)/.installed-dev ## measure ScoreOrder next to an echo (ORDERS=stored orders, HOT=of one customer)
-	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS)) $(if $(HOT),--hot $(HOT)) $(ARGS)
+bench-serving: $(VENV)/.installed-dev $(if $(PEERS),$(VENV)/.installed-peers) ## measure ScoreOrder next to an echo (ORDERS=stored orders, HOT=of one customer, STORE=, PEERS=1)
+	@$(BIN)/python -m benchmarks.serving $(if $(ORDERS),--orders $(ORDERS)) $(if $(HOT),--hot $(HOT)) \
+	  $(if $(STORE),--store $(foreach store,$(STORE),"$(store)")) $(ARGS)
 
 bench-scan: $(VENV)/.installed-dev ## measure the scan of a whole history (ORDERS=orders)
 	@$(BIN)/python -m benchmarks.scan $(if $(ORDERS),--orders $(ORDERS))

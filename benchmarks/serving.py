@@ -12,7 +12,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from typing import Any
 import grpc
 import numpy as np
 
-from benchmarks.bulk_orders import history
 from benchmarks.serving_calls import (
     HOT_CUSTOMER,
     HOT_SEED,
@@ -35,11 +34,11 @@ from benchmarks.serving_calls import (
     timed,
     twin_questions,
 )
-from ordertwin.v1.order_service_pb2 import ScoreOrderResponse
+from benchmarks.serving_peers import PEER_ORDERS, peers
+from benchmarks.serving_stores import Places, filled, kind_of, places
+from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrderResponse
 from ordertwin_cli.embedded import EmbeddedServer, embedded_server
 from ordertwin_cli.failures import failing_clearly
-from ordertwin_cli.progress import counting
-from ordertwin_stores import open_store
 
 ORDERS = 100_000
 SMALL = 10_000
@@ -47,8 +46,8 @@ CALLS = 1_000
 WARM_UP = 500
 CALLERS = 16
 TWINS = 50
-TOGETHER = 5_000
-"""Orders loaded in one transaction."""
+NAMES = ("orders", "small", "hot")
+"""The stores that are asked: of so many orders, of few, and of one customer on one day."""
 
 
 @dataclass(slots=True)
@@ -61,27 +60,11 @@ class Timings:
     hot: list[float] = field(default_factory=list)
 
 
-def loaded(path: Path, orders: int, seed: int, *, only: int | None = None) -> dict[str, Any]:
-    """Fill a fresh store with a history."""
-    started = time.perf_counter()
-    with closing(open_store(str(path))) as store, counting(path.stem, orders) as progress:
-        entries = history(orders, seed, progress, only=only)
-        stored = 0
-        while part := [entry for _, entry in zip(range(TOGETHER), entries, strict=False)]:
-            stored += store.load("default", part)
-    seconds = time.perf_counter() - started
-    size = sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
-    return {
-        "stored_orders": stored,
-        "load_orders_per_second": round(stored / seconds),
-        "bytes_per_order": round(size / max(stored, 1)),
-    }
-
-
-def one_caller(asks: Sequence[Asked], echo: Asked, calls: int) -> Timings:
+def one_caller(asks: Sequence[Asked], echo: Asked, calls: int, salt: str) -> Timings:
     """Ask every server in turns, one call at a time."""
     timings, (score, small, hot) = Timings(), asks
-    for normal, hot_one in zip(questions(calls), hot_questions(calls), strict=True):
+    asked = questions(calls, f"calls{salt}"), hot_questions(calls, f"hot{salt}")
+    for normal, hot_one in zip(*asked, strict=True):
         timings.echo.append(timed(echo, normal))
         timings.score.append(timed(score, normal))
         timings.small.append(timed(small, normal))
@@ -89,11 +72,11 @@ def one_caller(asks: Sequence[Asked], echo: Asked, calls: int) -> Timings:
     return timings
 
 
-def many_callers(score: Asked, echo: Asked, calls: int) -> dict[str, float]:
+def many_callers(score: Asked, echo: Asked, calls: int, salt: str) -> dict[str, float]:
     """Rates of `CALLERS` callers at once as shares of the echo's, measured in turns."""
     rates: dict[str, list[float]] = {"echo": [], "validate": [], "register": []}
     for turn in ("first", "second"):
-        asked = questions(calls, turn)
+        asked = questions(calls, f"{turn}{salt}")
         rates["echo"].append(rate(echo, asked, CALLERS))
         rates["validate"].append(rate(score, asked, CALLERS, validate_only=True))
         rates["register"].append(rate(score, asked, CALLERS))
@@ -121,33 +104,38 @@ def figures(timings: Timings) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def run(folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """The figures, as they become known."""
+def run(at: Places, folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of one kind of store, as they become known."""
     small = min(SMALL, max(options.orders // 10, 1))
     hot = options.hot if options.hot is not None else options.orders
-    yield loaded(folder / "orders.db", options.orders, SEED)
-    loaded(folder / "small.db", small, SEED)
-    loaded(folder / "hot.db", hot, HOT_SEED, only=HOT_CUSTOMER)
+    yield (main := filled(at, "orders", options.orders, SEED))
+    filled(at, "small", small, SEED)
+    filled(at, "hot", hot, HOT_SEED, only=HOT_CUSTOMER)
+    # What an earlier run asked of a store that was kept must not be asked again.
+    more = main["stored_orders"] - options.orders
+    salt = f" after {more}" if more else ""
     with ExitStack() as stack:
 
         def started(name: str) -> tuple[EmbeddedServer, float]:
             begun = time.perf_counter()
-            store = f"sqlite:///{folder / name}"
-            server = stack.enter_context(embedded_server(store=store, model=options.model))
+            server = stack.enter_context(
+                embedded_server(store=at.address(name), model=options.model)
+            )
             return server, round(time.perf_counter() - begun, 2)
 
-        server, seconds = started("orders.db")
+        server, seconds = started("orders")
         yield {"start_seconds": seconds, "rss_mb_at_start": resident_mb(server.pid)}
-        servers = [server, started("small.db")[0], started("hot.db")[0]]
+        servers = [server, *(started(name)[0] for name in NAMES[1:])]
         asks = [stub(stack.enter_context(channel(each.address))) for each in servers]
-        typical = warmed_up(asks)
+        warm_up = min(WARM_UP, options.calls)
+        typical = warmed_up(asks, questions(warm_up, f"warm{salt}"))
         address = stack.enter_context(echo_server(typical, folder))
         echo = stub(stack.enter_context(channel(address)))
-        for request in questions(WARM_UP, "echo"):
+        for request in questions(warm_up, "echo"):
             echo(request)
-        yield figures(one_caller(asks, echo, options.calls))
-        yield many_callers(asks[0], echo, options.calls)
-        twins = twin_questions(hot, TWINS)
+        yield figures(one_caller(asks, echo, options.calls, salt))
+        yield many_callers(asks[0], echo, options.calls, salt)
+        twins = twin_questions(hot, TWINS, f"twin{salt}")
         found = [asks[2](request) for request, _ in twins]
         named = [bool(a.matches) and a.matches[0].order.order_id for a in found]
         yield {
@@ -157,11 +145,11 @@ def run(folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
         }
 
 
-def warmed_up(asks: Sequence[Asked]) -> ScoreOrderResponse:
+def warmed_up(asks: Sequence[Asked], warm: Sequence[ScoreOrderRequest]) -> ScoreOrderResponse:
     """Calls that do not count, as to a server that has run for a while; a typical answer."""
-    answers = [asks[0](request) for request in questions(WARM_UP, "warm")]
+    answers = [asks[0](request) for request in warm]
     for ask in asks[1:]:
-        for request in questions(WARM_UP, "warm"):
+        for request in warm:
             ask(request)
     return sorted(answers, key=ScoreOrderResponse.ByteSize)[len(answers) // 2]
 
@@ -176,14 +164,38 @@ def main() -> None:
     parser.add_argument("--hot", type=int, help="orders of the one hot customer; default: as many")
     parser.add_argument("--calls", type=int, default=CALLS, help="calls of each kind")
     parser.add_argument("--model", default="", help="model file; the released model by default")
+    parser.add_argument(
+        "--store",
+        nargs="+",
+        default=["sqlite"],
+        help="sqlite, postgresql://user@host/database, or both; schemas are made and dropped",
+    )
+    parser.add_argument("--keep", type=Path, help="folder for stores that the next run finds again")
+    parser.add_argument(
+        "--peer-orders",
+        type=int,
+        default=PEER_ORDERS,
+        help="orders that Splink and dedupe look among; 0 leaves them out",
+    )
     options = parser.parse_args()
     report: dict[str, Any] = {}
     with failing_clearly(debug=False), tempfile.TemporaryDirectory() as name:
-        for found in run(Path(name), options):
-            report |= found
-            for key, value in found.items():
-                print(f"{key:>26} {value}", flush=True)
+        for store in options.store:
+            here = report if store == options.store[0] else report.setdefault(kind_of(store), {})
+            folder = options.keep or Path(name)
+            folder.mkdir(parents=True, exist_ok=True)
+            with places(store, folder, list(NAMES), kept=options.keep is not None) as at:
+                _show(run(at, Path(name), options), here)
+        if options.peer_orders:
+            _show(peers(min(options.peer_orders, options.orders), report["score_p50_ms"]), report)
     print(json.dumps(report))
+
+
+def _show(figures: Iterator[dict[str, Any]], report: dict[str, Any]) -> None:
+    for found in figures:
+        report |= found
+        for key, value in found.items():
+            print(f"{key:>26} {value}", flush=True)
 
 
 if __name__ == "__main__":

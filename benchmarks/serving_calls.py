@@ -42,14 +42,16 @@ def questions(count: int, turn: str = "calls") -> list[ScoreOrderRequest]:
     return [_request(order, turn, number) for number, order in enumerate(arrivals)]
 
 
-def hot_questions(count: int) -> list[ScoreOrderRequest]:
+def hot_questions(count: int, turn: str = "hot") -> list[ScoreOrderRequest]:
     """Requests of the hot customer, on its hot day."""
-    business = Business(CALLS_SEED, only=HOT_CUSTOMER)
+    business = Business(f"{CALLS_SEED} {turn}", only=HOT_CUSTOMER)
     arrivals = business.arrivals(count, FIRST_DAY + SPAN)
-    return [_request(order, "hot", number) for number, order in enumerate(arrivals)]
+    return [_request(order, turn, number) for number, order in enumerate(arrivals)]
 
 
-def twin_questions(stored: int, count: int) -> list[tuple[ScoreOrderRequest, str]]:
+def twin_questions(
+    stored: int, count: int, turn: str = "twin"
+) -> list[tuple[ScoreOrderRequest, str]]:
     """Orders entered again, from among the hot customer's newest, with the ids of the first."""
     last = newest(stored, HOT_SEED, only=HOT_CUSTOMER, count=NEWEST)
     chosen = last[:: max(1, len(last) // count)][:count]
@@ -57,7 +59,7 @@ def twin_questions(stored: int, count: int) -> list[tuple[ScoreOrderRequest, str
         replace(order, order_id=f"again-{order.order_id}", order_number=f"A{order.order_number}")
         for order in chosen
     ]
-    requests = [_request(order, "twin", number) for number, order in enumerate(again)]
+    requests = [_request(order, turn, number) for number, order in enumerate(again)]
     return list(zip(requests, [order.order_id for order in chosen], strict=True))
 
 

@@ -26,8 +26,8 @@ from typing import Any
 import grpc
 import numpy as np
 
-from benchmarks.serving import loaded
 from benchmarks.serving_calls import SEED, Asked, questions, resident_mb, stub, timed
+from benchmarks.serving_stores import loaded
 from ordertwin.v1.order_event_pb2 import WatchOrdersRequest
 from ordertwin.v1.order_service_pb2 import ScoreOrderRequest
 from ordertwin.v1.order_service_pb2_grpc import OrderServiceStub

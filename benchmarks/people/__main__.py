@@ -19,8 +19,8 @@ from benchmarks.people.json_door import WARM_UP, overhead
 from benchmarks.people.long_queue import TENANT, fill_queue
 from benchmarks.people.office import furnish
 from benchmarks.people.pages import TIMES, barriers, waiting
-from benchmarks.serving import loaded
 from benchmarks.serving_calls import SEED, questions
+from benchmarks.serving_stores import loaded
 from ordertwin_cli.embedded import EmbeddedServer, embedded_server
 from ordertwin_cli.failures import failing_clearly
 from ordertwin_cli.progress import counting

@@ -33,7 +33,8 @@ from ordertwin_client.requests import CHANNEL_OPTIONS
 from ordertwin_models.order import Order
 from ordertwin_server.convert import order_to_proto
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
+"""Seconds a client waits: broken promises are counted, not how busy the machine is."""
 FIRST_DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 

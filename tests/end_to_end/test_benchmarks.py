@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from tests.postgres_server import Database
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,19 +57,37 @@ def test_models_are_exchanged_under_load_without_a_failed_call() -> None:
     assert report["replayed_equal"] == report["replayed"] == report["calls"]
 
 
-def test_serving_reports_times_next_to_an_echo() -> None:
-    report = last_line_of("benchmarks.serving", "--orders", "100", "--calls", "20")
-    assert report["stored_orders"] == 100
-    assert {
-        "echo_p50_ms",
-        "score_p50_ms",
-        "score_p99_ms",
-        "score_p50_ratio",
-        "score_p99_ratio",
-        "rss_mb",
-        "start_seconds",
-        "bytes_per_order",
-    } <= report.keys()
+KEYS_OF_SERVING = {
+    "stored_orders",
+    "echo_p50_ms",
+    "score_p50_ratio",
+    "score_p99_ratio",
+    "throughput_ratio_validate",
+    "throughput_ratio_register",
+    "growth_ratio",
+    "hot_key_p99_ratio",
+    "rss_mb",
+    "bytes_per_order",
+    "start_seconds",
+}
+
+
+def test_serving_reports_times_next_to_an_echo_on_both_stores(
+    postgres: Database, tmp_path: Path
+) -> None:
+    size = ("--orders", "100", "--calls", "20", "--peer-orders", "60", "--keep", str(tmp_path))
+    report = last_line_of("benchmarks.serving", *size, "--store", "sqlite", postgres.address)
+    other = report["postgresql"]
+    assert (report["store"], other["store"]) == ("sqlite", "postgresql")
+    assert report["stored_orders"] == other["stored_orders"] == 100
+    assert report.keys() & other.keys() >= KEYS_OF_SERVING
+    for library in ("splink", "dedupe"):
+        missing = find_spec(library) is None
+        assert (report[f"{library}_ratio"] is None) == missing
+        assert (f"{library}_left_out" in report) == missing
+    again = last_line_of("benchmarks.serving", *size)
+    assert again["stored_orders"] > 100
+    assert "load_orders_per_second" not in again
 
 
 def test_people_reports_pages_json_watchers_and_merges_in_one_line() -> None:

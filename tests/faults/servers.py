@@ -90,7 +90,7 @@ def _listen(stream: IO[str], said: list[str]) -> None:
         said.append(line)
 
 
-def client(server: Server, *, timeout: float = 30.0, retrying: bool = True) -> OrderTwinClient:
+def client(server: Server, *, timeout: float = 120.0, retrying: bool = True) -> OrderTwinClient:
     """A patient client; one that is not `retrying` sees every failure itself."""
     options = CHANNEL_OPTIONS if retrying else (("grpc.enable_retries", 0),)
     channel = grpc.insecure_channel(

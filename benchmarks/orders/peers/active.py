@@ -52,6 +52,29 @@ class Dedupe:
         ]
 
 
+class GazetteerOneByOne:
+    """dedupe.Gazetteer over stored orders, asked about one incoming order at a time."""
+
+    def __init__(self, stored: LabelledStream, lesson: LabelledStream) -> None:
+        """Learn from the labels of `lesson`, then index what is stored."""
+        logging.getLogger("dedupe").setLevel(logging.ERROR)
+        self._gazetteer = dedupe.Gazetteer(_variables(lesson), num_cores=1)
+        data = {record.place: _row(record) for record in lesson.records}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._gazetteer.prepare_training(data, dict(data), sample_size=len(data))
+            self._gazetteer.mark_pairs(_labels(lesson, data))
+            self._gazetteer.train(index_predicates=False)
+            self._gazetteer.index({record.place: _row(record) for record in stored.records})
+
+    def named(self, record: Record) -> set[int]:
+        """The place of the stored order that is surest, if there is one."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = self._gazetteer.search({record.place: _row(record)}, 0.001, n_matches=1)
+        return {int(place) for _, matches in found for place, _ in matches}
+
+
 def _labels(stream: LabelledStream, data: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Copies, and the neighbours that a person would be shown beside them."""
     rng = random.Random(1)

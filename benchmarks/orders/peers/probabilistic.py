@@ -12,10 +12,10 @@ import splink.comparison_level_library as levels
 import splink.comparison_library as comparisons
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
-from splink.internals.exceptions import EMTrainingException
+from splink.internals.exceptions import SplinkException
 
 from benchmarks.orders.candidates import frame_of
-from benchmarks.orders.records import LabelledStream, Scored
+from benchmarks.orders.records import LabelledStream, Record, Scored
 
 _SAMPLED_PAIRS = 1e6
 _SEED = 1
@@ -33,18 +33,22 @@ class Splink:
 
     def score(self, stream: LabelledStream) -> list[Scored]:
         """Probability of a match of each pair that a blocking rule brings up."""
-        linker = _linker(stream, self._comparisons(stream))
+        return _predicted(self.trained(stream, _table(DuckDBAPI(), stream.records)))
+
+    def trained(self, stream: LabelledStream, table: Any) -> Any:
+        """A linker over the table of the stream, its parameters estimated from it."""
+        linker = _linker(stream, self._comparisons(stream), table)
         training = linker.training
         _estimate_prior(linker, stream)
         training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=_SEED)
         for rule in (block_on("customer_id"), block_on("basket"), block_on("email")):
-            # A rule that brings up nothing, or a level that nothing reaches, is left out, as the
-            # documentation advises; the default m remains.
-            with suppress(EMTrainingException, ValueError):
+            # A rule that brings up nothing or nothing but copies, or a level that nothing reaches,
+            # is left out, as the documentation advises; the default m remains.
+            with suppress(SplinkException, ValueError):
                 training.estimate_parameters_using_expectation_maximisation(
                     rule, record_sample_proportion=1.0
                 )
-        return _predicted(linker)
+        return linker
 
     def _comparisons(self, stream: LabelledStream) -> Sequence[Any]:
         present = _present(stream)
@@ -59,6 +63,28 @@ class Splink:
         }
         found = [comparison for name, comparison in wanted.items() if name in present]
         return [*found, *_order_comparisons(present)]
+
+
+class SplinkOneByOne:
+    """Splink asked about one incoming order at a time, with `predict_between`."""
+
+    def __init__(self, stored: LabelledStream) -> None:
+        self._database = DuckDBAPI()
+        self._stored = _table(self._database, stored.records)
+        self._linker = Splink().trained(stored, self._stored)
+
+    def named(self, record: Record) -> set[int]:
+        """Places of the stored orders that are as sure as the surest."""
+        incoming = _table(self._database, [record])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = self._linker.inference.predict_between(
+                self._stored, incoming, threshold_match_probability=0.001
+            ).as_pandas_dataframe()
+        best = found[found["match_probability"] == found["match_probability"].max()]
+        return {int(place) for side in ("place_l", "place_r") for place in best[side]} - {
+            record.place
+        }
 
 
 class SplinkWithLabels(Splink):
@@ -77,12 +103,13 @@ class SplinkWithLabels(Splink):
     def score(self, stream: LabelledStream) -> list[Scored]:
         """Probability of a match of each pair that a blocking rule brings up."""
         chosen = self._comparisons(stream)
-        teacher = _linker(self._teachers[-1], chosen)
+        lesson = self._teachers[-1]
+        teacher = _linker(lesson, chosen, _table(DuckDBAPI(), lesson.records))
         teacher.training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=_SEED)
         teacher.training.estimate_m_from_label_column("purchase")
-        _estimate_prior(teacher, self._teachers[-1])
+        _estimate_prior(teacher, lesson)
         settings = teacher.misc.save_model_to_json()
-        return _predicted(_with_settings(stream, settings))
+        return _predicted(_with_settings(_table(DuckDBAPI(), stream.records), settings))
 
     def _comparisons(self, stream: LabelledStream) -> Sequence[Any]:
         present = _present(stream)
@@ -151,7 +178,7 @@ def _present(stream: LabelledStream) -> set[str]:
     return {column for column in frame if frame[column].nunique() > 1}
 
 
-def _linker(stream: LabelledStream, chosen: Sequence[Any]) -> Any:
+def _linker(stream: LabelledStream, chosen: Sequence[Any], table: Any) -> Any:
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="place",
@@ -163,18 +190,23 @@ def _linker(stream: LabelledStream, chosen: Sequence[Any]) -> Any:
         retain_matching_columns=False,
         additional_columns_to_retain=["purchase"],
     )  # fmt: skip
-    return _with_settings(stream, settings)
+    return _with_settings(table, settings)
 
 
-def _with_settings(stream: LabelledStream, settings: Any) -> Any:
+def _table(database: DuckDBAPI, records: Sequence[Record]) -> Any:
+    """The records as a table of the database, told apart by their places."""
+    frame = frame_of(records)
+    frame["place"] = [record.place for record in records]
+    frame["items"] = [sorted(record.items) or None for record in records]
+    return database.register(frame)
+
+
+def _with_settings(table: Any, settings: Any) -> Any:
     for name in ("splink", "splink.internals"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    frame = frame_of(stream.records)
-    frame["place"] = range(len(frame))
-    frame["items"] = [sorted(record.items) or None for record in stream.records]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Linker(DuckDBAPI().register(frame), settings, log_level=logging.ERROR)
+        return Linker(table, settings, log_level=logging.ERROR)
 
 
 def _estimate_prior(linker: Any, stream: LabelledStream) -> None:
