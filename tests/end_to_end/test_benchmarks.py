@@ -14,7 +14,7 @@ from tests.postgres_server import Database
 ROOT = Path(__file__).parents[2]
 
 
-def last_line_of(*arguments: str, timeout: float = 180) -> dict[str, Any]:
+def last_line_of(*arguments: str, timeout: float = 600) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=ROOT,
@@ -72,21 +72,27 @@ KEYS_OF_SERVING = {
 }
 
 
-def test_serving_reports_times_next_to_an_echo_on_both_stores(
-    postgres: Database, tmp_path: Path
-) -> None:
-    size = ("--orders", "100", "--calls", "20", "--peer-orders", "60", "--keep", str(tmp_path))
-    report = last_line_of("benchmarks.serving", *size, "--store", "sqlite", postgres.address)
-    other = report["postgresql"]
-    assert (report["store"], other["store"]) == ("sqlite", "postgresql")
-    assert report["stored_orders"] == other["stored_orders"] == 100
-    assert report.keys() & other.keys() >= KEYS_OF_SERVING
+def test_serving_reports_times_next_to_an_echo_and_to_others(tmp_path: Path) -> None:
+    size = ("--orders", "100", "--calls", "10", "--peer-orders", "60", "--keep", str(tmp_path))
+    report = last_line_of("benchmarks.serving", *size)
+    assert report["stored_orders"] == 100
+    assert report.keys() >= KEYS_OF_SERVING
     for library in ("splink", "dedupe"):
         missing = find_spec(library) is None
         assert (report[f"{library}_ratio"] is None) == missing
         assert (f"{library}_left_out" in report) == missing
-    again = last_line_of("benchmarks.serving", *size)
-    assert again["stored_orders"] > 100
+
+
+def test_serving_is_measured_on_postgresql_and_goes_on_with_what_was_kept(
+    postgres: Database, tmp_path: Path
+) -> None:
+    size = ("--orders", "50", "--calls", "5", "--peer-orders", "0", "--keep", str(tmp_path))
+    first, again = (
+        last_line_of("benchmarks.serving", *size, "--store", postgres.address) for _ in range(2)
+    )
+    assert first.keys() >= KEYS_OF_SERVING | {"load_orders_per_second"}
+    assert (first["store"], first["stored_orders"]) == ("postgresql", 50)
+    assert again["stored_orders"] > 50
     assert "load_orders_per_second" not in again
 
 
