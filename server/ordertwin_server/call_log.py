@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ordertwin_server.log_stream import UnwaitingHandler
+
 LOGGER = logging.getLogger("ordertwin.server")
+MOST_OF_A_TRACE = 3000
+"""Characters: a line that is longer than what a pipe has room for would have to wait."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class JsonFormatter(logging.Formatter):
 
 def set_up(log_format: str, log_level: str) -> None:
     """Send the log lines of this process to standard error in the format asked for."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = UnwaitingHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if log_format == "json" else HumanFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
@@ -82,7 +86,7 @@ def log_failure(error: BaseException, error_id: str, method: str) -> None:
         "error_id": error_id,
         "method": method,
         "exception": type(error).__name__,
-        "where": where,
+        "where": where[:MOST_OF_A_TRACE],
     }
     LOGGER.error("failure", extra={"fields": fields})
 

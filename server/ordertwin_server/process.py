@@ -15,6 +15,7 @@ from types import FrameType
 from ordertwin_models.errors import OrderTwinError
 from ordertwin_server import call_log
 from ordertwin_server.app import Ready, Stop, serve
+from ordertwin_server.log_stream import say
 from ordertwin_server.settings import Settings, unknown_variables
 
 SECONDS_TO_CLOSE = 5.0
@@ -55,12 +56,12 @@ def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int
     try:
         reason = asyncio.run(_serve(settings, announce))
     except OrderTwinError as error:
-        print(f"OrderTwin cannot start: {error}", file=sys.stderr)
+        say(f"OrderTwin cannot start: {error}")
         return EXIT_FAILED
     if reason:
-        print(f"OrderTwin stopped because of a fault: {reason}", file=sys.stderr)
+        say(f"OrderTwin stopped because of a fault: {reason}")
         return EXIT_FAILED
-    print("OrderTwin stopped; everything it acknowledged is stored.", file=sys.stderr)
+    say("OrderTwin stopped; everything it acknowledged is stored.")
     return 0
 
 
@@ -95,9 +96,5 @@ def _signals(stop: Stop) -> Iterator[None]:
 
 
 def _give_up() -> None:
-    print(
-        "OrderTwin stopped although some calls had not ended; what it acknowledged is stored.",
-        file=sys.stderr,
-        flush=True,
-    )
+    say("OrderTwin stopped although some calls had not ended; what it acknowledged is stored.")
     os._exit(EXIT_FAILED)

@@ -43,7 +43,8 @@ class FileLock:
     """
 
     def __init__(self, path: str) -> None:
-        self._path = f"{path}.lock"
+        # Beside the file itself: whoever comes by way of a link uses the same one.
+        self._path = f"{os.path.realpath(path)}.lock"
         self._file = _open(self._path)
         try:
             _lock(self._file)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
 
@@ -151,6 +152,17 @@ def test_a_second_store_of_the_same_process_is_refused(tmp_path: Path) -> None:
         with pytest.raises(StoreUnusable):
             open_store(f"sqlite:///{path}")
     SqliteStore(path).close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_to_a_file_in_use_is_refused_too(tmp_path: Path) -> None:
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    (place / "link.db").symlink_to(tmp_path / "orders.db")
+    with closing(open_store(str(tmp_path / "orders.db"))):
+        with pytest.raises(StoreUnusable, match="in use by process"):
+            open_store(str(place / "link.db"))
+    open_store(str(place / "link.db")).close()
 
 
 def test_a_second_process_is_refused_at_once_and_told_who_holds_the_file(tmp_path: Path) -> None:
