@@ -1,8 +1,8 @@
 """Writing log lines that somebody may not read.
 
 A pipe that nobody reads runs full, and then a write waits: with it the call that is being logged,
-and soon every call. A line for which there is no room is dropped instead, and counted. A pipe with room
-has room for 4,096 bytes.
+and soon every call. A line for which there is no room is dropped instead, and counted. A pipe with
+any room has it for 4,096 bytes.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import select
 import sys
 from typing import TextIO
 
+
 class UnwaitingHandler(logging.StreamHandler[TextIO]):
-    """Writes each line if it can be written at once; what was dropped is told when there is room."""
+    """Writes each line if it can be at once; what was dropped is told when there is room."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)

@@ -8,10 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import grpc
 import pytest
 from tests.end_to_end.test_server_process import command
 from tests.unit.server.builders import an_order

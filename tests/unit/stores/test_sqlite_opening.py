@@ -159,9 +159,9 @@ def test_a_link_to_a_file_in_use_is_refused_too(tmp_path: Path) -> None:
     place = tmp_path / "elsewhere"
     place.mkdir()
     (place / "link.db").symlink_to(tmp_path / "orders.db")
-    with closing(open_store(str(tmp_path / "orders.db"))):
-        with pytest.raises(StoreUnusable, match="in use by process"):
-            open_store(str(place / "link.db"))
+    first = open_store(str(tmp_path / "orders.db"))
+    with closing(first), pytest.raises(StoreUnusable, match="in use by process"):
+        open_store(str(place / "link.db"))
     open_store(str(place / "link.db")).close()
 
 
