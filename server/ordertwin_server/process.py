@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from ordertwin_models.errors import OrderTwinError
@@ -20,6 +20,7 @@ from ordertwin_server.settings import Settings, unknown_variables
 
 SECONDS_TO_CLOSE = 5.0
 SWITCH_INTERVAL = 0.0005
+MOST_FILES = 10_240
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)
@@ -46,6 +47,7 @@ def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int
     A second Ctrl-C, or calls that do not end in time, end the process at once.
     """
     call_log.set_up(settings.log_format, settings.log_level)
+    _allow_many_connections()
     for sentence in unknown_variables():
         call_log.LOGGER.warning(sentence)
     # Worker threads give the event loop its turn ten times as often as by default.
@@ -63,6 +65,18 @@ def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int
         return EXIT_FAILED
     say("OrderTwin stopped; everything it acknowledged is stored.")
     return 0
+
+
+def _allow_many_connections() -> None:
+    """Each connection takes a descriptor, and thousands may watch: take all that this user may."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # macOS allows itself no more than this, whatever it says.
+        wanted = MOST_FILES if most == resource.RLIM_INFINITY else most
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _serve(settings: Settings, announce: Callable[[Ready], None]) -> str:

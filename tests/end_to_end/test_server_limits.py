@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import grpc
 import pytest
 from tests.end_to_end.test_server_process import command
 from tests.unit.server.builders import an_order
@@ -65,3 +66,21 @@ def test_a_log_that_nobody_reads_does_not_keep_a_server_that_ends(tmp_path: Path
                 client.score_order(order_to_proto(an_order()), validate_only=True)
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
+
+
+def test_more_connections_than_the_usual_limit_of_files_are_served(tmp_path: Path) -> None:
+    shell = 'ulimit -S -n 96; exec "$@"'
+    flags = command("--listen", "127.0.0.1:0", "--store", f"sqlite:///{tmp_path / 'orders.db'}")
+    with (
+        subprocess.Popen(["sh", "-c", shell, "sh", *flags], stderr=subprocess.PIPE) as process,
+        ExitStack() as stack,
+    ):
+        stack.callback(process.kill)
+        assert process.stderr is not None
+        found = re.search(rb"listens on (\S+);", process.stderr.readline())
+        assert found
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        for number in range(150):
+            channel = stack.enter_context(grpc.insecure_channel(found[1].decode(), options))
+            client = OrderTwinClient(channel=channel, timeout=SECONDS)
+            client.score_order(order_to_proto(an_order()), request_id=f"from {number}")

@@ -19,6 +19,7 @@ from tests.faults.findings import KINDS, Findings
 from tests.faults.impatience import impatience
 from tests.faults.kills import kills
 from tests.faults.parts import Notes, Test, run
+from tests.faults.postgres_crashes import postgres_crashes
 from tests.faults.several_servers import over_two_servers
 from tests.faults.similar_orders import similar_orders
 from tests.faults.simulation.run import simulation
@@ -64,6 +65,7 @@ TESTS: dict[str, Test] = {
     "two-servers-rolling": Test(
         lambda _, size, part: over_two_servers("rolling_restart", size, part), parts=5
     ),
+    "postgres-crashes": Test(lambda _, size, part: postgres_crashes(_of(50 * size))),
     "two-servers-kills": Test(lambda _, size, part: over_two_servers("kills", size, part), parts=5),
 }
 """Each with the sizes it is run with; a size of 1 is what `make faults` runs."""

@@ -34,7 +34,7 @@ class Registrations:
         while (order := self._take()) is not None:
             while not self._try(server(), order):
                 self.repeated += 1
-                time.sleep(0.02)
+                time.sleep(0.05)
 
     def _take(self) -> order_pb2.Order | None:
         with self._lock:

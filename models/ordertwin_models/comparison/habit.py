@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from ordertwin_models.comparison.occasions import occasions, purchases
 from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison, Pairs
 
-_HOUR = 3600.0
 _MINUTE = 60.0
 _DAY = 86_400.0
 _FURTHEST = 8.0
 
 
-def _occasions(times: Array) -> Array:
-    """Distinct moments, oldest first; what lies within an hour of the one before is the same."""
-    if len(times) < 2:
-        return times
-    ordered = np.sort(times)
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] - ordered[:-1] > _HOUR
-    return ordered[first]
-
-
 def _similar_times(pairs: Pairs) -> Array:
-    return _occasions(pairs.batch.headers["ordered_at"][pairs.similar])
+    return occasions(pairs.batch.headers["ordered_at"][pairs.similar])
 
 
 def _median(values: Array) -> float:
@@ -61,7 +51,7 @@ def basket_rhythm(pairs: Pairs) -> Array:
 
 def customer_pace(pairs: Pairs) -> Array:
     """Log2 of the gap over this customer's usual gap between orders of any kind."""
-    times = _occasions(pairs.batch.headers["ordered_at"][pairs.of_customer])
+    times = occasions(pairs.batch.headers["ordered_at"][pairs.of_customer])
     if len(times) < 2:
         return pairs.missing
     return _against(pairs, float(times[-1] - times[0]) / (len(times) - 1))
@@ -89,9 +79,7 @@ def basket_frequency(pairs: Pairs) -> Array:
     same = pairs.equal("basket") == 1
     if not same.any():
         return pairs.missing
-    customers = len(set(pairs.hashed("customer_key")[1][same].tolist()))
-    seen = max(customers, len(_occasions(pairs.batch.headers["ordered_at"][same])))
-    count = np.log2(1.0 + min(int(pairs.order.header["basket_count"]), seen))
+    count = np.log2(1.0 + min(int(pairs.order.header["basket_count"]), purchases(pairs, same)))
     return np.where(same, count, np.nan)
 
 
@@ -100,7 +88,7 @@ def habit_frequency(pairs: Pairs) -> Array:
     same = (pairs.equal("products") == 1) & pairs.of_customer
     if not same.any():
         return pairs.missing
-    seen = len(_occasions(pairs.batch.headers["ordered_at"][same]))
+    seen = len(occasions(pairs.batch.headers["ordered_at"][same]))
     count = np.log2(1.0 + min(int(pairs.order.header["habit_count"]), seen))
     return np.where(same, count, np.nan)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ordertwin_models.comparison.occasions import purchases
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
 
@@ -52,14 +53,25 @@ def _several_edits(first: str, second: str) -> float:
 
 
 def reference_frequency(pairs: Pairs) -> Array:
-    """Log2 of one plus how often the shared reference came before, from this customer or at all."""
+    """Log2 of one plus how often the shared reference came before, from this customer or at all.
+
+    What one customer sends several times within an hour came once: copies make no reference common.
+    """
     same = pairs.equal("reference") == 1
     if not same.any():
         return pairs.missing
     mine = pairs.order.header
     of_customer = pairs.of_customer & (mine["customer_reference_count"] > 0)
-    count = np.where(of_customer, mine["customer_reference_count"], mine["reference_count"])
-    return np.where(same, np.log2(1.0 + count), np.nan)
+    count = np.where(
+        of_customer,
+        mine["customer_reference_count"] - _copies(pairs, same & pairs.of_customer),
+        mine["reference_count"] - _copies(pairs, same),
+    )
+    return np.where(same, np.log2(1.0 + np.maximum(count, 1)), np.nan)
+
+
+def _copies(pairs: Pairs, same: Array) -> int:
+    return int(same.sum()) - purchases(pairs, same)
 
 
 def reference_spelling(pairs: Pairs) -> Array:

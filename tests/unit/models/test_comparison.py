@@ -51,6 +51,15 @@ def test_a_reference_used_again_and_again_counts_less() -> None:
     assert row[COMPARISON_NAMES.index("reference_frequency")] == pytest.approx(np.log2(6))
 
 
+def test_copies_of_one_hour_make_no_reference_common() -> None:
+    shelf = Shelf()
+    for i in range(5):
+        shelf.put(an_order(f"A{i}", timedelta(seconds=-i)))
+    matrix = compare(shelf.incoming(an_order("B")).features, shelf.stored)
+    counted = matrix[:, COMPARISON_NAMES.index("reference_frequency")]
+    assert counted == pytest.approx(1.0)
+
+
 def test_another_revision_of_one_reference() -> None:
     a, b = an_order("A"), an_order("B", customer_reference="PO-4711 Rev 2")
     assert vector(a, b)["reference"] == 5.0

@@ -19,7 +19,7 @@ from ordertwin_stores import open_store
 CALLERS = 12
 
 
-@pytest.mark.parametrize("seed", [11, 28, 97])
+@pytest.mark.parametrize("seed", [3, 11, 28, 122])
 def test_many_copies_do_not_make_the_next_one_new(seed: int) -> None:
     path = released_model()
     assert path is not None

@@ -1,0 +1,32 @@
+"""How often something came about, when copies are not counted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ordertwin_models.comparison.pairs import Array, Pairs
+
+_HOUR = 3600.0
+
+
+def occasions(times: Array) -> Array:
+    """Distinct moments, oldest first; what lies within an hour of the one before is the same.
+
+    >>> occasions(np.array([7200.0, 60.0, 0.0])).tolist()
+    [0.0, 7200.0]
+    """
+    if len(times) < 2:
+        return times
+    ordered = np.sort(times)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] - ordered[:-1] > _HOUR
+    return ordered[first]
+
+
+def purchases(pairs: Pairs, chosen: Array) -> int:
+    """On how many occasions, or from how many customers, the chosen candidates came.
+
+    What one customer sends several times within an hour came once: a burst of copies is no habit.
+    """
+    customers = len(set(pairs.hashed("customer_key")[1][chosen].tolist()))
+    return max(customers, len(occasions(pairs.batch.headers["ordered_at"][chosen])))
