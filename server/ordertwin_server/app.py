@@ -90,6 +90,9 @@ OPTIONS = (
     # being read may take as long again.
     ("grpc.max_connection_age_ms", 30 * MINUTE_MS),
     ("grpc.max_connection_age_grace_ms", 30 * MINUTE_MS),
+    # What a caller may send ahead stays small: otherwise megabytes of each stream wait in memory
+    # for answers that nobody reads.
+    ("grpc.http2.bdp_probe", 0),
     # Firewalls cut idle connections: both sides may ping once a minute.
     ("grpc.keepalive_time_ms", MINUTE_MS),
     ("grpc.keepalive_timeout_ms", MINUTE_MS // 3),
