@@ -132,6 +132,17 @@ class Person:
             )
         )
 
+    def lines_of(self, selector: str) -> int:
+        """Over how many lines the text of an element goes."""
+        return int(
+            self.driver.execute_script(
+                "const text = document.createRange();"
+                "text.selectNodeContents(document.querySelector(arguments[0]));"
+                "return text.getClientRects().length",
+                selector,
+            )
+        )
+
     def complaints(self) -> list[str]:
         """What the browser complains of, such as something that the content policy refused."""
         return [
@@ -176,7 +187,8 @@ def browser(language: str = "en-GB", *, dark: bool = False) -> Iterator[webdrive
 
 
 def on_a_phone(driver: webdriver.Chrome) -> None:
-    """Make the window as small as a phone."""
+    """Make the window as small as a phone, touched by fingers."""
     width, height = PHONE
     metrics = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})

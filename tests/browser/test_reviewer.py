@@ -34,25 +34,32 @@ def test_the_queue_and_a_review_have_no_barriers(person: Person) -> None:
     person.press("j")
     person.press("j")
     assert len(person.driver.find_elements(By.CSS_SELECTOR, "tr.at")) == 1
+    assert person.find(".head kbd").is_displayed()
     person.press_and_wait("\n")
     assert "How the score came about" in person.text
     assert person.violations() == []
     assert person.complaints() == []
 
 
-@pytest.mark.parametrize("path", ["/reviews", "first"])
+@pytest.mark.parametrize(
+    ("language", "answer"), [("zh-CN", None), ("zh-CN", "同一订单"), ("en-GB", "Same order")]
+)
 @pytest.mark.usefixtures("english")
 def test_a_reviewer_on_a_phone_sees_everything_without_scrolling_sideways(
-    place: Office, path: str
+    place: Office, language: str, answer: str | None
 ) -> None:
-    with browser("zh-CN") as driver:
+    with browser(language) as driver:
         person = Person(driver, place.page)
         person.sign_in(place.key("reviewer"))
         on_a_phone(driver)
         person.open("/reviews")
-        if path == "first":
+        if answer:
             person.click(".row-link")
-            assert "同一订单" in person.find(".decide").text
+            assert answer in person.find(".decide").text
+            assert person.lines_of(".score") == 1
+        hints = driver.find_elements(By.TAG_NAME, "kbd")
+        assert hints
+        assert not any(each.is_displayed() for each in hints)
         assert not person.is_wider_than_the_screen()
         assert person.violations() == []
 

@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 _NANOS = Decimal(1_000_000_000)
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @cache
@@ -82,16 +83,18 @@ class Reader:
             return text
 
     def percent(self, share: float) -> str:
-        """A probability; never quite none or all.
+        """A probability on one line, by spaces that do not break; never quite none or all.
 
         >>> [Reader.of("en").percent(p) for p in (0.9999, 0.5, 0.0004)]
-        ['> 99.9 %', '50.0 %', '< 0.1 %']
+        ['>\\xa099.9\\xa0%', '50.0\\xa0%', '<\\xa00.1\\xa0%']
         """
         if 0 < share < 0.001:
-            return f"< {self.number(0.1, 1)} %"
-        if 0.999 < share < 1:
-            return f"> {self.number(99.9, 1)} %"
-        return f"{self.number(share * 100, 1)} %"
+            sign, shown = f"<{_NO_BREAK}", 0.1
+        elif 0.999 < share < 1:
+            sign, shown = f">{_NO_BREAK}", 99.9
+        else:
+            sign, shown = "", share * 100
+        return f"{sign}{self.number(shown, 1)}{_NO_BREAK}%"
 
     def signed(self, weight: float) -> str:
         """A weight with its sign."""
