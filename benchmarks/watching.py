@@ -120,7 +120,7 @@ def figures(
     busy = {"alone": 0.0, "watched": 0.0}
     with grpc.insecure_channel(server.address) as channel:
         ask = stub(channel)
-        for request in questions(WARM_UP, "warm-up"):
+        for request in questions(min(WARM_UP, calls), "warm-up"):
             ask(request)
         for turn in range(turns):
             asked = questions(calls, f"alone-{turn}")

@@ -43,11 +43,17 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     with served(store) as (server, page):
         key = (folder / "admin.key").read_text("utf-8").strip()
         single = furnish(server.address, key)
-        figures |= overhead(server.address, page, questions(given.calls + WARM_UP, "json"))
+        warm_up = min(WARM_UP, given.calls)
+        asked = questions(given.calls + warm_up, "json")
+        figures |= overhead(server.address, page, asked, warm_up)
         figures |= waiting(page, key, single, given.times)
         figures["axe_violations"] = barriers(page, key, single)
         figures |= watching.figures(
-            server, watchers=given.watchers, calls=given.watched_calls, rate=given.rate
+            server,
+            watchers=given.watchers,
+            calls=given.watched_calls,
+            rate=given.rate,
+            turns=given.turns,
         )
     with closing(open_store(":memory:")) as empty:
         figures |= merge_roundtrips.run(empty, given.merges, merge_roundtrips.SEED)
@@ -88,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--watched-calls", type=int, default=watching.CALLS, help="orders in each turn of watching"
     )
+    parser.add_argument("--turns", type=int, default=watching.TURNS, help="unwatched and watched")
     parser.add_argument("--rate", type=float, default=watching.RATE, help="of these in a second")
     parser.add_argument("--merges", type=int, default=MERGES, help="random merges to undo")
     parser.add_argument("--work", type=Path, help="folder that keeps the store")

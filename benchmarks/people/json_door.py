@@ -15,12 +15,16 @@ from ordertwin.v1.order_service_pb2 import ScoreOrderRequest
 from ordertwin_client.requests import new_request_id
 
 WARM_UP = 50
+"""How many calls are not counted, at most."""
 
 
-def overhead(server: str, page: str, asked: Sequence[ScoreOrderRequest]) -> dict[str, float]:
+def overhead(
+    server: str, page: str, asked: Sequence[ScoreOrderRequest], warm_up: int
+) -> dict[str, float]:
     """Medians in milliseconds and their ratio; both doors are asked the same orders in turns.
 
-    Nothing is stored, so that the second of the two does not meet the order of the first.
+    The first `warm_up` orders do not count. Nothing is stored, so that the second of the two does
+    not meet the order of the first.
     """
     took: dict[str, list[float]] = {"grpc": [], "json": []}
     with grpc.insecure_channel(server) as channel, httpx.Client(base_url=page, timeout=30) as http:
@@ -38,7 +42,7 @@ def overhead(server: str, page: str, asked: Sequence[ScoreOrderRequest]) -> dict
             took["json"].append(time.perf_counter() - between)
             took["grpc"].append(between - started)
             answer.raise_for_status()
-    medians = {door: float(np.median(times[WARM_UP:])) for door, times in took.items()}
+    medians = {door: float(np.median(times[warm_up:])) for door, times in took.items()}
     return {
         "json_ms": round(medians["json"] * 1000, 2),
         "grpc_ms": round(medians["grpc"] * 1000, 2),

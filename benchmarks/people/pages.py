@@ -49,12 +49,13 @@ def waiting(page: str, key: str, single: Sequence[str], times: int = TIMES) -> d
     `single` are pages about one order, review or case, besides the first one of each list.
     """
     took: dict[str, list[float]] = {}
+    warm_up = min(WARM_UP, times)
     for shown, paths in (("", (*DAILY, *single)), (key, ADMINISTRATIVE)):
         with httpx.Client(base_url=page, timeout=60, follow_redirects=True) as http:
             if shown:
                 _sign_in(http, shown)
             for path in dict.fromkeys((*paths, *_linked(http, paths))):
-                took[path] = [_timed(http, path) for _ in range(WARM_UP + times)][WARM_UP:]
+                took[path] = [_timed(http, path) for _ in range(warm_up + times)][warm_up:]
     every = {path: _milliseconds(times_of_one) for path, times_of_one in took.items()}
     slowest = max(every, key=lambda path: every[path])
     return {

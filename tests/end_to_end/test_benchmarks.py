@@ -98,7 +98,7 @@ def test_serving_is_measured_on_postgresql_and_goes_on_with_what_was_kept(
 
 def test_people_reports_pages_json_watchers_and_merges_in_one_line() -> None:
     sizes = ("--orders", "50", "--reviews", "20", "--calls", "5", "--times", "1", "--merges", "2")
-    watching = ("--watchers", "5", "--watched-calls", "10", "--rate", "50")
+    watching = ("--watchers", "5", "--watched-calls", "10", "--rate", "50", "--turns", "1")
     report = last_line_of("benchmarks.people", *sizes, *watching, timeout=900)
     assert {
         "page_p95_ms",
