@@ -22,7 +22,7 @@ TO_BE_ASKED = Shares(fit=0.0, stop=0.0, calibrate=0.0, test=1.0, cut=None)
 def pairs_of_stream(name: str, events: Iterable[Event], *, shares: Shares) -> Dataset:
     """All pairs of a stream, to learn from or to be asked about."""
     kept = list(events)
-    source = Source(name, name, lambda: kept, shares, seed=1)
+    source = Source(name, name, name, lambda: kept, shares, seed=1)
     return made(source, Sampling(), Silent())
 
 

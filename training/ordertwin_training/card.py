@@ -17,7 +17,7 @@ from ordertwin_training.calibrate import Policy
 @dataclass(frozen=True, slots=True)
 class CardFacts:
     """What the card tells. `report` is the detection report on the test part, `rankings` the
-    figures of the model and its baselines by name, `sources` one line for each history."""
+    figures of the model and its baselines by name, `sources` what it learned from, line by line."""
 
     model: DuplicateModel
     snapshot: str

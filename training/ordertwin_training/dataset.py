@@ -64,6 +64,8 @@ class Dataset:
         A dead order is nobody's twin, however alike: this is how the model learns that a
         replacement is none. Orders of another kind are never scored, so they teach nothing.
 
+        An order with several twins counts as one, lest a burst of copies outvote everything else.
+
         Through whose hands orders come names relations. The score learns only whether the channel
         is the same, lest the manners of the worlds' desks be taken for evidence.
         """
@@ -74,7 +76,10 @@ class Dataset:
         chosen = pairs[usable]
         twin = np.where(dead[usable], np.int8(Label.DISTINCT), chosen["label"].to_numpy())
         matrix = matrix_of(chosen.assign(channel=np.floor(chosen["channel"])))
-        return Examples(matrix, twin, chosen["weight"].to_numpy())
+        order = chosen.index.get_level_values(0).to_numpy()
+        twins = np.bincount(order, twin, minlength=int(order.max(initial=0)) + 1)[order]
+        weight = chosen["weight"].to_numpy() / np.where(twin == Label.TWIN, twins, 1.0)
+        return Examples(matrix, twin, weight)
 
     def related(self, part: Part) -> tuple[Array, NDArray[np.int8]]:
         """Comparison matrix and relation of the pairs whose relation is known."""

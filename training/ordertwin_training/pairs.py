@@ -217,7 +217,8 @@ def _chunks(pairs: pd.MultiIndex) -> Iterator[slice]:
     """Slices of the pairs that never part the candidates of one order."""
     incoming = pairs.get_level_values(0).to_numpy()
     starts = np.flatnonzero(np.diff(incoming, prepend=-1))[::ORDERS_PER_CHUNK]
-    for start, end in zip(starts, [*starts[1:], len(incoming)], strict=True):
+    ends = np.append(starts, len(incoming))[1:]
+    for start, end in zip(starts, ends, strict=True):
         yield slice(int(start), int(end))
 
 

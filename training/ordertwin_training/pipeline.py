@@ -35,7 +35,7 @@ from ordertwin_training.gathering import gather
 from ordertwin_training.learning import Learned, learn
 from ordertwin_training.pairs import RULES, Sampling
 from ordertwin_training.progress import Progress, Silent
-from ordertwin_training.sources import Source
+from ordertwin_training.sources import Source, described
 from ordertwin_training.split import Part
 from ordertwin_training.track import RunRecord, TrackedRun, record_run
 
@@ -167,7 +167,7 @@ def _card(
             model=learned.model,
             snapshot=dataset.snapshot,
             command=settings.command,
-            sources=[f"{source.name}: {source.recipe}" for source in settings.sources],
+            sources=described(settings.sources),
             parts={f"to {part.name.lower()}": int(parts.get(part, 0)) for part in list(Part)[1:]},
             policy=settings.policy,
             report=evaluation.report,
@@ -212,7 +212,7 @@ def _draw(
 
 def _parameters(settings: TrainingSettings) -> dict[str, Any]:
     return {
-        "sources": "; ".join(f"{source.name}: {source.recipe}" for source in settings.sources),
+        "sources": "; ".join(described(settings.sources)),
         **{f"fit.{name}": value for name, value in asdict(settings.fit).items()},
         **{f"policy.{name}": value for name, value in asdict(settings.policy).items()},
         **{f"sampling.{name}": value for name, value in asdict(settings.sampling).items()},

@@ -109,3 +109,12 @@ def test_machine_noise_does_not_change_the_digest() -> None:
     noisy = pairs.copy()
     noisy[COMPARISON_NAMES[5]] += 1e-13
     assert digest(pairs) == digest(noisy)
+
+
+def test_an_order_with_several_twins_counts_as_one() -> None:
+    dataset = a_dataset()
+    index = pd.MultiIndex.from_arrays([[2, 2, 2, 3, 4, 4], [0, 1, 2, 0, 0, 1]])
+    pairs = dataset.pairs.assign(label=np.array([1, 1, 0, 1, 0, 0], np.int8), possible=True)
+    pairs = pairs.set_axis(index.set_names(["incoming", "existing"]))
+    examples = Dataset(pairs, dataset.orders, dataset.digests).examples(Part.FIT)
+    assert examples.weight.tolist() == [0.5, 0.5, 1.0, 1.0, 1.0, 1.0]

@@ -61,7 +61,7 @@ def broken_events() -> Iterable[Event]:
 def a_source(seed: int, events: object = toy_events, orders: int = 60) -> Source:
     shares = TO_BE_JUDGED_ON if seed % 2 else TO_LEARN_FROM
     making = partial(events, orders, seed) if events is not broken_events else broken_events  # type: ignore[arg-type]
-    return Source(f"toy-{seed}", f"toy history, seed {seed}", making, shares, seed)
+    return Source(f"toy-{seed}", "toy", f"toy history, seed {seed}", making, shares, seed)
 
 
 def gathered(
@@ -122,3 +122,10 @@ def test_pairs_are_those_of_the_given_sampling(tmp_path: Path) -> None:
     assert len(few.pairs) < len(many.pairs)
     assert len(list(tmp_path.iterdir())) == 2
     assert np.isclose(few.pairs["weight"].sum(), many.pairs["weight"].sum(), rtol=0.2)
+
+
+def test_a_history_of_a_single_order_has_no_pairs(tmp_path: Path) -> None:
+    sources = [a_source(1, orders=1), a_source(2)]
+    dataset = gathering.gather(sources, tmp_path, Sampling(), Silent())
+    assert len(dataset.orders.index) > 1
+    assert not (dataset.pairs.index.get_level_values(0) == 0).any()

@@ -92,3 +92,26 @@ def test_orders_of_one_day_may_share_a_line_and_each_have_others() -> None:
     ]
     assert len(overlaps) > 10
     assert sum(bool(one - other and other - one) for one, other in overlaps) > len(overlaps) // 2
+
+
+def test_a_burst_brings_many_copies_within_seconds() -> None:
+    settings = replace(QUIET, duplicate_rate=0.0, burst_rate=0.1)
+    base = generated_base(settings, orders=200, days=60, seed=2)
+    events = [e for e in generate(settings, base, 2) if isinstance(e, OrderEvent)]
+    first = {event.order.order_id: event.order for event in events}
+    copies = defaultdict(list)
+    for event in events:
+        if event.truth and event.truth.is_duplicate:
+            copies[str(event.truth.counterpart)].append(event)
+    assert max(map(len, copies.values())) >= 8
+    assert len({e.truth.relation for each in copies.values() for e in each if e.truth}) > 2
+    for name, each in copies.items():
+        gaps = [e.order.ordered_at - first[name].ordered_at for e in each]
+        assert max(gaps).total_seconds() < 600
+
+
+def test_a_world_without_bursts_has_none() -> None:
+    settings = replace(QUIET, duplicate_rate=0.0, burst_rate=0.0)
+    base = generated_base(settings, orders=100, seed=2)
+    events = [e for e in generate(settings, base, 2) if isinstance(e, OrderEvent)]
+    assert not any(e.truth and e.truth.is_duplicate for e in events)

@@ -34,7 +34,9 @@ def two_sources(orders: int = 600) -> list[Source]:
     def source(name: str, seed: int) -> Source:
         events = partial(toy_events, orders, seed)
         shares = TO_LEARN_FROM if name == "learned" else TO_BE_JUDGED_ON
-        return Source(name, f"toy history, {orders} orders, seed {seed}", events, shares, seed)
+        return Source(
+            name, "toy", f"toy history, {orders} orders, seed {seed}", events, shares, seed
+        )
 
     return [source("learned", 1), source("held out", 2)]
 

@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from ordertwin_models.decision import Relation
 from ordertwin_models.order import Order, OrderState
@@ -23,7 +24,7 @@ from ordertwin_training.history.lifecycle import (
     usual_course,
 )
 from ordertwin_training.history.scene import Scene
-from ordertwin_training.history.seeds import chance, pick
+from ordertwin_training.history.seeds import chance, pick, spread
 from ordertwin_training.history.settings import HistorySettings
 from ordertwin_training.history.world import Draft, World
 from ordertwin_training.stream import BACKGROUND, Event, OrderEvent, StatusEvent, Truth
@@ -33,6 +34,15 @@ _Action = Callable[[datetime], Iterable[Event]]
 
 _CLEANED_SHARE = 0.25
 _SECOND_REENTRY_SHARE = 0.25
+_COPIES_IN_A_BURST = {2: 2.0, 4: 1.0, 8: 0.5, 16: 0.25}
+_IN_A_BURST = frozenset(
+    {
+        Relation.DOUBLE_SUBMIT,
+        Relation.REKEYED,
+        Relation.AMENDMENT,
+        Relation.EVASION,
+    }
+)
 _WITHOUT_PREPARATION = frozenset(Relation) - {Relation.CONFIRMATION}
 _TAIL = timedelta(hours=12)
 _ONE_SITTING = timedelta(hours=1)
@@ -98,6 +108,8 @@ class _History:
         scene.origin = order.order_id
         yield OrderEvent(order, self._truth_of_base(base, scene.first))
         self._follow(scene, kind, base.at)
+        if rng.random() < self._settings.burst_rate:
+            self._burst(scene, base.at)
         world.recent.append(customer)
 
     def _chosen(self, scene: Scene) -> Kind | None:
@@ -145,6 +157,18 @@ class _History:
             self._report(order, at, usual_course(rng))
         length = rng.randint(1, kind.most)
         self._plan(arrival, lambda now: self._later_arrival(scene, kind, length, now))
+
+    def _burst(self, scene: Scene, at: datetime) -> None:
+        """Plan many copies of an order that all come in within seconds."""
+        rng = scene.rng
+        kinds = suiting(scene, duplicate=True)
+        kinds = {kind: weight for kind, weight in kinds.items() if kind.relation in _IN_A_BURST}
+        within = spread(rng, 5, 1.0)
+        for _ in range(pick(rng, _COPIES_IN_A_BURST) if kinds else 0):
+            alone = Scene(self._world, rng, scene.first, scene.base, scene.origin)
+            arrival = at + timedelta(seconds=round(rng.uniform(0, within), 3))
+            kind = pick(rng, kinds)
+            self._plan(arrival, partial(self._later_arrival, alone, kind, 1))
 
     def _later_arrival(
         self, scene: Scene, kind: Kind, length: int, at: datetime

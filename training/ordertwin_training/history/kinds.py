@@ -160,13 +160,13 @@ KINDS: Mapping[Relation, Kind] = {
         Kind(
             _R.REKEYED,
             duplicates.rekeyed,
-            ((0.3, 3 * _MINUTE, _HOUR), (0.7, _HOUR, 8 * _DAY)),
+            ((0.06, 5, 3 * _MINUTE), (0.28, 3 * _MINUTE, _HOUR), (0.66, _HOUR, 8 * _DAY)),
             _keyed_by_people,
         ),
         Kind(
             _R.CROSS_CHANNEL,
             duplicates.cross_channel,
-            ((0.4, 5 * _MINUTE, 2 * _HOUR), (0.6, 2 * _HOUR, 2 * _DAY)),
+            ((0.05, 10, 5 * _MINUTE), (0.38, 5 * _MINUTE, 2 * _HOUR), (0.57, 2 * _HOUR, 2 * _DAY)),
             _has_two_channels,
         ),
         Kind(
@@ -179,31 +179,31 @@ KINDS: Mapping[Relation, Kind] = {
         Kind(
             _R.AMENDMENT,
             duplicates.amendment,
-            ((1.0, 10 * _MINUTE, 10 * _DAY),),
+            ((0.08, 2, 10 * _MINUTE), (0.92, 10 * _MINUTE, 10 * _DAY)),
             _can_be_revised,
         ),
         Kind(
             _R.SUPERSET,
             duplicates.superset,
-            ((0.5, 2 * _MINUTE, 2 * _HOUR), (0.5, 2 * _HOUR, 2 * _DAY)),
+            ((0.05, 5, 2 * _MINUTE), (0.48, 2 * _MINUTE, 2 * _HOUR), (0.47, 2 * _HOUR, 2 * _DAY)),
             _has_two_lines,
         ),
         Kind(
             _R.PARTIAL,
             duplicates.partial,
-            ((0.5, 2 * _MINUTE, 2 * _HOUR), (0.5, 2 * _HOUR, 2 * _DAY)),
+            ((0.05, 5, 2 * _MINUTE), (0.48, 2 * _MINUTE, 2 * _HOUR), (0.47, 2 * _HOUR, 2 * _DAY)),
             _has_three_lines,
         ),
         Kind(
             _R.WRONG_CUSTOMER,
             duplicates.wrong_customer,
-            ((0.7, _MINUTE, 2 * _HOUR), (0.3, 2 * _HOUR, 3 * _DAY)),
+            ((0.05, 5, _MINUTE), (0.66, _MINUTE, 2 * _HOUR), (0.29, 2 * _HOUR, 3 * _DAY)),
             _stays_recognisable,
         ),
         Kind(
             _R.EVASION,
             duplicates.evasion,
-            ((0.4, _MINUTE, _HOUR), (0.6, _HOUR, 7 * _DAY)),
+            ((0.08, 2, _MINUTE), (0.37, _MINUTE, _HOUR), (0.55, _HOUR, 7 * _DAY)),
             _has_long_reference,
         ),
         Kind(_R.STANDING, look_alikes.standing, (), _comes_back, most=10),

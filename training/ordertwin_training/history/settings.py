@@ -71,6 +71,8 @@ class HistorySettings:
     duplicate_rate, look_alike_rate: how many base orders are followed by one, each.
     relations: how often each relation is chosen among those that fit an order.
     chain_rate: share of followers that are duplicated in turn.
+    burst_rate: how many base orders come in many times within seconds, a little changed or not: a
+        connector that does not hear, people who are all told to enter the same thing.
     fields: for each of FIELDS the share of doors that carry it: 0 never, 1 always.
     dropout: share of single values that are missing although the door carries the field.
     noise: multiplies the rate of slips of the pen; 0 is a world of careful people.
@@ -96,6 +98,7 @@ class HistorySettings:
     look_alike_rate: float = 0.07
     relations: Mapping[Relation, float] = field(default_factory=lambda: dict(USUAL_RELATIONS))
     chain_rate: float = 0.06
+    burst_rate: float = 0.0
     fields: Mapping[str, float] = field(default_factory=lambda: dict(USUAL_FIELDS))
     dropout: float = 0.03
     noise: float = 1.0
@@ -121,9 +124,8 @@ class HistorySettings:
     most_sites: int = 4
 
     def __post_init__(self) -> None:
-        for name in ("duplicate_rate", "look_alike_rate", "chain_rate", "dropout", "lifecycle"):
+        for name in _SHARES:
             _require(0 <= getattr(self, name) <= 1, f"{name} must lie between 0 and 1")
-        _require(0 <= self.free_text <= 1, "free_text must lie between 0 and 1")
         _require(self.noise >= 0 and math.isfinite(self.noise), "noise must not be negative")
         _require(self.delay > 0 and math.isfinite(self.delay), "delay must be positive")
         _require(self.most_sites >= 1, "most_sites must be at least 1")
@@ -170,6 +172,10 @@ class HistorySettings:
         return self.fields.get(field_name, USUAL_FIELDS[field_name])
 
 
+_SHARES = (
+    "duplicate_rate", "look_alike_rate", "chain_rate", "burst_rate", "dropout", "lifecycle",
+    "free_text",
+)  # fmt: skip
 _USUAL_ITEMS = tuple(USUAL_RELATIONS.items())
 _PRECISIONS: tuple[Precision, ...] = ("second", "minute", "day")
 _HOMES = {"GB": 5, "US": 4, "DE": 4, "CN": 4, "FR": 2, "ES": 2, "JP": 2, "IT": 1, "NL": 1} | {
