@@ -82,9 +82,16 @@ class Dataset:
         return Examples(matrix, twin, weight)
 
     def related(self, part: Part) -> tuple[Array, NDArray[np.int8]]:
-        """Comparison matrix and relation of the pairs whose relation is known."""
+        """Comparison matrix and relation of the pairs whose relation is known: of each order and
+        relation the one nearest in time, lest series and bursts be learned about alone."""
         chosen = self.pairs[self._of_part(part) & (self.pairs["relation"].to_numpy() >= 0)]
-        return matrix_of(chosen), chosen["relation"].to_numpy()
+        order = chosen.index.get_level_values(0).to_numpy()
+        relation = chosen["relation"].to_numpy()
+        nearest = np.lexsort((chosen["time_gap"].to_numpy(), relation, order))
+        of_one = np.stack([order[nearest], relation[nearest]])
+        first = np.append(True, (np.diff(of_one) != 0).any(axis=0))[: len(nearest)]
+        rows = np.sort(nearest[first])
+        return matrix_of(chosen.iloc[rows]), relation[rows]
 
     def held_out(self, part: Part) -> HeldOut:
         """The orders of a part with all their candidates."""

@@ -118,3 +118,14 @@ def test_an_order_with_several_twins_counts_as_one() -> None:
     pairs = pairs.set_axis(index.set_names(["incoming", "existing"]))
     examples = Dataset(pairs, dataset.orders, dataset.digests).examples(Part.FIT)
     assert examples.weight.tolist() == [0.5, 0.5, 1.0, 1.0, 1.0, 1.0]
+
+
+def test_relations_are_learned_from_the_nearest_pair_of_an_order() -> None:
+    dataset = a_dataset()
+    index = pd.MultiIndex.from_arrays([[2, 2, 2, 3, 3, 4], [0, 1, 2, 0, 1, 0]])
+    pairs = dataset.pairs.assign(
+        relation=np.array([3, 3, 11, 3, 3, -1], np.int8), time_gap=[2.0, 1.0, 5.0, np.nan, 4.0, 1.0]
+    ).set_axis(index.set_names(["incoming", "existing"]))
+    matrix, relation = Dataset(pairs, dataset.orders, dataset.digests).related(Part.FIT)
+    assert relation.tolist() == [3, 11, 3]
+    assert matrix[:, COMPARISON_NAMES.index("time_gap")].tolist() == [1.0, 5.0, 4.0]
