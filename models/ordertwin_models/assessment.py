@@ -18,7 +18,6 @@ from ordertwin_models.blocking import CANDIDATE_LIMIT
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs, vectors
 from ordertwin_models.comparison.circumstances import OPEN_STAGE
-from ordertwin_models.comparison.copying import differing_fields
 from ordertwin_models.counterfactual import counterfactual_of
 from ordertwin_models.decision import (
     DUPLICATE_RELATIONS,
@@ -29,7 +28,8 @@ from ordertwin_models.decision import (
     Outcome,
     Relation,
 )
-from ordertwin_models.features import HASHED_AT, split_line_ids
+from ordertwin_models.features import split_line_ids
+from ordertwin_models.hard_facts import copied_letter_by_letter, sent_again
 from ordertwin_models.model import DuplicateModel, Scores
 from ordertwin_models.order import OrderState
 from ordertwin_models.policy import (
@@ -53,7 +53,6 @@ __all__ = [
     "assess",
     "featurise",
     "prepare",
-    "sent_again",
 ]
 
 MATCHES_SHOWN = 5
@@ -71,15 +70,6 @@ _NEAR = 0.5
 Array = np.ndarray[Any, Any]
 
 _REPLACED = frozenset({OrderState.CANCELLED, OrderState.RETURNED})
-_ALL_SAME = ("source", "reference", "basket")
-_NAMED_AT = [
-    HASHED_AT[field] for field in ("customer_key", "ship_postal", "ship_house", "reference_raw")
-]
-_SAID_OF_A_LINE = (
-    "sku", "gtin", "customer_sku", "name", "dimensions", "tokens", "quantity", "factor",
-    "unit_price",
-)  # fmt: skip
-_NONE_OTHER = ("customer_key", "ship_postal", "ship_house")
 
 
 def assess(
@@ -163,7 +153,7 @@ def _judged(
     """The policy's judgement on each row that may matter or is worth showing."""
     least = min(WORTH_SHOWING, standing.lowest(model.thresholds))
     resent = sent_again(pairs, standing.resent_within_minutes)
-    copied = copied_letter_by_letter(pairs, standing.copied_within_seconds)
+    copied = copied_letter_by_letter(pairs, standing.copying)
     wanted = (probabilities >= least) | resent
 
     def judgement(row: int) -> Judgement:
@@ -199,45 +189,6 @@ def _nearest(pairs: Pairs, probabilities: Array) -> list[int]:
     rows = np.flatnonzero(near)
     nearest: list[int] = rows[np.argsort(-probabilities[rows], kind="stable")].tolist()
     return nearest
-
-
-def sent_again(pairs: Pairs, minutes: float) -> Array:
-    """The hard fact RESENT of each row: all that names order, goods and place is equal, within
-    minutes; nowhere when `minutes` is 0."""
-    if not minutes or not len(pairs):
-        return np.zeros(len(pairs), bool)
-    same = np.stack([pairs.equal(field) for field in _ALL_SAME])
-    other = np.stack([pairs.equal(field) for field in _NONE_OTHER])
-    gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
-    resent: Array = (same == 1).all(axis=0) & ~(other == 0).any(axis=0) & (gap <= minutes * 60)
-    return resent
-
-
-def copied_letter_by_letter(pairs: Pairs, seconds: float) -> Array:
-    """The hard fact COPIED of each row: every field that is kept for comparing says the same, and
-    the orders are at most so far apart; nowhere when `seconds` is 0, where one of the two knows
-    only the day, or where no customer, place or reference is stated."""
-    if not seconds or not len(pairs):
-        return np.zeros(len(pairs), bool)
-    gap = np.abs(pairs.order.header["ordered_at"] - pairs.batch.headers["ordered_at"])
-    vague = (pairs.order.header["date_only"] | pairs.batch.headers["date_only"]) != 0
-    copied: Array = (gap <= seconds) & ~vague
-    stated = pairs.order.header["hashed"][_NAMED_AT]
-    if not (copied.any() and stated.any()):
-        return np.zeros(len(pairs), bool)
-    quote, quotes = pairs.hashed("quote")
-    copied &= (differing_fields(pairs) == 0) & (quotes == quote)
-    for row in np.flatnonzero(copied).tolist():
-        copied[row] = _same_lines(pairs.order.lines, pairs.batch.lines[pairs.batch.owner == row])
-    return copied
-
-
-def _same_lines(mine: Array, theirs: Array) -> bool:
-    """Whether all that lines say is the same: codes, names, variants, quantities, units, prices."""
-    return len(mine) == len(theirs) and all(
-        np.array_equal(mine[field], theirs[field], equal_nan=mine[field].dtype.kind == "f")
-        for field in _SAID_OF_A_LINE
-    )
 
 
 def _may_be_twin(pairs: Pairs, row: int, judged: Mapping[int, Judgement]) -> bool:

@@ -25,7 +25,7 @@ from ordertwin_models.policy.rules import (
 
 NOTES: Mapping[str, Mapping[str, str]] = {
     "en": {
-        COPIED: "It says in every field what the other order said moments before.",
+        COPIED: "It says in every field what the other order said shortly before.",
         RESENT: "Sender, customer, reference, goods and place are all the same, minutes apart.",
         ALLOWED_CUSTOMER: "Orders of this customer are never held.",
         ALLOWED_SOURCE: "Orders from this source are never held.",
@@ -39,7 +39,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         BURST: "Its source sends many duplicates just now, so all of them wait in one batch.",
     },
     "zh": {
-        COPIED: "本单各项内容与片刻之前的那张订单完全相同。",
+        COPIED: "本单各项内容与不久之前的那张订单完全相同。",
         RESENT: "发送方、客户、参考号、货物和收货地点都相同，且只隔几分钟。",
         ALLOWED_CUSTOMER: "按规定，该客户的订单从不暂扣。",
         ALLOWED_SOURCE: "按规定，来自该来源的订单从不暂扣。",

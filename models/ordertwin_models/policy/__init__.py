@@ -33,7 +33,15 @@ from ordertwin_models.policy.standing import (
     judge,
     rule_on,
 )
-from ordertwin_models.policy.values import BurstRule, Costs, Limits, OrderName, Policy, Rule
+from ordertwin_models.policy.values import (
+    BurstRule,
+    Copying,
+    Costs,
+    Limits,
+    OrderName,
+    Policy,
+    Rule,
+)
 
 __all__ = [
     "ALLOWED_PAIR",
@@ -49,6 +57,7 @@ __all__ = [
     "SILENT",
     "SUPPRESSED_PAIR",
     "BurstRule",
+    "Copying",
     "Costs",
     "Judgement",
     "Limits",

@@ -18,9 +18,11 @@ from ordertwin_models.order import Channel, OrderState
 from ordertwin_models.policy.rules import BUILT_IN
 from ordertwin_models.policy.schema import FORMAT, SECTIONS, Key, Kind
 from ordertwin_models.policy.values import (
+    COPIED_REFERENCE_WITHIN_DAYS,
     COPIED_WITHIN_SECONDS,
     BurstRule,
     Conditions,
+    Copying,
     Costs,
     Limits,
     OrderList,
@@ -84,8 +86,11 @@ class _Reader:
             allow=_order_list(section["allow"]),
             deny=_order_list(section["deny"]),
             resent_within_minutes=section["hard_facts"].get("resent_within_minutes", 0.0),
-            copied_within_seconds=section["hard_facts"].get(
-                "copied_within_seconds", COPIED_WITHIN_SECONDS
+            copying=Copying(
+                section["hard_facts"].get("copied_within_seconds", COPIED_WITHIN_SECONDS),
+                section["hard_facts"].get(
+                    "copied_reference_within_days", COPIED_REFERENCE_WITHIN_DAYS
+                ),
             ),
             burst=_burst(section["burst"]),
         )

@@ -36,7 +36,7 @@ MODEL_RULES: Mapping[str, str] = {
 """Rules that always hold; a summary begins with them."""
 
 FILE_RULES: Mapping[str, str] = {
-    COPIED: "hard fact: a doubtful order says in every field what another did moments before",
+    COPIED: "hard fact: a doubtful order says in every field what another did shortly before",
     RESENT: "hard fact: same source, customer, reference, goods and place again, within minutes",
     ALLOWED_CUSTOMER: "would have been flagged, but the customer is on the allow list",
     ALLOWED_SOURCE: "would have been flagged, but the source is on the allow list",

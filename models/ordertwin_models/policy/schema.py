@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ordertwin_models.policy.values import COPIED_WITHIN_SECONDS
+from ordertwin_models.policy.values import COPIED_REFERENCE_WITHIN_DAYS, COPIED_WITHIN_SECONDS
 
 FORMAT = "ordertwin-policy/1"
 
@@ -110,6 +110,13 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             f"within this time is a duplicate; {COPIED_WITHIN_SECONDS:g} when left out, 0 switches "
             "it off.",
             most=24 * 60 * 60,
+        ),
+        Key(
+            "copied_reference_within_days",
+            Kind.NUMBER,
+            "The same, where both bear one running number of the customer's that no third order "
+            f"bears; {COPIED_REFERENCE_WITHIN_DAYS:g} when left out, 0 switches it off.",
+            most=60,
         ),
     ),
     "burst": (

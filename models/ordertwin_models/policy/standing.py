@@ -16,7 +16,7 @@ from ordertwin_models.normalise.reference import normalise_reference
 from ordertwin_models.order import Order, OrderState
 from ordertwin_models.policy import rules
 from ordertwin_models.policy.outcomes import outcome_of
-from ordertwin_models.policy.values import COPIED_WITHIN_SECONDS, Limits, OrderList, Policy
+from ordertwin_models.policy.values import Copying, Limits, OrderList, Policy
 
 _SEVERITY = {Outcome.UNIQUE: 0, Outcome.REVIEW: 1, Outcome.DUPLICATE: 2}
 _ANY_STATE = frozenset(OrderState)
@@ -46,7 +46,7 @@ class Standing:
     allowed: str = ""
     denied: str = ""
     resent_within_minutes: float = 0.0
-    copied_within_seconds: float = COPIED_WITHIN_SECONDS
+    copying: Copying = field(default_factory=Copying)
     apart: Mapping[str, str] = field(default_factory=dict)
     same: frozenset[str] = frozenset()
 
@@ -83,7 +83,7 @@ class Standing:
             allowed=_listed(policy.allow, order, rules.ALLOWED),
             denied=_listed(policy.deny, order, rules.DENIED),
             resent_within_minutes=policy.resent_within_minutes,
-            copied_within_seconds=policy.copied_within_seconds,
+            copying=policy.copying,
             apart=apart or {},
             same=frozenset(same),
         )
@@ -121,6 +121,9 @@ class Judgement:
         return 0 if self.apart else _SEVERITY[self.outcome]
 
 
+_NEVER = 1.0
+
+
 def judge(
     standing: Standing,
     thresholds: Thresholds,
@@ -132,6 +135,8 @@ def judge(
     copied: bool = False,
 ) -> Judgement:
     """The judgement on one match; `resent` and `copied` say that the hard fact holds for it.
+
+    A copy settles a doubt, but not where a threshold of 1 says that nothing is blocked.
 
     >>> limits = Thresholds(review=0.5, duplicate=0.95, attended_review=0.3)
     >>> found = judge(SILENT, limits, key="o-1", state=OrderState.SHIPPED, probability=0.97)
@@ -156,7 +161,7 @@ def judge(
         for rule, holds in (
             (rules.DENIED_PAIR, key in standing.same),
             (rules.RESENT, resent),
-            (rules.COPIED, copied and probability >= limits.review),
+            (rules.COPIED, copied and limits.review <= probability < limits.duplicate < _NEVER),
         )
         if holds
     ]

@@ -10,7 +10,8 @@ from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Channel, Order, OrderState
 
 _SMALLEST = 1e-9
-COPIED_WITHIN_SECONDS = 120.0
+COPIED_WITHIN_SECONDS = 1200.0
+COPIED_REFERENCE_WITHIN_DAYS = 5.0
 """Double clicks and repeated calls come within seconds; people who order again need longer."""
 
 
@@ -177,12 +178,20 @@ class BurstRule:
         return flagged >= self.orders and flagged >= self.share * orders
 
 
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """How far apart orders that agree letter by letter may be and still be one: so many seconds, or
+    so many days where they bear one running number of the customer's. 0 switches either off."""
+
+    seconds: float = COPIED_WITHIN_SECONDS
+    days: float = COPIED_REFERENCE_WITHIN_DAYS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything a policy file says. The default says nothing, so the model's thresholds hold.
 
-    `resent_within_minutes` and `copied_within_seconds` 0 switch a hard fact off; `burst` None that
-    rule.
+    `resent_within_minutes` 0 switches that hard fact off, `burst` None that rule.
     """
 
     version: str = ""
@@ -192,7 +201,7 @@ class Policy:
     allow: OrderList = field(default_factory=OrderList)
     deny: OrderList = field(default_factory=OrderList)
     resent_within_minutes: float = 0.0
-    copied_within_seconds: float = COPIED_WITHIN_SECONDS
+    copying: Copying = field(default_factory=Copying)
     burst: BurstRule | None = None
 
     def partners(self, name: OrderName) -> Mapping[OrderName, bool]:

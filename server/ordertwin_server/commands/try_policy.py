@@ -13,11 +13,12 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from ordertwin_models.assessment import copied_letter_by_letter, featurise, prepare, sent_again
+from ordertwin_models.assessment import featurise, prepare
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison import Pairs
 from ordertwin_models.customers import SameCustomer
 from ordertwin_models.decision import Outcome
+from ordertwin_models.hard_facts import copied_letter_by_letter, sent_again
 from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Order
 from ordertwin_models.policy import (
@@ -220,7 +221,8 @@ def _hard_facts(
 ) -> dict[str, bool]:
     """Which hard facts hold, for customers as they were known then; nothing is compared where the
     orders are too far apart in time."""
-    window = max(60 * policy.resent_within_minutes, policy.copied_within_seconds)
+    copying = policy.copying
+    window = max(60 * policy.resent_within_minutes, copying.seconds, 86_400 * copying.days)
     if other is None or abs((order.ordered_at - other.order.ordered_at).total_seconds()) > window:
         return {}
     mine, theirs = (featurise(prepare(one), NO_FREQUENCIES) for one in (order, other.order))
@@ -230,5 +232,5 @@ def _hard_facts(
     pairs = Pairs(mine.features, [candidate], same_customer())
     return {
         "resent": bool(sent_again(pairs, policy.resent_within_minutes)[0]),
-        "copied": bool(copied_letter_by_letter(pairs, policy.copied_within_seconds)[0]),
+        "copied": bool(copied_letter_by_letter(pairs, copying)[0]),
     }

@@ -182,9 +182,14 @@ def dearer(lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
     [
         (90, {}, {}, True),
         (90, {"note": "please hurry", "entered_by": "somebody else"}, {}, True),
-        (150, {}, {}, False),
-        (150, {}, {"copied_within_seconds": 200}, True),
-        (90, {}, {"copied_within_seconds": 0}, False),
+        (1500, {}, {"copied_reference_within_days": 0}, False),
+        (1500, {}, {"copied_reference_within_days": 0, "copied_within_seconds": 2000}, True),
+        (90, {}, {"copied_within_seconds": 0}, True),
+        (90, {}, {"copied_within_seconds": 0, "copied_reference_within_days": 0}, False),
+        (4 * 86_400, {}, {}, True),
+        (4 * 86_400, {"total_amount": Decimal(1)}, {}, False),
+        (4 * 86_400, {"customer_reference": "PO 4711"}, {}, False),
+        (6 * 86_400, {}, {}, False),
         (90, {"total_amount": Decimal(1)}, {}, False),
         (90, {"customer_reference": "PO-9999"}, {}, False),
         (90, {"quote_reference": "Q-2"}, {}, False),
@@ -197,10 +202,10 @@ def dearer(lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
         ),
     ],
 )
-def test_a_doubtful_order_that_is_a_copy_within_moments_is_a_duplicate(
+def test_a_doubtful_order_that_is_a_copy_is_a_duplicate(
     seconds: int, change: dict[str, Any], facts: dict[str, Any], is_copy: bool
 ) -> None:
-    doubtful = {"thresholds": {"review": 0.001, "duplicate": 1.0}, "hard_facts": facts}
+    doubtful = {"thresholds": {"review": 0.001, "duplicate": 0.9999}, "hard_facts": facts}
     shelf = Shelf()
     shelf.put(an_order("A"))
     again = an_order("B", timedelta(seconds=seconds), **change)
@@ -210,8 +215,31 @@ def test_a_doubtful_order_that_is_a_copy_within_moments_is_a_duplicate(
     assert (decision.outcome is Outcome.DUPLICATE) is is_copy
 
 
+@pytest.mark.parametrize("reference", ["", "PROJECT-7"])
+def test_days_later_a_copy_needs_a_running_number(reference: str) -> None:
+    policy = a_policy(thresholds={"review": 0.001, "duplicate": 0.9999})
+    shelf = Shelf()
+    shelf.put(an_order("A", customer_reference=reference))
+    again = an_order("B", timedelta(days=1), customer_reference=reference)
+    assert "COPIED" not in shelf.decide(again, policy=policy).policy_rules
+
+
+def test_days_later_a_copy_needs_a_number_that_no_third_order_bears() -> None:
+    policy = a_policy(thresholds={"review": 0.001, "duplicate": 0.9999})
+    shelf = Shelf()
+    for day in range(2):
+        shelf.put(an_order(f"A{day}", timedelta(days=day)))
+    again = an_order("B", timedelta(days=3))
+    assert "COPIED" not in shelf.decide(again, policy=policy).policy_rules
+
+
+def test_a_copy_is_held_where_nothing_is_to_be_blocked() -> None:
+    decision = asked_again(a_policy(thresholds={"review": 0.001, "duplicate": 1.0}))
+    assert (decision.outcome, decision.policy_rules) == (Outcome.REVIEW, ("REVIEW_THRESHOLD",))
+
+
 def test_what_nobody_in_particular_ordered_twice_is_no_copy() -> None:
-    policy = a_policy(thresholds={"review": 0.001, "duplicate": 1.0})
+    policy = a_policy(thresholds={"review": 0.001, "duplicate": 0.9999})
     nobody = {"customer": Party(), "ship_to": PostalAddress(), "bill_to": PostalAddress(),
               "customer_reference": ""}  # fmt: skip
     shelf = Shelf()
@@ -229,13 +257,15 @@ def test_a_copy_that_reaches_only_the_threshold_of_the_screen_is_asked_about() -
     assert (found.outcome, found.rules) == (Outcome.REVIEW, ("ATTENDED_THRESHOLD",))
 
 
-def test_a_copy_that_nobody_would_doubt_is_none_when_only_days_are_known() -> None:
-    policy = a_policy(thresholds={"review": 0.001, "duplicate": 1.0})
+def test_where_only_days_are_known_a_copy_needs_a_running_number() -> None:
+    doubtful = {"review": 0.001, "duplicate": 0.9999}
+    policy = a_policy(thresholds=doubtful, hard_facts={"copied_reference_within_days": 0})
     midnight = an_order("A").ordered_at.replace(hour=0, minute=0, second=0, microsecond=0)
     shelf = Shelf()
     shelf.put(an_order("A", ordered_at=midnight))
-    decision = shelf.decide(an_order("B", ordered_at=midnight), policy=policy)
-    assert decision.policy_rules == ("REVIEW_THRESHOLD",)
+    again = an_order("B", ordered_at=midnight)
+    assert shelf.decide(again, policy=policy).policy_rules == ("REVIEW_THRESHOLD",)
+    assert "COPIED" in shelf.decide(again, policy=a_policy(thresholds=doubtful)).policy_rules
 
 
 @given(st.one_of(st.none(), probability), st.one_of(st.none(), probability))

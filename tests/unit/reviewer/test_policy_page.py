@@ -16,12 +16,13 @@ from tests.unit.reviewer.test_pages import sign_in, token
 from tests.unit.reviewer.web_world import web
 from tests.unit.server.access_world import world
 
-from ordertwin_models.policy import BurstRule, Policy
+from ordertwin_models.policy import BurstRule, Copying, Policy
 from ordertwin_models.policy.rules import BUILT_IN
 from ordertwin_reviewer.pages.language import Reader
 from ordertwin_reviewer.pages.policy import RULES
 from ordertwin_reviewer.pages.policy_view import (
     USUAL_BURST,
+    USUAL_COPIED_DAYS,
     USUAL_COPIED_SECONDS,
     Limit,
     PolicyView,
@@ -91,7 +92,7 @@ def test_what_a_document_leaves_out_is_shown_as_it_holds() -> None:
         "within_minutes": usual.minutes,
         "share": usual.share,
     }
-    assert Policy().copied_within_seconds == USUAL_COPIED_SECONDS
+    assert Policy().copying == Copying(USUAL_COPIED_SECONDS, USUAL_COPIED_DAYS)
     assert set(RULES) == BUILT_IN
 
 

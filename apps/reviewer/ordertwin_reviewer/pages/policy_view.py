@@ -27,7 +27,8 @@ LISTS = {
     "pairs": N_("Pairs of orders"),
 }
 USUAL_BURST = {"flagged_orders": 25, "within_minutes": 10, "share": 0.5}
-USUAL_COPIED_SECONDS = 120.0
+USUAL_COPIED_SECONDS = 1200.0
+USUAL_COPIED_DAYS = 5.0
 """What holds where a document leaves it out."""
 _CONDITIONS = {
     "sources": N_("from"),
@@ -69,7 +70,8 @@ class PolicyView:
     denied: Sequence[tuple[str, Sequence[str]]]
     groups: Sequence[tuple[str, Sequence[str]]]
     resent_minutes: str
-    copied_seconds: str
+    copied_minutes: str
+    copied_days: str
     burst: Mapping[str, str]
 
 
@@ -87,13 +89,15 @@ def policy_view(document: str, model: Any, reader: Reader) -> PolicyView:
     facts = content.get("hard_facts", {})
     minutes = facts.get("resent_within_minutes", 0)
     seconds = facts.get("copied_within_seconds", USUAL_COPIED_SECONDS)
+    days = facts.get("copied_reference_within_days", USUAL_COPIED_DAYS)
     return PolicyView(
         rows=rows,
         allowed=list(_lists(content.get("allow", {}), reader)),
         denied=list(_lists(content.get("deny", {}), reader)),
         groups=list(content.get("customer_groups", {}).items()),
         resent_minutes=reader.number(minutes) if minutes else "",
-        copied_seconds=reader.number(seconds) if seconds else "",
+        copied_minutes=reader.number(seconds / 60) if seconds else "",
+        copied_days=reader.number(days) if days else "",
         burst=_burst(content.get("burst", {}), reader),
     )
 
