@@ -58,16 +58,11 @@ def customer_pace(pairs: Pairs) -> Array:
 
 
 def overlap_excess(pairs: Pairs) -> Array:
-    """How much more the basket overlaps than is usual among this customer's other orders.
-
-    Copies of one order that came within an hour count once: they do not make it usual.
-    """
-    counted = pairs.of_customer.copy()
-    copies = np.flatnonzero(pairs.similar & (pairs.gap <= 60 * _MINUTE))
-    counted[copies[1:]] = False
-    if int(counted.sum()) < 3:
+    """How much more the basket overlaps than is usual among this customer's other orders."""
+    count = int(pairs.of_customer.sum())
+    if count < 3:
         return pairs.missing
-    usual = _median(pairs.baskets.overlap[counted])
+    usual = _median(pairs.baskets.overlap[pairs.of_customer])
     return np.where(pairs.of_customer, pairs.baskets.overlap - usual, np.nan)
 
 
