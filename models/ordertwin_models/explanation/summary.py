@@ -163,18 +163,26 @@ def _what_to_do(decision: Decision, facts: PairFacts | None, words: Catalogue) -
 
 
 def _reasons_for(facts: PairFacts) -> list[str]:
-    """The strongest reasons for one order, one a topic; the basket speaks as a whole."""
+    """The strongest reasons for one order, each topic once; the basket speaks as a whole."""
     support: dict[str, list[tuple[float, str]]] = {}
     for term, weight in facts.match.contributions.items():
         if weight > 0 and _tone(facts, term) == FOR:
             support.setdefault(_topic(term), []).append((weight, term))
     ranked = sorted(support, key=lambda topic: (-sum(w for w, _ in support[topic]), topic))
-    return [
-        _basket(facts)
-        if topic == _BASKET and facts.tally.pairs
-        else _brief(facts, max(support[topic])[1])
-        for topic in ranked[:_REASONS_FOR]
-    ]
+    reasons: list[str] = []
+    spoken: set[str] = set()
+    for topic in ranked:
+        if topic in spoken:
+            continue
+        if topic == _BASKET and facts.tally.pairs:
+            reasons.append(_basket(facts))
+            spoken.add(topic)
+        else:
+            names = max(support[topic])[1].split(TOGETHER)
+            fresh = [name for name in names if _topic(name) not in spoken]
+            reasons.append(_brief(facts, TOGETHER.join(fresh)))
+            spoken.update(map(_topic, names))
+    return reasons[:_REASONS_FOR]
 
 
 def reasons_against(facts: PairFacts) -> list[str]:

@@ -18,6 +18,25 @@ from ordertwin_models.policy import (
 
 CASES = [
     Case(
+        name="what was said of the customer is not said again",
+        relation=Relation.REKEYED,
+        seen={
+            "customer × surprise": (1.0, 3.0),
+            "customer": (1.0, 1.0),
+            "surprise": (90.0, 2.0),
+            "reference": (4.0, 0.5),
+        },
+        english=(
+            "Duplicate: this is order SO-1001 entered a second time by hand, 12 minutes later. "
+            "Same customer and so much agrees that it is hardly chance, same customer reference "
+            "(PO-4711). Do not enter it, link it to SO-1001."
+        ),
+        chinese=(
+            "重复订单：本单是订单 SO-1001 的重复人工录入，晚 12 分钟。客户相同且相同之处太多，"
+            "很难是巧合，客户订单号相同（PO-4711）。请勿录入，关联到订单 SO-1001 即可。"
+        ),
+    ),
+    Case(
         name="EDI message sent again",
         relation=Relation.RESEND,
         later=timedelta(days=2),
