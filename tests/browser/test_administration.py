@@ -64,11 +64,11 @@ def test_a_model_is_looked_at_tried_let_answer_and_the_former_one_put_back(
     boss.fill("input[name=reason]", OUGHT_TO_WORK)
     boss.click("form[action$=activate] button")
     assert "answers" in boss.find("h1").text
-    boss.open("/models/2")
+    boss.open("/models/3")
     boss.fill("input[name=reason]", "it held too much")
     boss.click("form[action$=activate] button")
     boss.open("/models")
-    assert "Answers come from 2." in boss.text
+    assert "Answers come from 3." in boss.text
     assert OUGHT_TO_WORK in boss.text
     assert "it held too much" in boss.text
     assert boss.violations() == []

@@ -188,7 +188,7 @@ sys.exit(main(["--listen", "127.0.0.1:0", "--model", "none", "--grace-seconds", 
 def test_a_read_only_data_directory_is_refused(tmp_path: Path) -> None:
     # Root may write anywhere, so the server gives that up once everything is imported.
     script = """
-import codecs, os, sys
+import codecs, os, resource, shutil, sys
 from ordertwin_server.__main__ import main
 from ordertwin_stores import open_store
 open_store(":memory:").close()
