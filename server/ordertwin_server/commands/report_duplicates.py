@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,15 +12,19 @@ from math import ceil
 from ordertwin_models.errors import FieldViolation, InvalidRequest
 from ordertwin_server.commands.call import Call
 from ordertwin_server.commands.report_days import WAIT_STEP, CountedDays
-from ordertwin_server.commands.report_tallies import Dimension, Estimate, Tally, missed
+from ordertwin_server.commands.report_tallies import (
+    KEPT,
+    Dimension,
+    Estimate,
+    Tally,
+    missed,
+    tally_of,
+)
 from ordertwin_stores.figures import Backlog, Work
 from ordertwin_stores.reviews import ReviewStore
 
 LONGEST = timedelta(days=800)
 MOST_ROWS = 100
-KEPT = 20_000
-"""Customers, clerks or connectors that are told apart; more of one kind are counted together."""
-BEYOND = "…"
 
 
 class Bucket(StrEnum):
@@ -79,17 +83,16 @@ class ReportDuplicates:
         since, until = _day(since), _day(until + timedelta(days=1, microseconds=-1))
         starts = _starts(since, until, bucket)
         total, tallies = Tally(0), {start: Tally(0) for start in starts}
-        groups: dict[Dimension, defaultdict[str, Tally]] = {
-            each: defaultdict(Tally) for each in Dimension
-        }
+        groups: dict[Dimension, dict[str, Tally]] = {each: {} for each in Dimension}
         names: dict[str, str] = {}
         pairs: Counter[tuple[str, str]] = Counter()
         waits: Counter[int] = Counter()
         for at, day in self._days(call, since, until):
             total.add(day.total)
             tallies[max(_start(at, bucket), since)].add(day.total)
-            for (dimension, value), tally in day.groups.items():
-                _of(groups[dimension], value).add(tally)
+            for dimension, group in day.groups.items():
+                for value, tally in group.items():
+                    tally_of(groups[dimension], value).add(tally)
             if len(names) < KEPT:
                 names.update(day.names)
             pairs.update(day.pairs)
@@ -129,10 +132,6 @@ def _start(at: datetime, bucket: Bucket) -> datetime:
 def _starts(since: datetime, until: datetime, bucket: Bucket) -> list[datetime]:
     days = (since + timedelta(days=number) for number in range((until - since).days))
     return list(dict.fromkeys(max(_start(day, bucket), since) for day in days))
-
-
-def _of(group: defaultdict[str, Tally], value: str) -> Tally:
-    return group[value if value in group or len(group) < KEPT else BEYOND]
 
 
 def _sorted(group: Mapping[str, Tally]) -> tuple[tuple[str, Tally], ...]:

@@ -12,6 +12,9 @@ from ordertwin_models.questions import value_at_stake
 from ordertwin_stores.figures import Audited, Flagged
 
 _Z = 1.959964
+KEPT = 20_000
+"""Customers, clerks or connectors that are told apart; more of one kind are counted together."""
+BEYOND = "…"
 
 
 class Dimension(StrEnum):
@@ -120,3 +123,17 @@ class Tally:
         self.caught += other.caught
         for code, value in other.value.items():
             self.value[code] = self.value.get(code, Decimal(0)) + value
+
+
+def tally_of(group: dict[str, Tally], value: str) -> Tally:
+    """The tally of a value, which is that of all the further ones when there are too many.
+
+    >>> group: dict[str, Tally] = {}
+    >>> tally_of(group, "EDI").receive(3)
+    >>> group["EDI"].received
+    3
+    """
+    key = value if value in group or len(group) < KEPT else BEYOND
+    if key not in group:
+        group[key] = Tally()
+    return group[key]

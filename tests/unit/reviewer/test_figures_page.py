@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from ordertwin_models.spreadsheet import neutral as core_neutral
 from ordertwin_reviewer.pages.figure_charts import Charts, Reported
 from ordertwin_reviewer.pages.figures import tiles
 from ordertwin_reviewer.pages.language import Reader
+from ordertwin_reviewer.pages.shell import Visit
 from ordertwin_reviewer.ranges import Range
 from ordertwin_reviewer.sheets import csv_of, neutral
 
@@ -118,6 +120,28 @@ def test_the_page_its_sheets_and_its_paper_are_there(twins: Twins) -> None:
     paper = twins.http.get(f"/figures/{datetime.now(UTC):%Y-%m}")
     assert "How to read this" in paper.text
     assert "Too few decisions to say" in twins.http.get("/figures/health").text
+
+
+def test_the_same_days_are_not_asked_for_twice_at_the_same_time(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[datetime] = []
+    together: list[set[datetime]] = []
+    ask = Visit.ask
+
+    async def watched(visit: Visit, method: str, **fields: Any) -> Any:
+        if method != "GetDuplicateReport":
+            return await ask(visit, method, **fields)
+        running.append(fields["start_time"])
+        together.append(set(running))
+        assert len(running) == len(together[-1])
+        answered = await ask(visit, method, **fields)
+        running.remove(fields["start_time"])
+        return answered
+
+    monkeypatch.setattr(Visit, "ask", watched)
+    assert twins.http.get("/figures").status_code == 200
+    assert [len(each) for each in together] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -216,11 +216,12 @@ def _range(reader: Reader, estimate: Any, text: str, *, share: bool) -> str:
 
 
 async def _reported(visit: Visit, span: Range) -> Reported:
-    asked = [_report(visit, span, top=10), _report(visit, span.before, top=1)]
-    if span.coarser != span:
-        asked.append(_report(visit, span.coarser, top=1))
-    shown, before, *coarser = await asyncio.gather(*asked)
-    return Reported(span, shown, before, *(coarser or [shown]))
+    shown, before = await asyncio.gather(
+        _report(visit, span, top=10), _report(visit, span.before, top=1)
+    )
+    # The same days as those shown: asked for later, they are counted once.
+    coarser = shown if span.coarser == span else await _report(visit, span.coarser, top=1)
+    return Reported(span, shown, before, coarser)
 
 
 async def _report(visit: Visit, span: Range, *, top: int) -> Any:
