@@ -40,10 +40,12 @@ def application(options: WebOptions) -> Starlette:
         *JsonDoor(backend, options).routes(),
         *pages(shell),
         Mount("/static", StaticFiles(packages=[("ordertwin_reviewer", "static")])),
-        shell.page("/{path:path}", nowhere),
     ]
     return Starlette(
-        routes=routes, lifespan=lifespan, middleware=[Middleware(Doorkeeper, options=options)]
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Doorkeeper, options=options)],
+        exception_handlers={404: shell.elsewhere(nowhere)},
     )
 
 

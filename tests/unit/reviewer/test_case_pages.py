@@ -82,17 +82,41 @@ def test_what_was_typed_is_kept_when_somebody_else_was_faster(twins: Twins) -> N
     assert "Look at the dates." in twins.http.get(page.removesuffix("/edit")).text
 
 
-def a_case(twins: Twins) -> Any:
-    first, second = in_doubt(77)
+def test_a_mistake_does_not_hide_what_somebody_else_wrote_meanwhile(twins: Twins) -> None:
+    case = a_case(twins, 78)
+    page = f"/cases/{case['name'].rpartition('/')[2]}/edit"
+    form = {
+        "csrf": token(twins.http.get("/sign-in")),
+        "relation": "REKEYED",
+        "title_en": "Typed in twice",
+        "etag": case["etag"],
+    }
+    assert twins.http.post(page, data=form | {"note_en": "Look at the name."}).status_code == 303
+    untitled = twins.http.post(page, data=form | {"title_en": ""})
+    assert untitled.status_code == 400
+    etag = re.search(r'name="etag" value="([^"]+)"', untitled.text)
+    assert etag is not None
+    mended = twins.http.post(page, data=form | {"etag": unescape(etag[1])})
+    assert mended.status_code == 409
+    assert "Look at the name.</dd>" in mended.text
+
+
+def a_case(twins: Twins, number: int = 77) -> Any:
+    first, second = in_doubt(number)
     twins.grpc.score_order(order_to_proto(first))
     held = twins.grpc.score_order(order_to_proto(second))
     answers = [{"order": held.matches[0].order.name, "answer": "ANSWER_MATCH"}]
     decided = twins.http.post(
-        f"/v1/{held.review}:decide", json={"requestId": "d-77", "answers": answers}
+        f"/v1/{held.review}:decide", json={"requestId": f"d-{number}", "answers": answers}
     ).json()
     texts = [{"languageCode": "en", "title": "Typed in twice"}]
     verdict = decided["verdicts"][-1]["name"]
-    made = {"verdict": verdict, "texts": texts, "relation": "RELATION_REKEYED", "requestId": "c-77"}
+    made = {
+        "verdict": verdict,
+        "texts": texts,
+        "relation": "RELATION_REKEYED",
+        "requestId": f"c-{number}",
+    }
     answered = twins.http.post("/v1/tenants/default/cases", json=made)
     assert answered.status_code == 200, answered.text
     return answered.json()

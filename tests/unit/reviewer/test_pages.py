@@ -221,7 +221,25 @@ def test_an_address_that_is_no_page_leads_back_to_the_menu(twins: Twins) -> None
     page = twins.http.get("/nowhere/at/all")
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "There is no page at this address." in page.text
-    assert twins.http.get("/static/nothing.css").status_code == 404
+    lost = twins.http.get("/static/nothing.css")
+    assert (lost.status_code, lost.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE"])
+def test_no_verb_finds_a_page_where_there_is_none(twins: Twins, verb: str) -> None:
+    page = twins.http.request(verb, "/nowhere/at/all", data={"csrf": "guessed"})
+    assert page.status_code == 404
+    assert "There is no page at this address." in page.text
+
+
+def test_a_slash_too_many_leads_to_the_page(twins: Twins) -> None:
+    page = twins.http.get("/cases/")
+    assert (page.status_code, httpx.URL(page.headers["location"]).path) == (307, "/cases")
+
+
+def test_strangers_do_not_hear_which_pages_there_are(browser: httpx.Client) -> None:
+    asked = browser.get("/nowhere/at/all", follow_redirects=False)
+    assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?next=/nowhere/at/all")
 
 
 def test_sessions_end_when_idle_when_old_and_when_there_are_too_many() -> None:

@@ -174,6 +174,7 @@ RULE = {
     "rule_review": "5",
     "rule_name": "large orders",
 }
+ENTRY = {"deed": "entry", "entry_section": "allow", "entry_key": "sources", "entry": "EDI"}
 
 
 def written(boss: httpx.Client, document: str, form: dict[str, str]) -> tuple[int, str, str]:
@@ -233,6 +234,11 @@ def test_an_entry_finds_its_list(boss: httpx.Client, before: str, after: dict[st
         (HEAD + "allow = 3 =", RULE, "cannot be written into the document by form"),
         ('{"format": "x"}', RULE, "cannot be written into the document by form"),
         (HEAD + "rules = []", RULE, "cannot be written into the document by form"),
+        (HEAD + "rules = 5", RULE, "cannot be written into the document by form"),
+        (HEAD + "allow = 3", ENTRY, "cannot be written into the document by form"),
+        (HEAD + "allow = [1]", ENTRY, "cannot be written into the document by form"),
+        (HEAD + "[allow]\nsources = 5", ENTRY, "cannot be written into the document by form"),
+        (HEAD + "[allow]\nsources = 'EDI 1'", ENTRY, "cannot be written into the document by form"),
     ],
 )
 def test_what_the_form_cannot_write_is_said_and_the_text_stays(

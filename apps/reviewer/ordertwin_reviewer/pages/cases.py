@@ -126,7 +126,7 @@ class Cases:
 
     async def _edit(self, visit: Visit) -> Response:
         case = await visit.ask("GetCase", name=_name(visit))
-        return self._form(visit, case, _written(case))
+        return self._form(visit, case, _written(case), etag=case.etag)
 
     def _form(
         self,
@@ -134,14 +134,17 @@ class Cases:
         case: Any,
         typed: Mapping[str, str],
         *,
+        etag: str,
         theirs: Sequence[tuple[str, str]] = (),
         problem: str = "",
     ) -> Response:
-        """`theirs` are the labels and texts of fields that somebody else changed meanwhile."""
+        """`etag` is that of the case as it was seen last; `theirs` are labels and texts of fields
+        that somebody else changed meanwhile."""
         return visit.show(
             "case_edit.html",
             409 if theirs else 400 if problem else 200,
             **explained(visit, case),
+            etag=etag,
             typed=typed,
             relations=_relations(case),
             theirs=theirs,
@@ -162,11 +165,11 @@ class Cases:
         except InvalidOrderError as error:
             case = await visit.ask("GetCase", name=_name(visit))
             said = "; ".join(each.description for each in error.violations) or error.message
-            return self._form(visit, case, typed, problem=said)
+            return self._form(visit, case, typed, etag=visit.said("etag"), problem=said)
         except ConflictError:
             case = await visit.ask("GetCase", name=_name(visit))
             if theirs := _differing(typed, _written(case), visit):
-                return self._form(visit, case, typed, theirs=theirs)
+                return self._form(visit, case, typed, etag=case.etag, theirs=theirs)
         return visit.go(_page_of(visit), visit.reader.words(N_("The case is changed.")))
 
     async def _withdraw(self, visit: Visit) -> Response:

@@ -10,8 +10,9 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+Shape = TypeVar("Shape")
 SECTIONS = ("allow", "deny")
 KEYS = ("customers", "sources", "references")
 _HEADER = re.compile(r"^\s*\[")
@@ -38,9 +39,10 @@ def with_rule(
     <BLANKLINE>
     """
     content = _content(document)
+    rules = _shaped(content.get("rules", []), list)
     rule = {"name": name, "when": dict(when), "thresholds": dict(limits)}
     written = "\n[[rules]]\n" + "".join(f"{key} = {_value(said)}\n" for key, said in rule.items())
-    meant = content | {"rules": [*content.get("rules", []), rule]}
+    meant = content | {"rules": [*rules, rule]}
     return _checked(document.rstrip("\n") + "\n" + written, meant)
 
 
@@ -51,8 +53,8 @@ def with_entry(document: str, section: str, key: str, entry: str) -> str:
     'version = "a"\\n[allow]  # ours\\nsources = ["x", "y"]\\n'
     """
     content = _content(document)
-    lists = content.get(section, {})
-    entries = lists.get(key, [])
+    lists = _shaped(content.get(section, {}), dict)
+    entries = _shaped(lists.get(key, []), list)
     if entry in entries:
         return document
     meant = content | {section: lists | {key: [*entries, entry]}}
@@ -90,6 +92,12 @@ def _content(document: str) -> dict[str, Any]:
         return tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
         raise NotWritten from error
+
+
+def _shaped(value: object, shape: type[Shape]) -> Shape:
+    if not isinstance(value, shape):
+        raise NotWritten
+    return value
 
 
 def _checked(text: str, meant: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ordertwin_client.errors import OrderTwinError
@@ -141,13 +141,24 @@ class Shell:
         """A page for people who have not signed in; its forms are checked all the same."""
         return Route(path, self._guarded(handler, stranger=True), methods=list(methods))
 
+    def elsewhere(self, handler: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
+        """A page at every address that leads nowhere; it does nothing, so it reads no form."""
+        page = self._guarded(handler, reads_forms=False)
+
+        async def answer(request: Request, _error: Exception) -> Response:
+            if request.url.path.startswith("/static/"):
+                return PlainTextResponse("Not Found", 404)
+            return await page(request)
+
+        return answer
+
     def _guarded(
-        self, handler: Handler, *, stranger: bool = False
+        self, handler: Handler, *, stranger: bool = False, reads_forms: bool = True
     ) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             visit = self._visit(request)
             try:
-                if request.method == "POST":
+                if reads_forms and request.method == "POST":
                     visit.form = await self._checked_form(visit)
                 response = await self._let_in(visit, handler, stranger)
             except Forged:
