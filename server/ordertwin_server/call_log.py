@@ -19,8 +19,6 @@ from typing import Any
 from ordertwin_server.log_stream import UnwaitingHandler
 
 LOGGER = logging.getLogger("ordertwin.server")
-MOST_OF_A_TRACE = 3000
-"""Characters: a line that is longer than what a pipe has room for would have to wait."""
 
 
 @dataclass(slots=True)
@@ -86,7 +84,7 @@ def log_failure(error: BaseException, error_id: str, method: str) -> None:
         "error_id": error_id,
         "method": method,
         "exception": type(error).__name__,
-        "where": where[:MOST_OF_A_TRACE],
+        "where": where,
     }
     LOGGER.error("failure", extra={"fields": fields})
 

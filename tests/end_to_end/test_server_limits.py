@@ -68,6 +68,20 @@ def test_a_log_that_nobody_reads_does_not_keep_a_server_that_ends(tmp_path: Path
         assert process.wait(SECONDS) == 0
 
 
+def test_a_server_whose_log_lost_its_reader_answers_and_ends_as_it_should(tmp_path: Path) -> None:
+    flags = command("--listen", "127.0.0.1:0", "--store", f"sqlite:///{tmp_path / 'orders.db'}")
+    with subprocess.Popen(flags, stderr=subprocess.PIPE) as process, ExitStack() as stack:
+        stack.callback(process.kill)
+        assert process.stderr is not None
+        found = re.search(rb"listens on (\S+);", process.stderr.readline())
+        assert found
+        process.stderr.close()
+        with OrderTwinClient(found[1].decode(), timeout=SECONDS) as client:
+            client.score_order(order_to_proto(an_order()))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+
+
 def test_more_connections_than_the_usual_limit_of_files_are_served(tmp_path: Path) -> None:
     shell = 'ulimit -S -n 96; exec "$@"'
     flags = command("--listen", "127.0.0.1:0", "--store", f"sqlite:///{tmp_path / 'orders.db'}")
