@@ -47,7 +47,7 @@ def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int
     A second Ctrl-C, or calls that do not end in time, end the process at once.
     """
     call_log.set_up(settings.log_format, settings.log_level)
-    _allow_many_connections()
+    allow_many_connections()
     for sentence in unknown_variables():
         call_log.LOGGER.warning(sentence)
     # Worker threads give the event loop its turn ten times as often as by default.
@@ -67,14 +67,17 @@ def run(settings: Settings, announce: Callable[[Ready], None] = announce) -> int
     return 0
 
 
-def _allow_many_connections() -> None:
-    """Each connection takes a descriptor, and thousands may watch: take all that this user may."""
+def allow_many_connections() -> None:
+    """Take all descriptors that this user may have, and give none back: each connection takes one,
+    and thousands may watch."""
     if sys.platform != "win32":
         import resource
 
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         # macOS allows itself no more than this, whatever it says.
         wanted = MOST_FILES if most == resource.RLIM_INFINITY else most
+        if now == resource.RLIM_INFINITY or now >= wanted:
+            return
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
