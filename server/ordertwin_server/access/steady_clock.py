@@ -23,8 +23,8 @@ TOLERATED = timedelta(minutes=1)
 class SteadyClock:
     """The later of what the system's clock says and what it said before, plus what went by since.
 
-    `believing` forgets what the store knows: for a clock that had been ahead. Safe to use from many
-    threads.
+    `believing` forgets what the store knows, also with the first note: for a clock that had been
+    ahead. Safe to use from many threads.
 
     >>> from datetime import UTC
     >>> from ordertwin_stores import open_store
@@ -48,6 +48,7 @@ class SteadyClock:
         self._clock, self._monotonic = clock, monotonic
         self._lock = threading.Lock()
         self._newest, self._at = clock(), monotonic()
+        self._believing = believing
         self._noted = None if believing else self._known()
         if self._noted is not None:
             self._newest = max(self._newest, self._noted)
@@ -66,18 +67,23 @@ class SteadyClock:
         if now - said > TOLERATED:
             LOGGER.warning(
                 "The system's clock says %s, but it was %s before. Keys, sessions and overrides "
-                "end by the later time: set the clock, or start with --believe-clock if it had "
-                "been ahead.",
+                "end by the later time: set the clock, or start all servers of the store with "
+                "--believe-clock if it had been ahead.",
                 said.isoformat(timespec="seconds"),
                 now.isoformat(timespec="seconds"),
             )
         if self._noted is None or now - self._noted >= NOTED_EVERY:
             try:
-                self._access.jot(self._tenant, KIND, {NAME: now.isoformat()})
+                self._note(now)
             except StoreError as error:
                 LOGGER.warning("The time cannot be noted in the store: %s", error)
-            else:
-                self._noted = now
+
+    def _note(self, now: datetime) -> None:
+        """Write the time, unless another server of the store has noted a later one."""
+        known = None if self._believing else self._known()
+        if known is None or known < now:
+            self._access.jot(self._tenant, KIND, {NAME: now.isoformat()})
+        self._believing, self._noted = False, now
 
     def _known(self) -> datetime | None:
         record = self._access.get(self._tenant, KIND, NAME)

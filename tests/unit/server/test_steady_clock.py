@@ -75,6 +75,43 @@ def test_a_clock_that_had_been_ahead_can_be_believed_again(store: OrderStore) ->
     assert believing() == steady(store, clocks)() == NOON
 
 
+def noted(store: OrderStore) -> datetime:
+    record = store.access.get("default", KIND, NAME)
+    assert record is not None
+    return datetime.fromisoformat(record.body)
+
+
+def test_of_two_servers_the_later_time_stays_noted(store: OrderStore) -> None:
+    ahead, behind = Clocks(), Clocks()
+    behind.now = NOON - DAY
+    slow = steady(store, behind)
+    slow.keep()
+    ahead.now = NOON
+    steady(store, ahead).keep()
+    behind.now += timedelta(hours=1)
+    slow.keep()
+    assert noted(store) == NOON
+    behind.now = NOON + timedelta(hours=1)
+    slow.keep()
+    assert noted(store) == behind.now
+
+
+def test_a_server_that_had_been_told_to_believe_its_clock_lowers_the_time_once(
+    store: OrderStore,
+) -> None:
+    ahead, clocks = Clocks(), Clocks()
+    ahead.now = NOON + DAY
+    steady(store, ahead).keep()
+    believing = steady(store, clocks, believing=True)
+    believing.keep()
+    assert noted(store) == NOON
+    ahead.now = NOON + timedelta(hours=2)
+    steady(store, ahead).keep()
+    clocks.now = NOON + timedelta(hours=1)
+    believing.keep()
+    assert noted(store) == ahead.now
+
+
 def test_the_store_is_written_now_and_then_and_may_fail(
     store: OrderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,9 +120,7 @@ def test_the_store_is_written_now_and_then_and_may_fail(
     made.keep()
     clocks.now += timedelta(minutes=9)
     made.keep()
-    record = store.access.get("default", KIND, NAME)
-    assert record is not None
-    assert record.body == NOON.isoformat()
+    assert noted(store) == NOON
 
     def full(*_: object) -> None:
         raise StoreUnavailable("The disk is full")
@@ -95,9 +130,7 @@ def test_the_store_is_written_now_and_then_and_may_fail(
         patch.setattr(type(store.access), "jot", full)
         made.keep()
     made.keep()
-    record = store.access.get("default", KIND, NAME)
-    assert record is not None
-    assert record.body == clocks.now.isoformat()
+    assert noted(store) == clocks.now
 
 
 def test_a_key_that_ended_stays_so_on_a_server_whose_clock_is_set_back(
