@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock, RLock
+from weakref import WeakValueDictionary
 
 from ordertwin_server.commands.call import Clock
 from ordertwin_server.commands.watch_drift import NEWEST, DriftReport, watch_drift
@@ -30,11 +30,11 @@ class DriftLooks:
         self._store, self._clock, self._newest = store, clock, newest
         self._seen: dict[str, Look] = {}
         self._remembering = Lock()
-        self._locks: defaultdict[str, RLock] = defaultdict(RLock)
+        self._locks: WeakValueDictionary[str, RLock] = WeakValueDictionary()
 
     def look(self, tenant: str) -> Look:
         """Look now."""
-        with self._locks[tenant]:
+        with self._turn(tenant):
             report = watch_drift(
                 self._store.decision_history, self._store.reviews, tenant, newest=self._newest
             )
@@ -51,8 +51,13 @@ class DriftLooks:
         seen = self._fresh(tenant)
         if seen is not None:
             return seen
-        with self._locks[tenant]:
+        with self._turn(tenant):
             return self._fresh(tenant) or self.look(tenant)
+
+    def _turn(self, tenant: str) -> RLock:
+        """The lock of a tenant, which lasts as long as somebody holds or awaits it."""
+        with self._remembering:
+            return self._locks.setdefault(tenant, RLock())
 
     def _fresh(self, tenant: str) -> Look | None:
         seen = self._seen.get(tenant)

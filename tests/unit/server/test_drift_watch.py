@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from threading import RLock
 from typing import Any
+from weakref import ref
 
 import pytest
 from tests.conformance.stores.entries import TENANT
@@ -22,6 +24,7 @@ from tests.unit.server.builders import (
 from ordertwin.v1.model_health_pb2 import DRIFT_LEVEL_ALARM, DRIFT_LEVEL_UNSPECIFIED
 from ordertwin_models.order import Party
 from ordertwin_server.call_log import LOGGER
+from ordertwin_server.commands import drift_looks
 from ordertwin_server.commands.drift_looks import KEPT, DriftLooks
 from ordertwin_server.commands.watch_drift import DriftReport, watch_drift
 from ordertwin_server.convert.health_out import health_to_proto
@@ -84,6 +87,24 @@ def test_a_look_is_kept_for_an_hour_and_says_what_changed(store: OrderStore) -> 
     assert "customer.phone" in {each.name for each in told.findings}
     assert (told.current.decisions, told.reference.decisions) == (110, 120)
     assert len(told.findings) < told.figures
+
+
+def test_a_tenant_that_nobody_looks_at_leaves_no_lock(
+    store: OrderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ref[Any]] = []
+
+    def counted() -> Any:
+        lock = RLock()
+        made.append(ref(lock))
+        return lock
+
+    monkeypatch.setattr(drift_looks, "RLock", counted)
+    looks = DriftLooks(store, lambda: NOON)
+    for tenant in ("one", "two"):
+        looks.last(tenant)
+    assert made
+    assert [lock() for lock in made if lock() is not None] == []
 
 
 def test_too_few_decisions_have_no_drift(store: OrderStore) -> None:
