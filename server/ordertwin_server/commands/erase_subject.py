@@ -47,19 +47,19 @@ class Subject:
     email: str = ""
     follow_numbers: bool = False
 
-    def is_customer_of(self, order: Order) -> bool:
-        """Whether the order is theirs.
+    def is_customer_of(self, order: Order, numbers: Collection[str]) -> bool:
+        """Whether the order is theirs, whose `numbers`, as they are compared, are all these.
 
         >>> from datetime import UTC
         >>> order = Order(order_id="1", ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
         ...               customer=Party(email="Anna@Example.org"))
-        >>> Subject(email="anna@example.org").is_customer_of(order), Subject().is_customer_of(order)
-        (True, False)
+        >>> Subject(email="anna@example.org").is_customer_of(order, ())
+        True
+        >>> Subject().is_customer_of(order, ())
+        False
         """
-        customer = order.customer
-        number = number_of(self.party_id)
-        by_id = bool(self.party_id) and customer.party_id == self.party_id
-        by_id = by_id or (bool(number) and number_of(customer.party_id) == number)
+        written = order.customer.party_id
+        by_id = number_of(written) in numbers or (bool(written) and written == self.party_id)
         return by_id or self.has_address(order)
 
     def has_address(self, order: Order) -> bool:
@@ -163,17 +163,13 @@ class EraseSubject:
 
     def _remains(self, call: Call, subject: Subject, numbers: Collection[str]) -> list[Remains]:
         """Their orders; of one that is somebody else's now, what it was before."""
-
-        def theirs(order: Order) -> bool:
-            return number_of(order.customer.party_id) in numbers or subject.is_customer_of(order)
-
         found: dict[str, Remains] = {}
         for stored in self._store.iterate_orders(call.tenant):
-            if theirs(stored.order):
+            if subject.is_customer_of(stored.order, numbers):
                 order = remains_of(stored.order)
                 found[stored.key] = Remains(stored.key, order, order_digest(order))
         for key, earlier in self._store.earlier_versions(call.tenant):
-            if key not in found and theirs(earlier):
+            if key not in found and subject.is_customer_of(earlier, numbers):
                 order = remains_of(earlier)
                 found[key] = Remains(key, order, order_digest(order), current=False)
         return list(found.values())

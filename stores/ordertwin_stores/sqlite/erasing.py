@@ -34,8 +34,8 @@ def erase(connection: Connection, tenant: int, erasure: Erasure) -> Replayed | N
     try:
         erase_orders(connection, tenant, erasure.remains, to_micros(erasure.at))
         session = SqliteSession(connection, tenant)
-        forget_deeds(session)
         forget_customers(session, erasure)
+        forget_deeds(session)
         for record in erasure.records:
             put_record(connection, tenant, record)
         cases = forget_cases(session, [each.order_key for each in erasure.remains])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from ordertwin_models.errors import EtagMismatch, RequestIdReused
 from ordertwin_stores.audit import AuditEntry
 from ordertwin_stores.customers import CustomerChange, Joined, Member
 from ordertwin_stores.interface import Erasure, OrderStore, RequestRecord
+from ordertwin_stores.postgres import erasing as postgres_erasing
+from ordertwin_stores.sqlite import erasing as sqlite_erasing
 
 OTHER = "other"
 A, B, C = (Member(1, name, name.upper(), f"{name} & Söhne") for name in "abc")
@@ -153,3 +156,13 @@ def test_erased_customers_leave_no_trace(store: OrderStore) -> None:
     assert store.customers.revisions() == {TENANT: 4}
     store.customers.change(TENANT, a_change(A, B, request_id="r-4", expected=4, reason="again"))
     assert {each.reason for each in store.customers.list(TENANT, 5, 0)} == {"again"}
+
+
+def test_an_erasure_by_groups_that_changed_fails_before_all_requests_are_read(
+    store: OrderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.customers.change(TENANT, a_change(A, B))
+    for driver in (sqlite_erasing, postgres_erasing):
+        monkeypatch.setattr(driver, "forget_deeds", lambda _: pytest.fail("requests were read"))
+    with pytest.raises(EtagMismatch):
+        store.erase(TENANT, replace(an_erasure("a"), customers_seen=0))
