@@ -29,7 +29,7 @@ from ordertwin_models.decision import (
     Relation,
 )
 from ordertwin_models.features import split_line_ids
-from ordertwin_models.hard_facts import copied_letter_by_letter, sent_again
+from ordertwin_models.hard_facts import same_in_every_field, sent_again
 from ordertwin_models.model import DuplicateModel, Scores
 from ordertwin_models.order import OrderState
 from ordertwin_models.policy import (
@@ -96,7 +96,7 @@ def assess(
     scores = model.score(matrix)
     probabilities = model.probability(scores.weights)
     living = _if_alive(model, pairs, matrix, probabilities)
-    judged = _judged(model, pairs, probabilities, living, standing, amends)
+    judged = _judged(model, pairs, matrix, probabilities, living, standing, amends)
     rows = _worth_showing(pairs, living, judged, amends, max(max_matches, 1))
     twin = next((row for row in rows if _may_be_twin(pairs, row, judged)), None)
     outcome, rules = _outcome(standing, judged, rows, twin, amends)
@@ -145,6 +145,7 @@ def _if_alive(model: DuplicateModel, pairs: Pairs, matrix: Array, probabilities:
 def _judged(
     model: DuplicateModel,
     pairs: Pairs,
+    matrix: Array,
     probabilities: Array,
     living: Array,
     standing: Standing,
@@ -153,7 +154,7 @@ def _judged(
     """The policy's judgement on each row that may matter or is worth showing."""
     least = min(WORTH_SHOWING, standing.lowest(model.thresholds))
     resent = sent_again(pairs, standing.resent_within_minutes)
-    copied = copied_letter_by_letter(pairs, standing.copying)
+    copied = same_in_every_field(pairs, matrix, standing.copying)
     wanted = (probabilities >= least) | resent
 
     def judgement(row: int) -> Judgement:

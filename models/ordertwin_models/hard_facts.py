@@ -6,15 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from ordertwin_models.comparison import Pairs
-from ordertwin_models.comparison.copying import differing_fields
-from ordertwin_models.comparison.identifiers import TELLING, reference, reference_frequency
+from ordertwin_models.comparison import COMPARISON_NAMES, Pairs
+from ordertwin_models.comparison.identifiers import TELLING
 from ordertwin_models.features import HASHED_AT
 from ordertwin_models.policy import Copying
 
 Array = np.ndarray[Any, Any]
 
 _DAY = 86_400.0
+_ONCE = 1.0
+_DIFFERING, _REFERENCE, _SPELT_ALIKE, _USED = map(
+    COMPARISON_NAMES.index,
+    ("differing_fields", "reference", "reference_spelling", "reference_frequency"),
+)
 _ALL_SAME = ("source", "reference", "basket")
 _NONE_OTHER = ("customer_key", "ship_postal", "ship_house")
 _NAMED_AT = [
@@ -38,26 +42,25 @@ def sent_again(pairs: Pairs, minutes: float) -> Array:
     return resent
 
 
-def copied_letter_by_letter(pairs: Pairs, copying: Copying) -> Array:
-    """The hard fact COPIED of each row: every field that is kept for comparing says the same.
+def same_in_every_field(pairs: Pairs, matrix: Array, copying: Copying) -> Array:
+    """The hard fact COPIED of each row: every field that is kept for comparing says the same;
+    `matrix` is the comparison matrix of the pairs.
 
     The orders are moments apart, and both know the time of day; or they are days apart and bear one
-    running number of the customer's that no third order bears. Nowhere when no customer, place or
+    running number that the customer used on one occasion only. Nowhere when no customer, place or
     reference is stated.
     """
-    nowhere = np.zeros(len(pairs), bool)
+    copied = np.zeros(len(pairs), bool)
     if not len(pairs) or not pairs.order.header["hashed"][_NAMED_AT].any():
-        return nowhere
-    vague = (pairs.order.header["date_only"] | pairs.batch.headers["date_only"]) != 0
-    copied: Array = (pairs.gap <= copying.seconds) & ~vague if copying.seconds else nowhere
-    named = (pairs.equal("reference_raw") == 1) & (pairs.gap <= copying.days * _DAY)
-    if copying.days and named.any():
-        alone = (reference(pairs) == TELLING) & (reference_frequency(pairs) <= 1)
-        copied = copied | (named & alone)
-    if not copied.any():
-        return nowhere
+        return copied
+    if copying.seconds:
+        vague = (pairs.order.header["date_only"] | pairs.batch.headers["date_only"]) != 0
+        copied |= (pairs.gap <= copying.seconds) & ~vague
+    if copying.days:
+        used_once = (matrix[:, _REFERENCE] == TELLING) & (matrix[:, _USED] <= _ONCE)
+        copied |= used_once & (matrix[:, _SPELT_ALIKE] == 1) & (pairs.gap <= copying.days * _DAY)
     quote, quotes = pairs.hashed("quote")
-    copied = copied & (differing_fields(pairs) == 0) & (quotes == quote)
+    copied &= (matrix[:, _DIFFERING] == 0) & (quotes == quote)
     for row in np.flatnonzero(copied).tolist():
         copied[row] = _same_lines(pairs.order.lines, pairs.batch.lines[pairs.batch.owner == row])
     return copied

@@ -28,4 +28,4 @@ def test_an_own_comparison_is_judged_and_becomes_a_challenger(
     found["main"]()
     said = capsys.readouterr().out
     assert "average precision on later pairs, with it" in said
-    assert list((tmp_path / "runs").glob("[0-9]*-*/model.json"))
+    assert list((tmp_path / "runs").glob(f"{toy.champion().version}-*/model.json"))

@@ -60,6 +60,8 @@ def test_models_are_exchanged_under_load_without_a_failed_call() -> None:
 KEYS_OF_SERVING = {
     "stored_orders",
     "echo_p50_ms",
+    "score_p50_ms",
+    "score_p99_ms",
     "score_p50_ratio",
     "score_p99_ratio",
     "throughput_ratio_validate",

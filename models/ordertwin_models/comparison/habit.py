@@ -69,7 +69,7 @@ def overlap_excess(pairs: Pairs) -> Array:
 def basket_frequency(pairs: Pairs) -> Array:
     """Log2 of one plus how often exactly this basket, with quantities, came before from anyone.
 
-    What one customer sends several times within an hour came once: a burst of copies is no habit.
+    Copies do not count: `occasions` says what does.
     """
     same = pairs.equal("basket") == 1
     if not same.any():

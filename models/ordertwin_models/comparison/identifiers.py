@@ -55,7 +55,7 @@ def _several_edits(first: str, second: str) -> float:
 def reference_frequency(pairs: Pairs) -> Array:
     """Log2 of one plus how often the shared reference came before, from this customer or at all.
 
-    What one customer sends several times within an hour came once: copies make no reference common.
+    Copies do not count: `occasions` says what does.
     """
     same = pairs.equal("reference") == 1
     if not same.any():

@@ -24,7 +24,7 @@ def occasions(times: Array) -> Array:
 
 
 def purchases(pairs: Pairs, chosen: Array) -> int:
-    """On how many occasions, or from how many customers, the chosen candidates came.
+    """On how many occasions the chosen candidates came, or from how many customers: the larger one.
 
     What one customer sends several times within an hour came once: a burst of copies is no habit.
     """

@@ -172,6 +172,8 @@ def _reasons_for(facts: PairFacts) -> list[str]:
     reasons: list[str] = []
     spoken: set[str] = set()
     for topic in ranked:
+        if len(reasons) == _REASONS_FOR:
+            break
         if topic in spoken:
             continue
         if topic == _BASKET and facts.tally.pairs:
@@ -182,7 +184,7 @@ def _reasons_for(facts: PairFacts) -> list[str]:
             fresh = [name for name in names if _topic(name) not in spoken]
             reasons.append(_brief(facts, TOGETHER.join(fresh)))
             spoken.update(map(_topic, names))
-    return reasons[:_REASONS_FOR]
+    return reasons
 
 
 def reasons_against(facts: PairFacts) -> list[str]:

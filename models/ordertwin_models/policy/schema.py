@@ -114,8 +114,8 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
         Key(
             "copied_reference_within_days",
             Kind.NUMBER,
-            "The same, where both bear one running number of the customer's that no third order "
-            f"bears; {COPIED_REFERENCE_WITHIN_DAYS:g} when left out, 0 switches it off.",
+            "The same, where both bear one running number that the customer used on one occasion "
+            f"only; {COPIED_REFERENCE_WITHIN_DAYS:g} when left out, 0 switches it off.",
             most=60,
         ),
     ),

@@ -11,8 +11,10 @@ from ordertwin_models.order import Channel, Order, OrderState
 
 _SMALLEST = 1e-9
 COPIED_WITHIN_SECONDS = 1200.0
+"""Double clicks come within seconds and repeated calls within minutes; who orders the same goods
+again needs longer."""
 COPIED_REFERENCE_WITHIN_DAYS = 5.0
-"""Double clicks and repeated calls come within seconds; people who order again need longer."""
+"""Systems send a message again for so many days."""
 
 
 class OrderName(NamedTuple):
@@ -180,8 +182,9 @@ class BurstRule:
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """How far apart orders that agree letter by letter may be and still be one: so many seconds, or
-    so many days where they bear one running number of the customer's. 0 switches either off."""
+    """How far apart orders that agree in every field may be and still be one: so many seconds, or
+    so many days where they bear one running number that the customer used on one occasion only.
+    0 switches either off."""
 
     seconds: float = COPIED_WITHIN_SECONDS
     days: float = COPIED_REFERENCE_WITHIN_DAYS

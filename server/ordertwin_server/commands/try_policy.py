@@ -13,12 +13,14 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from ordertwin_models.assessment import featurise, prepare
 from ordertwin_models.candidate import Candidate
-from ordertwin_models.comparison import Pairs
+from ordertwin_models.comparison import COMPARISON_NAMES, Pairs
 from ordertwin_models.customers import SameCustomer
-from ordertwin_models.decision import Outcome
-from ordertwin_models.hard_facts import copied_letter_by_letter, sent_again
+from ordertwin_models.decision import Match, Outcome
+from ordertwin_models.hard_facts import same_in_every_field, sent_again
 from ordertwin_models.model import Thresholds
 from ordertwin_models.order import Order
 from ordertwin_models.policy import (
@@ -125,7 +127,7 @@ class Trial:
         judged = [
             (judge(standing, limits, key=match.order_key, state=match.state,
                    probability=match.match_probability,
-                   **_hard_facts(policy, order, there.get(match.order_key), same)), match)
+                   **_hard_facts(policy, order, match, there.get(match.order_key), same)), match)
             for match in decision.matches
             if match.order_key not in there or there[match.order_key].order.kind is order.kind
         ]  # fmt: skip
@@ -216,11 +218,12 @@ def _standing(
 def _hard_facts(
     policy: Policy,
     order: Order,
+    match: Match,
     other: StoredOrder | None,
     same_customer: Callable[[], SameCustomer],
 ) -> dict[str, bool]:
-    """Which hard facts hold, for customers as they were known then; nothing is compared where the
-    orders are too far apart in time."""
+    """Which hard facts hold, for customers as they were known then and by what was compared then;
+    nothing is looked at where the orders are too far apart in time."""
     copying = policy.copying
     window = max(60 * policy.resent_within_minutes, copying.seconds, 86_400 * copying.days)
     if other is None or abs((order.ordered_at - other.order.ordered_at).total_seconds()) > window:
@@ -230,7 +233,8 @@ def _hard_facts(
         1, other.key, other.state, other.updated_at, theirs.features.to_bytes(), ()
     )
     pairs = Pairs(mine.features, [candidate], same_customer())
+    compared = np.array([[match.vector.get(name) for name in COMPARISON_NAMES]], float)
     return {
         "resent": bool(sent_again(pairs, policy.resent_within_minutes)[0]),
-        "copied": bool(copied_letter_by_letter(pairs, copying)[0]),
+        "copied": bool(same_in_every_field(pairs, compared, copying)[0]),
     }

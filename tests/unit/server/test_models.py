@@ -115,6 +115,22 @@ def test_rolling_back_is_activating_the_former_one_and_history_says_who(guarded:
     )
 
 
+def let_in_both(guarded: World, *roles: str) -> None:
+    """A client named `both`, who has all of the roles."""
+    for role in roles:
+        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
+    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+
+
+def give_a_verdict(guarded: World, client: str) -> None:
+    """An order is held, and the client lets it go."""
+    with guarded.orders("erp") as orders:
+        orders.score_order(order_to_proto(an_order()))
+        held = orders.score_order(order_to_proto(resent(an_order())))
+    with guarded.orders(client) as orders:
+        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+
+
 @pytest.mark.parametrize("role", ["trainer", "labellers"])
 def test_who_had_a_hand_in_a_model_does_not_activate_it(guarded: World, role: str) -> None:
     publish(guarded, **{role: "clients/boss, people/x" if role == "labellers" else "clients/boss"})
@@ -126,14 +142,8 @@ def test_who_had_a_hand_in_a_model_does_not_activate_it(guarded: World, role: st
 def test_of_a_model_that_names_nobody_all_who_gave_verdicts_count_as_its_labellers(
     guarded: World,
 ) -> None:
-    for role in ("reviewer", "admin"):
-        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
-    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
-    with guarded.orders("erp") as orders:
-        orders.score_order(order_to_proto(an_order()))
-        held = orders.score_order(order_to_proto(resent(an_order())))
-    with guarded.orders("both") as orders:
-        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    let_in_both(guarded, "reviewer", "admin")
+    give_a_verdict(guarded, "both")
     publish(guarded, own_pairs="120", trainer="people/tom")
     publish(guarded, "own/2")
     with pytest.raises(AccessError, match="gave verdicts for themselves"):
@@ -147,14 +157,8 @@ def test_a_model_trained_on_verdicts_says_by_whom_or_is_not_taken(guarded: World
 
 
 def test_names_of_labellers_that_are_no_members_do_not_stand_for_all(guarded: World) -> None:
-    for role in ("reviewer", "admin"):
-        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
-    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
-    with guarded.orders("erp") as orders:
-        orders.score_order(order_to_proto(an_order()))
-        held = orders.score_order(order_to_proto(resent(an_order())))
-    with guarded.orders("both") as orders:
-        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    let_in_both(guarded, "reviewer", "admin")
+    give_a_verdict(guarded, "both")
     publish(guarded, own_pairs="120", trainer="people/tom", labellers="both")
     with pytest.raises(AccessError, match="gave verdicts for themselves"):
         activate(guarded, "own/1", "both")
@@ -163,22 +167,14 @@ def test_names_of_labellers_that_are_no_members_do_not_stand_for_all(guarded: Wo
 def test_who_gave_verdicts_only_after_a_model_was_published_may_activate_it(
     guarded: World,
 ) -> None:
-    for role in ("reviewer", "admin"):
-        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
-    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+    let_in_both(guarded, "reviewer", "admin")
     publish(guarded, own_pairs="120", trainer="people/tom")
-    with guarded.orders("erp") as orders:
-        orders.score_order(order_to_proto(an_order()))
-        held = orders.score_order(order_to_proto(resent(an_order())))
-    with guarded.orders("both") as orders:
-        orders.update_order_status(held.order, ORDER_STATE_ACCEPTED, reason="it is new")
+    give_a_verdict(guarded, "both")
     assert activate(guarded, "own/1", "both").state == pb.MODEL_STATE_ACTIVE
 
 
 def test_who_published_a_model_does_not_activate_it(guarded: World) -> None:
-    for role in ("data-scientist", "admin"):
-        guarded.ask("boss", GRANT_ROLE, binding=RoleBinding(member="clients/both", role=role))
-    guarded.keys["both"] = guarded.ask("boss", CREATE_API_KEY, client="both").secret
+    let_in_both(guarded, "data-scientist", "admin")
     publish(guarded, client="both")
     with pytest.raises(AccessError, match="DUTIES_SEPARATED"):
         activate(guarded, "own/1", "both")

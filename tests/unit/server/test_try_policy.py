@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,16 @@ def test_pairs_and_hard_facts_are_tried_too(url: str, stored: OrderStore) -> Non
     facts = {"hard_facts": {"resent_within_minutes": 5}}
     assert tried(url, a_policy(**facts, **never)).rules == {"RESENT": 1}
     assert tried(url, a_policy(**never)).changed == 1
+
+
+def test_a_number_that_was_used_twice_makes_no_copy_in_a_trial_either(url: str) -> None:
+    doubtful = a_policy(thresholds={"review": 0.001, "duplicate": 0.9999})
+    with closing(open_store(url)) as store:
+        score = score_command(store)
+        for day in (0, 1, 3):
+            at = an_order().ordered_at + timedelta(days=day)
+            score(CALL, a_question(an_order(f"SO-{day}", ordered_at=at), f"r-{day}"))
+    assert tried(url, doubtful).rules["COPIED"] == 1
 
 
 def test_decisions_of_a_model_that_is_not_at_hand_are_left_out(

@@ -42,7 +42,7 @@ RULES = {
     "REVIEW_THRESHOLD": N_("reaches the threshold of a look"),
     "ATTENDED_THRESHOLD": N_("reaches the threshold for the person at the screen"),
     "RESENT": N_("sent again unchanged within minutes"),
-    "COPIED": N_("letter by letter what another said shortly before"),
+    "COPIED": N_("in every field what another said shortly before"),
     "ALLOWED_CUSTOMER": N_("customer is never held"),
     "ALLOWED_SOURCE": N_("source is never held"),
     "ALLOWED_REFERENCE": N_("reference is never held"),
