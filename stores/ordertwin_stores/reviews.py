@@ -307,8 +307,9 @@ class VerdictReader(Protocol):
         """
 
     def verdicts_about(self, tenant: str, order_keys: Sequence[str]) -> tuple[StoredVerdict, ...]:
-        """What was said of these orders, each as one that came in, ended verdicts included; in no
-        order. What is read grows with what was said of them, whatever else the store holds."""
+        """What was said of these orders, each as one that came in, and has not ended; in no order.
+        What is read grows with the orders asked for, whatever else the store holds, and however
+        often somebody changed their mind."""
 
     def seen_orders(
         self, tenant: str, wanted: Sequence[tuple[str, datetime]]

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ordertwin_models.order import OrderState
 from ordertwin_server.access.table import CONFLICTING
+from ordertwin_server.commands.access_log import AccessLog, UseOfRights
 from ordertwin_server.commands.access_records import MEMBER, PASSWORD, USE, password_from
 from ordertwin_server.commands.call import Call, Clock
 from ordertwin_server.commands.caller import sorted_permissions
 from ordertwin_server.commands.manage_keys import ManageKeys, StoredKey
 from ordertwin_server.commands.manage_roles import Binding, ManageRoles
-from ordertwin_server.commands.overrides import USED
-from ordertwin_server.commands.update_status import RELEASED
-from ordertwin_stores.audit import AuditFilter, LoggedEntry
+from ordertwin_stores.audit import LoggedEntry
 from ordertwin_stores.interface import OrderStore
 from ordertwin_stores.reviews import Answer
 
 UNUSED_AFTER = timedelta(days=90)
 MANY_ORIGINS = 5
 """A key used from so many addresses looks as if several programs or people shared it."""
-MOST_CHANGES = 1_000
-READ_AT_ONCE = 1_000
-CHANGES = frozenset(
-    {"CreateFirstKey", "CreateApiKey", "RevokeApiKey", "GrantRole", "WithdrawRole"}
-    | {"ConfirmRole", "DefineRole", "ApproveOverride", "EraseSubject", "SetPassword"}
-    | {"CutAuditLog", "ActivateModelVersion", "ActivatePolicyVersion"}
-    | {"CreateWebhook", "DeleteWebhook", "ExportOrders"}
-)
-"""What the report lists as changes: of rights, of what decides, and of what leaves the system."""
+Uses = Mapping[str, Mapping[str, datetime]]
+"""When members used permissions last."""
 _DUPLICATES = (OrderState.REJECTED_DUPLICATE, OrderState.MERGED)
 
 
@@ -77,30 +69,6 @@ class AccessReview:
     changes: tuple[LoggedEntry, ...]
 
 
-@dataclass(slots=True)
-class _Log:
-    """What the operation log tells since the time asked for."""
-
-    origins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    refused: Counter[str] = field(default_factory=Counter)
-    released: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    overrides: Counter[str] = field(default_factory=Counter)
-    changes: list[LoggedEntry] = field(default_factory=list)
-
-    def take(self, logged: LoggedEntry) -> None:
-        entry = logged.entry
-        if entry.origin:
-            self.origins[entry.actor].add(entry.origin)
-        if entry.outcome == "DUTIES_SEPARATED":
-            self.refused[entry.actor] += 1
-        if entry.outcome.startswith(RELEASED):
-            self.released[entry.actor].add(entry.target.removeprefix("orders/"))
-        if entry.action == USED:
-            self.overrides[entry.actor] += 1
-        if entry.action in CHANGES and len(self.changes) < MOST_CHANGES:
-            self.changes.append(logged)
-
-
 class ReviewAccess:
     """Reviews the rights of a tenant."""
 
@@ -108,38 +76,28 @@ class ReviewAccess:
         self, store: OrderStore, keys: ManageKeys, roles: ManageRoles, *, clock: Clock
     ) -> None:
         self._store, self._keys, self._roles, self._clock = store, keys, roles, clock
+        self._log = AccessLog(store)
 
     def __call__(self, call: Call, since: datetime | None) -> AccessReview:
         """The review, with changes since a time; the last 90 days when None."""
         now = self._clock()
-        log = _Log()
-        for logged in self._logged(call, since or now - UNUSED_AFTER):
-            log.take(logged)
+        log = self._log.since(call, since or now - UNUSED_AFTER, now)
         keys = self._keys.all_keys(call)
-        members = tuple(self._members(call, keys, now))
+        uses = self._uses(call)
+        members = tuple(self._members(call, uses, keys, now))
         return AccessReview(
             at=now,
             members=members,
-            findings=(*_findings(members, keys, log, now), *self._of_people(call, members)),
+            findings=(*_findings(members, keys, log, now), *self._of_people(call, members, uses)),
             releases=tuple(self._releases(call, log)),
             changes=tuple(log.changes),
         )
 
-    def _logged(self, call: Call, since: datetime) -> Iterator[LoggedEntry]:
-        where, before = AuditFilter(since=since), None
-        while True:
-            call.ensure_waiting()
-            page = self._store.access.search(call.tenant, where, READ_AT_ONCE, before)
-            yield from page.entries
-            if page.next_position is None or not page.entries:
-                return
-            before = page.next_position
-
     def _members(
-        self, call: Call, keys: list[StoredKey], now: datetime
+        self, call: Call, uses: Uses, keys: list[StoredKey], now: datetime
     ) -> Iterator[ReviewedMember]:
         permitted = self._roles.roles(call)
-        uses = self._uses(call)
+        live = Counter(key.record.member for key in keys if key.record.is_live(now))
         bindings: dict[str, list[Binding]] = defaultdict(list)
         for binding in self._roles.bindings(call):
             bindings[binding.member].append(binding)
@@ -150,7 +108,6 @@ class ReviewAccess:
                 for permission in permitted.get(binding.grant.role, ())
             }
             used = uses.get(record.name, {})
-            live = [key for key in keys if key.record.member == record.name]
             yield ReviewedMember(
                 name=record.name,
                 bindings=tuple(bindings[record.name]),
@@ -163,17 +120,17 @@ class ReviewAccess:
                     )
                 ),
                 last_use=max(used.values(), default=None),
-                live_keys=sum(key.record.is_live(now) for key in live),
+                live_keys=live[record.name],
             )
 
-    def _uses(self, call: Call) -> Mapping[str, Mapping[str, datetime]]:
+    def _uses(self, call: Call) -> Uses:
         uses: dict[str, dict[str, datetime]] = defaultdict(dict)
         for record in self._store.access.list(call.tenant, USE):
             member, _, permission = record.name.partition(" ")
             uses[member][permission] = datetime.fromisoformat(record.body)
         return uses
 
-    def _releases(self, call: Call, log: _Log) -> Iterator[Releases]:
+    def _releases(self, call: Call, log: UseOfRights) -> Iterator[Releases]:
         said = self._said_to_be_duplicates(call, set().union(*log.released.values()))
         for member in sorted({*log.released, *log.overrides}):
             keys = sorted(log.released.get(member, ()))
@@ -189,23 +146,14 @@ class ReviewAccess:
 
     def _said_to_be_duplicates(self, call: Call, released: set[str]) -> set[str]:
         """Released orders of which a verdict that holds says that they were duplicates."""
-        found: set[str] = set()
-        after = 0
-        while released:
-            call.ensure_waiting()
-            page = self._store.reviews.verdicts(call.tenant, after, READ_AT_ONCE)
-            if not page:
-                break
-            after = page[-1].position
-            for verdict in page:
-                said = verdict.said
-                holds = verdict.settled and verdict.ended is None
-                if holds and said.order_key in released and said.answer is Answer.MATCH:
-                    found.add(said.order_key)
-        return found
+        return {
+            verdict.said.order_key
+            for verdict in self._store.reviews.verdicts_about(call.tenant, sorted(released))
+            if verdict.settled and verdict.said.answer is Answer.MATCH
+        }
 
     def _of_people(
-        self, call: Call, members: tuple[ReviewedMember, ...]
+        self, call: Call, members: tuple[ReviewedMember, ...], uses: Uses
     ) -> Iterator[AccessFinding]:
         """Passwords that somebody else knows, and rights that come from elsewhere."""
         for record in self._store.access.list(call.tenant, PASSWORD):
@@ -214,7 +162,7 @@ class ReviewAccess:
                 text = f"Its password was set by {password.set_by} and not changed since."
                 yield AccessFinding("PASSWORD_SET_BY_ANOTHER", record.name, text)
         known = {member.name for member in members}
-        for name, used in sorted(self._uses(call).items()):
+        for name, used in sorted(uses.items()):
             if name not in known:
                 text = (
                     f"It has no grants here: a token of the provider gave it rights, last used "
@@ -224,7 +172,7 @@ class ReviewAccess:
 
 
 def _findings(
-    members: tuple[ReviewedMember, ...], keys: list[StoredKey], log: _Log, now: datetime
+    members: tuple[ReviewedMember, ...], keys: list[StoredKey], log: UseOfRights, now: datetime
 ) -> Iterator[AccessFinding]:
     for member in members:
         for one, other, why in CONFLICTING:

@@ -109,9 +109,12 @@ def verdicts_about(session: Session, order_keys: Sequence[str]) -> tuple[StoredV
     return tuple(
         _verdict(row)
         for part in _parts(order_keys)
-        for row in session.rows(f"{_VERDICT} AND verdicts.order_key IN ({_MARKS})",
-                                session.tenant, *part)
-    )  # fmt: skip
+        for row in session.rows(
+            f"{_VERDICT} AND verdict_endings.verdict IS NULL AND verdicts.order_key IN ({_MARKS})",
+            session.tenant,
+            *part,
+        )
+    )
 
 
 def verdict(session: Session, position: int) -> StoredVerdict:

@@ -77,6 +77,12 @@ def test_what_was_said_of_some_orders_is_read_without_the_rest(store: OrderStore
     assert len(found) == 118
     assert store.reviews.verdicts_about(TENANT, []) == ()
     assert store.reviews.verdicts_about("elsewhere", wanted) == ()
+    withdrawn = (Ending(found[0].position),)
+    change = a_change(found[0].review_key, "w", expected=2, endings=withdrawn)
+    store.reviews.change(TENANT, change)
+    assert found[0].position not in {
+        each.position for each in store.reviews.verdicts_about(TENANT, wanted)
+    }
 
 
 def test_a_verdict_ends_once_and_stays_with_its_history(store: OrderStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from threading import RLock
@@ -26,11 +27,11 @@ from ordertwin_models.order import Party
 from ordertwin_server.call_log import LOGGER
 from ordertwin_server.commands import drift_looks
 from ordertwin_server.commands.drift_looks import KEPT, DriftLooks
-from ordertwin_server.commands.watch_drift import DriftReport, watch_drift
+from ordertwin_server.commands.watch_drift import AT_ONCE, DriftReport, watch_drift
 from ordertwin_server.convert.health_out import health_to_proto
 from ordertwin_server.drift_watch import DriftWatch
 from ordertwin_stores.interface import OrderStore
-from ordertwin_stores.reviews import Answer, ReviewState
+from ordertwin_stores.reviews import Answer, Ending, ReviewState
 
 
 def fill(store: OrderStore, start: int, count: int, phone: str) -> None:
@@ -125,3 +126,41 @@ def test_what_people_said_of_the_decisions_is_counted(store: OrderStore) -> None
     assert (report.current.asked, report.current.overturned) == (2, 1)
     newest = watched(store, newest=1, before=1)
     assert newest.current.asked + newest.reference.asked == 1
+
+
+def test_what_a_look_reads_does_not_grow_with_the_store(
+    store: OrderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: Counter[str] = Counter()
+
+    def counted(part: Any, name: str) -> None:
+        ask = getattr(part, name)
+
+        def asked(*arguments: Any) -> Any:
+            found = ask(*arguments)
+            read[name] += len(found)
+            return found
+
+        monkeypatch.setattr(part, name, asked)
+
+    held(store, "SO-1")
+    for number, answer in enumerate((Answer.MATCH, Answer.DISTINCT) * 20):
+        before = store.reviews.verdicts_of(TENANT, "review-SO-1")[-1:]
+        change = a_change(
+            "review-SO-1",
+            f"c-{number}",
+            expected=number + 1,
+            state=ReviewState.DECIDED,
+            verdicts=(a_verdict("SO-1", answer),),
+            endings=tuple(Ending(each.position, overruled=True) for each in before),
+        )
+        assert store.reviews.change(TENANT, change) is None
+    fill(store, 2, 400, "+49 351 1")
+    counted(store.decision_history, "newest")
+    counted(store.reviews, "verdicts_about")
+    short = watch_drift(store.decision_history, store.reviews, CALL.tenant, newest=50, before=100)
+    assert (short.current.decisions, short.reference.decisions) == (50, 100)
+    # Decisions come in pages; of the last one of each window a part may be enough.
+    assert 0 < read["newest"] <= 2 * AT_ONCE
+    assert watched(store).current.asked == 1
+    assert read["verdicts_about"] == 1
