@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
+from dataclasses import replace
 
 import grpc
 from rich.console import Console
@@ -15,22 +16,26 @@ from ordertwin_cli.sample_stream import send_sample
 from ordertwin_client import OrderTwinClient
 from ordertwin_client.cases import CREATE_CASE, CaseClient
 from ordertwin_client.channel import metadata_with
+from ordertwin_client.models import ModelClient
 from ordertwin_client.policies import PolicyClient
 from ordertwin_client.reviews import DECIDE_REVIEW, ReviewClient
+from ordertwin_models import artefact
 
 PATIENCE = 60.0
 DOUBTFUL = ("SO-1017", "MAIL-4471", "WEB-70021")
 """Orders of the sample that the engine may not be sure of; it depends on what else is stored."""
 PARENT = "tenants/default"
-POLICY = """
+TRIED = "tried"
+POLICY = f"""
 format = "ordertwin-policy/1"
-version = "tried"
-allow = { references = ["SAMPLE"] }
+version = "{TRIED}"
+allow = {{ references = ["SAMPLE"] }}
 """
 
 
 def furnish(server: str, key: str) -> tuple[str, ...]:
-    """Let the sample orders come in, settle one of them, make a case of it and publish a policy.
+    """Let the sample orders come in, settle one of them, make a case of it; publish a policy and a
+    model.
 
     `key` is that of an administrator. Repeated on the same store, it changes nothing. Returns the
     addresses of pages about single ones of these.
@@ -70,6 +75,7 @@ def furnish(server: str, key: str) -> tuple[str, ...]:
         )
         known = metadata_with(key, server, encrypted=False)
         PolicyClient(channel, known, timeout=PATIENCE).publish(POLICY, request_id="people-policy")
+        serving = _publish_model(ModelClient(channel, timeout=PATIENCE))
     order, twin = _last(asked.order), _last(asked.matches[0].order.name)
     return (
         f"/reviews/{_last(asked.review)}",
@@ -80,8 +86,20 @@ def furnish(server: str, key: str) -> tuple[str, ...]:
         f"/cases/new?verdict={_last(verdict.name)}",
         f"/cases/{_last(case.name)}",
         f"/cases/{_last(case.name)}/edit",
-        "/policy/versions/tried",
+        f"/policy/versions/{TRIED}",
+        f"/models/{serving}",
+        f"/models/{TRIED}",
+        f"/models/{TRIED}/compare",
     )
+
+
+def _publish_model(models: ModelClient) -> str:
+    """Hand in a candidate that judges as the model in service does; returns the version of that."""
+    serving = models.page("").serving_version
+    model = artefact.loads(models.artefact(serving))
+    tried = artefact.dumps(replace(model, version=TRIED)).encode()
+    models.publish(tried, request_id="people-model")
+    return serving
 
 
 def _decision(client: OrderTwinClient, order_id: str) -> Decision:

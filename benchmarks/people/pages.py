@@ -38,6 +38,9 @@ DAILY = (
 )
 FRAGMENTS = frozenset({"/figures/health", "/docs"})
 """A part of a page, and the page of another maker; axe looks at the whole pages of ours."""
+COMPARISON = "/models/tried/compare/made"
+"""What 500 decisions taken again by two models come to: shown by its page when it is there."""
+COMPARISONS = 3
 ADMINISTRATIVE = ("/access", "/log", "/models")
 _LINKS = re.compile(r'class="row-link" href="([^"]+)"')
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -56,6 +59,8 @@ def waiting(page: str, key: str, single: Sequence[str], times: int = TIMES) -> d
                 _sign_in(http, shown)
             for path in dict.fromkeys((*paths, *_linked(http, paths))):
                 took[path] = [_timed(http, path) for _ in range(warm_up + times)][warm_up:]
+    with httpx.Client(base_url=page, timeout=60) as http:
+        compared = [_timed(http, COMPARISON) for _ in range(COMPARISONS)]
     every = {path: _milliseconds(times_of_one) for path, times_of_one in took.items()}
     slowest = max(every, key=lambda path: every[path])
     return {
@@ -63,6 +68,7 @@ def waiting(page: str, key: str, single: Sequence[str], times: int = TIMES) -> d
         "queue_100k_p95_ms": every[QUEUE],
         "slowest_page": _kind(slowest),
         "pages": len(every),
+        "model_comparison_ms": round(float(np.median(compared)) * 1000, 1),
         "p95_ms_of_pages": {_kind(path): ms for path, ms in every.items()},
     }
 

@@ -167,8 +167,10 @@ class ModelChecks:
             raise ModelRefused(f"It is larger than {artefact.MAX_BYTES} bytes.")
         base = self.installed.base
         mine = [*self.installed.released.values(), *([base] if base else [])]
-        known = any(each.text == text for each in mine)
-        signer = "" if known else self.signers.signer_of(text, signature)
+        known = next((each.model for each in mine if each.text == text), None)
+        if known is not None:
+            return known, ""
+        signer = self.signers.signer_of(text, signature)
         try:
             return artefact.loads(text), signer
         except ArtefactInvalid as error:

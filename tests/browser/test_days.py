@@ -121,6 +121,18 @@ def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
     assert "The key is revoked" in person.text
 
 
+def test_a_scientist_sees_what_another_model_would_change(person: Person, place: Office) -> None:
+    person.sign_in(place.key("scientist"))
+    person.open("/models")
+    person.press_keys_to_row(1)
+    serving = person.find(".row-link").text
+    person.open(f"/models/{serving}/compare")
+    person.wait_for(".made .stat")
+    assert "Every decision would stay as it is." in person.find(".made").text
+    assert person.violations() == []
+    assert person.complaints() == []
+
+
 def test_an_auditor_verifies_the_log_by_keyboard(person: Person, place: Office) -> None:
     person.sign_in(place.key("auditor"))
     person.open("/log")

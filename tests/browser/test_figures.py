@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,9 @@ def test_a_manager_reads_the_month_and_opens_a_table(
     person.wait_for_text("h1", named)
     assert "Duplicates caught" in person.text
     assert "of all" in person.find(".causes li").text
+    shown = person.driver.execute_script("return document.querySelector('main').textContent")
+    assert "\xa0%" in shown
+    assert not [each for each in re.findall(r"\d\s?%", shown) if each[1:] != "\xa0%"]
     drawn = charts(person)
     assert len(drawn) == CHARTS
     assert min(drawn) > 1000

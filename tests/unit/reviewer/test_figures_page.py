@@ -73,7 +73,7 @@ def test_every_flagged_order_is_in_one_part_of_its_bar() -> None:
     assert alarms is not None
     low, high = alarms["series"][0]["values"][0]
     assert (round(low, 2), round(high, 2)) == (0.06, 0.51)
-    assert parts["alarms"].rows[0][-1] == "20.0 % (6.0–51.0 %)"
+    assert parts["alarms"].rows[0][-1] == "20.0\xa0% (6.0–51.0\xa0%)"
 
 
 def test_a_chart_of_clerks_leaves_out_orders_without_one_and_its_table_does_not() -> None:
@@ -87,7 +87,7 @@ def test_tiles_compare_with_the_month_before_and_say_what_is_unknown() -> None:
     said = {tile.name: tile for tile in tiles(reported(), Reader.of("en"), NOW)}
     assert said["Value prevented"].value == "€1,200.50"
     assert said["Duplicates caught"].before == "15 in September 2026"
-    assert said["False alarms"].below == "6.0 % to 51.0 %, from 10 verdicts"
+    assert said["False alarms"].below == "6.0\xa0% to 51.0\xa0%, from 10 verdicts"
     assert said["Missed duplicates"].below == "nobody was asked yet"
     assert said["Waiting now"].below == "nothing waits"
 

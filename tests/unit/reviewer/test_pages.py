@@ -277,3 +277,12 @@ def test_a_queue_whose_reader_is_signed_out_has_its_whole_page_loaded_again(
     asked = browser.get("/reviews", headers={"hx-request": "true", "hx-trigger": "queue"})
     assert asked.status_code == 401
     assert asked.headers["hx-refresh"] == "true"
+
+
+def test_what_cannot_be_compared_is_said_where_the_comparison_would_stand(twins: Twins) -> None:
+    assert twins.http.get("/models/nothing/compare").status_code == 404
+    part = twins.http.get("/models/nothing/compare/made")
+    assert part.status_code == 200
+    assert 'role="alert"' in part.text
+    assert "There is nothing under this address." in part.text
+    assert "<html" not in part.text

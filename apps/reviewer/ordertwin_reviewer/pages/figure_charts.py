@@ -237,14 +237,15 @@ def interval(reader: Reader, estimate: Any, *, share: bool) -> str:
 
     >>> from ordertwin.v1.report_service_pb2 import ReportEstimate
     >>> interval(Reader.of("en"), ReportEstimate(value=0.5, low=0.25, high=0.75), share=True)
-    '50.0 % (25.0–75.0 %)'
+    '50.0\\xa0% (25.0–75.0\\xa0%)'
     """
-    digits, factor, unit = (1, 100, " %") if share else (0, 1, "")
+    if share:
+        low = reader.number(estimate.low * 100, 1)
+        return f"{reader.share(estimate.value)} ({low}–{reader.share(estimate.high)})"
     value, low, high = (
-        reader.number(each * factor, digits)
-        for each in (estimate.value, estimate.low, estimate.high)
+        reader.number(each, 0) for each in (estimate.value, estimate.low, estimate.high)
     )
-    return f"{value}{unit} ({low}–{high}{unit})"
+    return f"{value} ({low}–{high})"
 
 
 def main_currency(report: Any) -> str:

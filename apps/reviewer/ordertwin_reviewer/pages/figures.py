@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ordertwin_client.errors import OrderTwinError
 from ordertwin_reviewer.pages.figure_charts import (
     TITLES,
     Charts,
@@ -79,7 +80,10 @@ class Figures:
 
     async def _health(self, visit: Visit) -> Response:
         """The part of the page about the model; it comes after the others."""
-        health = await visit.ask("GetModelHealth", timeout=PATIENCE)
+        try:
+            health = await visit.ask("GetModelHealth", timeout=PATIENCE)
+        except OrderTwinError as error:
+            return visit.show("_problem.html", error=error)
         return visit.show("_health.html", health=health, level=LEVELS[health.drift], kinds=KINDS)
 
     async def _sheet(self, visit: Visit) -> Response:
@@ -165,11 +169,11 @@ def tiles(made: Reported, reader: Reader, now: datetime) -> Sequence[Tile]:
         ),
         Tile(
             words(N_("False alarms")),
-            f"{reader.number(rate.value * 100, 1)} %" if rate.answers else "–",
+            reader.share(rate.value) if rate.answers else "–",
             _range(reader, rate, N_("%(low)s to %(high)s, from %(count)s verdicts"), share=True),
             was(
                 earlier.false_alarm_rate.answers > 0,
-                f"{reader.number(earlier.false_alarm_rate.value * 100, 1)} %",
+                reader.share(earlier.false_alarm_rate.value),
             ),
         ),
         Tile(
@@ -208,7 +212,7 @@ def _range(reader: Reader, estimate: Any, text: str, *, share: bool) -> str:
     if not estimate.answers:
         return reader.words(N_("nobody was asked yet"))
     low, high = (
-        f"{reader.number(each * 100, 1)} %" if share else reader.number(each, 0)
+        reader.share(each) if share else reader.number(each, 0)
         for each in (estimate.low, estimate.high)
     )
     count = reader.number(estimate.answers)

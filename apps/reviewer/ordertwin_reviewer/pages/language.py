@@ -89,12 +89,18 @@ class Reader:
         ['>\\xa099.9\\xa0%', '50.0\\xa0%', '<\\xa00.1\\xa0%']
         """
         if 0 < share < 0.001:
-            sign, shown = f"<{_NO_BREAK}", 0.1
-        elif 0.999 < share < 1:
-            sign, shown = f">{_NO_BREAK}", 99.9
-        else:
-            sign, shown = "", share * 100
-        return f"{sign}{self.number(shown, 1)}{_NO_BREAK}%"
+            return f"<{_NO_BREAK}{self.share(0.001)}"
+        if 0.999 < share < 1:
+            return f">{_NO_BREAK}{self.share(0.999)}"
+        return self.share(share)
+
+    def share(self, share: float) -> str:
+        """A part of a whole as it was counted, on one line.
+
+        >>> Reader.of("de").share(0.315)
+        '31,5\\xa0%'
+        """
+        return f"{self.number(share * 100, 1)}{_NO_BREAK}%"
 
     def signed(self, weight: float) -> str:
         """A weight with its sign."""

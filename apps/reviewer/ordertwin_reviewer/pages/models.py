@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from ordertwin_client.errors import OrderTwinError
 from ordertwin_reviewer.pages.markdown import markdown
 from ordertwin_reviewer.pages.shell import Shell, Visit
 from ordertwin_reviewer.pages.terms import N_
@@ -29,6 +30,7 @@ class Models:
             page("/models", self._list),
             page("/models/{key}", self._one),
             page("/models/{key}/compare", self._compare),
+            page("/models/{key}/compare/made", self._compared),
             deed("/models/{key}/activate", self._activate),
             deed("/models/{key}/shadow", self._shadow),
         ]
@@ -44,14 +46,22 @@ class Models:
         return visit.show("model.html", model=model, card=markdown(model.card, fold))
 
     async def _compare(self, visit: Visit) -> Response:
+        """What a version would change; it is found out after the page is there."""
+        model = await visit.ask("GetModelVersion", name=_name(visit))
+        return visit.show("model_compare.html", model=model, most=MOST_DECISIONS, page=_page(visit))
+
+    async def _compared(self, visit: Visit) -> Response:
         """What a version would have made of the newest decisions, beside what answers now."""
-        made = await visit.ask(
-            "CompareModelVersions",
-            timeout=PATIENCE,
-            name=_name(visit),
-            max_decisions=MOST_DECISIONS,
-        )
-        return visit.show("model_compare.html", made=made, most=MOST_DECISIONS, page=_page(visit))
+        try:
+            made = await visit.ask(
+                "CompareModelVersions",
+                timeout=PATIENCE,
+                name=_name(visit),
+                max_decisions=MOST_DECISIONS,
+            )
+        except OrderTwinError as error:
+            return visit.show("_problem.html", error=error)
+        return visit.show("_model_compare.html", made=made, most=MOST_DECISIONS)
 
     async def _activate(self, visit: Visit) -> Response:
         """Let a version answer; for one that answered before this is a rollback."""

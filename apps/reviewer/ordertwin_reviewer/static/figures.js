@@ -13,6 +13,22 @@
     return text.length > most ? `${text.slice(0, most - 1)}…` : text;
   }
 
+  // A long name stands in two lines, parted at the space nearest to its middle.
+  function folded(text) {
+    const middle = text.length / 2;
+    const spaces = [...text.matchAll(/ /g)].map((found) => found.index);
+    if (text.length <= 18 || !spaces.length) return shorten(text, 26);
+    const at = spaces.reduce((best, each) => (Math.abs(each - middle) < Math.abs(best - middle) ? each : best));
+    return [shorten(text.slice(0, at), 26), shorten(text.slice(at + 1), 26)];
+  }
+
+  function formats(locale, share) {
+    const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+    const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+    const percent = (value) => `${plain.format(value * 100)}\u00a0%`;
+    return share ? [percent, percent] : [(value) => plain.format(value), (value) => compact.format(value)];
+  }
+
   function datasets(spec, token) {
     return spec.series.map((each) => {
       const colour = token(`c-${each.colour}`);
@@ -27,20 +43,18 @@
   function options(spec, token, locale, paper) {
     const across = spec.kind === "across";
     const stacked = across || spec.kind === "stacked";
-    const share = spec.kind === "interval";
-    const numbers = new Intl.NumberFormat(locale, share ? { style: "percent", maximumFractionDigits: 1 } : { maximumFractionDigits: 1 });
-    const short = new Intl.NumberFormat(locale, share ? { style: "percent" } : { notation: "compact", maximumFractionDigits: 1 });
+    const [exact, short] = formats(locale, spec.kind === "interval");
     const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
     const count = {
       stacked, beginAtZero: true, grid: { color: token("line") }, border: { display: false },
-      ticks: { color: token("ink-2"), font, maxTicksLimit: 6, callback: (value) => short.format(value), ...(stacked ? { precision: 0 } : {}) },
+      ticks: { color: token("ink-2"), font, maxTicksLimit: 6, callback: (value) => short(value), ...(stacked ? { precision: 0 } : {}) },
     };
     const named = {
       stacked, grid: { display: false }, border: { color: token("line-2") },
       ticks: { color: token("ink-2"), font, maxRotation: 0, autoSkip: !across, autoSkipPadding: 14,
-        callback(value) { return shorten(this.getLabelForValue(value), across ? 26 : 40); } },
+        callback(value) { return across ? folded(this.getLabelForValue(value)) : shorten(this.getLabelForValue(value), 40); } },
     };
-    const said = ({ dataset, raw }) => `${dataset.label}: ${Array.isArray(raw) ? raw.map((one) => numbers.format(one)).join(" – ") : numbers.format(raw)}`;
+    const said = ({ dataset, raw }) => `${dataset.label}: ${Array.isArray(raw) ? raw.map(exact).join(" – ") : exact(raw)}`;
     return {
       locale, animation: false, responsive: !paper, maintainAspectRatio: false, ...(paper ? { devicePixelRatio: 3 } : {}),
       indexAxis: across ? "y" : "x",
