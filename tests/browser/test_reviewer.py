@@ -39,6 +39,11 @@ def test_the_queue_and_a_review_have_no_barriers(person: Person) -> None:
     assert "How the score came about" in person.text
     assert person.violations() == []
     assert person.complaints() == []
+    # Both orders stand side by side, with room for what they say.
+    sides = person.driver.find_elements(By.CSS_SELECTOR, ".pair .field:first-child dd")
+    assert len(sides) == 2
+    assert min(side.rect["width"] for side in sides) > 300
+    assert len({side.rect["y"] for side in sides}) == 1
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,19 @@ def test_no_line_is_lost_where_ids_and_positions_are_the_same() -> None:
     unnumbered = OrderLine(name="pipe", quantity=Decimal(value="1"))
     written = order(line(2, "soap"), unnumbered)
     assert neighbours(written, order()) == {("soap", ""), ("pipe", "")}
+
+
+def test_capitals_alone_are_no_difference() -> None:
+    pair = pair_of(
+        order(line(1, "VINTAGE CAKE TIN", sku="FE1")),
+        order(line(1, "vintage cake tin", sku="FE1")),
+        (),
+        READER,
+    )
+    (row,) = pair.lines
+    assert row.state == "same"
+    name = row.cells[1]
+    assert ([p.text for p in name.left], [p.text for p in name.right]) == (
+        ["VINTAGE CAKE TIN"],
+        ["vintage cake tin"],
+    )

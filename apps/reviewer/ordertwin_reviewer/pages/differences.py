@@ -19,28 +19,32 @@ class Piece:
 
 
 def differences(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces.
+    """Both texts in pieces; capitals make no difference.
 
-    >>> [piece.text for piece in differences("PO-4711", "PO 4711")[1] if piece.differs]
+    >>> [piece.text for piece in differences("PO-4711", "po 4711")[1] if piece.differs]
     [' ']
     """
     ours, theirs = list[Piece](), list[Piece]()
     blocks = [
         block
-        for block in Indel.opcodes(left, right).as_matching_blocks()
+        for block in Indel.opcodes(_folded(left), _folded(right)).as_matching_blocks()
         if block.size >= SHORTEST_RUN or block.size == len(left) == len(right)
     ]
     at_left = at_right = 0
     for block in blocks:
         _add(ours, left[at_left : block.a], True)
         _add(theirs, right[at_right : block.b], True)
-        same = left[block.a : block.a + block.size]
-        _add(ours, same, False)
-        _add(theirs, same, False)
+        _add(ours, left[block.a : block.a + block.size], False)
+        _add(theirs, right[block.b : block.b + block.size], False)
         at_left, at_right = block.a + block.size, block.b + block.size
     _add(ours, left[at_left:], True)
     _add(theirs, right[at_right:], True)
     return ours, theirs
+
+
+def _folded(text: str) -> str:
+    """Small letters, each in the place of its capital."""
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)
 
 
 def _add(pieces: list[Piece], text: str, differs: bool) -> None:

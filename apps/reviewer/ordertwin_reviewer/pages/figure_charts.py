@@ -166,10 +166,10 @@ class Charts:
         return Part(
             "alarms",
             words(N_("False alarms")),
-            words(N_("Share of verdicts that said two orders, with the 95 % interval.")),
+            words(N_("Share of verdicts that said two orders, with its interval.")),
             f"{span.query}&part=period",
             _chart("interval", labels, [
-                _series(words(N_("95 % interval")), "soft",
+                _series(words(N_("95\N{NO-BREAK SPACE}% interval")), "soft",
                         [[rate.low, rate.high] if rate else None for rate in rates]),
                 _series(words(N_("False alarms, share")), "four",
                         [rate.value if rate else None for rate in rates])]),

@@ -72,7 +72,8 @@ def _row(label: str, left: str, right: str) -> Row:
     if not left or not right:
         return Row(label, [Piece(left, False)], [Piece(right, False)], "one-sided")
     ours, theirs = differences(left, right)
-    return Row(label, ours, theirs, "differs")
+    differ = any(piece.differs for piece in (*ours, *theirs))
+    return Row(label, ours, theirs, "differs" if differ else "same")
 
 
 def _fields(order: Any, reader: Reader) -> Iterable[tuple[str, str]]:

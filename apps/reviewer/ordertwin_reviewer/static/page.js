@@ -69,6 +69,11 @@
     });
   });
 
+  // On a small screen the list comes first; what narrows it opens when it is asked for, or at work.
+  if (matchMedia("(max-width: 760px)").matches) {
+    document.querySelectorAll("details.narrow:not(.used)").forEach((each) => { each.open = false; });
+  }
+
   // One answer is sent once, however often the key is pressed.
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) return event.preventDefault();
