@@ -24,8 +24,9 @@ number, the reference or every code may be missing or wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from ordertwin_models.basket import Position
@@ -57,6 +58,24 @@ CAPS = {
 CANDIDATE_LIMIT = 300
 """How many candidates an order has at most."""
 
+EVIDENCE = {
+    "order_number": "number",
+    "reference": "number",
+    "phone": "party",
+    "email": "party",
+    "tax_id": "party",
+    "ship_to": "party",
+    "name": "party",
+    "contact": "party",
+    "rare_product": "goods",
+}
+"""What a rule is evidence of, where that says little alone: a customer has earlier orders, a
+product other buyers. Any other rule is worth a comparison whatever it finds."""
+
+NEWEST_OF = {"number": 6, "party": 10, "goods": 5}
+"""How many orders that share nothing but that are compared. In held-out histories of two trainings
+this left out 38 % of the pairs and eight of 13,530 twins."""
+
 _DAY = 86_400
 _RECENT_DAYS = 7
 _AMOUNT_DAYS = 3
@@ -86,6 +105,38 @@ def keys_of(identity: Identity) -> tuple[tuple[Lookup, ...], tuple[int, ...]]:
         tuple([Lookup(key, rule, CAPS[rule]) for rule, key in lookups]),
         tuple(dict.fromkeys([key for _, key in own])),
     )
+
+
+def worth_comparing(found: Mapping[int, tuple[str, ...]]) -> list[int]:
+    """The first pass over what keys brought up: sequence and rules of each order; newest first.
+
+    Orders that one kind of `EVIDENCE` alone speaks for are left out, but for the newest few.
+
+    >>> found = {place: ("rare_product",) for place in range(8)} | {0: ("rare_product", "name")}
+    >>> worth_comparing(found)
+    [7, 6, 5, 4, 3, 0]
+    """
+    left = dict(NEWEST_OF)
+    kept = []
+    for sequence in sorted(found, reverse=True):
+        kind = evidence_alone(found[sequence])
+        if kind is not None:
+            if not left[kind]:
+                continue
+            left[kind] -= 1
+        kept.append(sequence)
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def evidence_alone(rules: tuple[str, ...]) -> str | None:
+    """The one kind of `EVIDENCE` that these rules are, None if they are more than that.
+
+    >>> evidence_alone(("phone", "name")), evidence_alone(("phone", "rare_product"))
+    ('party', None)
+    """
+    kinds = {EVIDENCE.get(rule) for rule in rules}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:

@@ -235,8 +235,9 @@ class OrderStore(StoreParts, Protocol):
     def candidates(self, tenant: str, lookups: Sequence[Lookup], limit: int) -> Candidates:
         """Existing orders that share a key, newest registered first, at most `limit` in all.
 
-        Of each key the newest `cap` are read. A candidate names every rule that found it, in the
-        order of `lookups`, without repeats. An empty `lookups` finds nothing.
+        Of each key the newest `cap` are read, and of those found what is worth a comparison by
+        `ordertwin_models.blocking.worth_comparing` is returned. A candidate names every rule that
+        found it, in the order of `lookups`, without repeats. An empty `lookups` finds nothing.
         """
 
     def statistics(self, tenant: str, terms: Sequence[int]) -> Statistics:

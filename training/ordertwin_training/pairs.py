@@ -14,6 +14,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 
 from ordertwin_models.assessment import CANDIDATE_LIMIT
-from ordertwin_models.blocking import CAPS
+from ordertwin_models.blocking import CAPS, worth_comparing
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.comparison import COMPARISON_NAMES, Pairs, vectors
 from ordertwin_models.decision import Relation
@@ -69,7 +70,13 @@ class MemoryIndex:
             bit = 1 << RULES.index(lookup.rule)
             for position in self._orders.get(lookup.key, ())[-lookup.cap :]:
                 found[position] = found.get(position, 0) | bit
-        return {position: found[position] for position in sorted(found, reverse=True)[:limit]}
+        kept = worth_comparing({at: _rules_of(mask) for at, mask in found.items()})
+        return {position: found[position] for position in kept[:limit]}
+
+
+@cache
+def _rules_of(mask: int) -> tuple[str, ...]:
+    return tuple(name for bit, name in enumerate(RULES) if mask >> bit & 1)
 
 
 class OrderBlocking(BaseIndexAlgorithm):  # type: ignore[misc]

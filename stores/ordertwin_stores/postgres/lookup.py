@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ordertwin_models.blocking import EVIDENCE, NEWEST_OF
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros
@@ -16,18 +17,27 @@ AFTER_ALL = 2**63 - 1
 """A sequence that none is above."""
 
 _STATES = {state.value: state for state in OrderState}
+_KINDS = ("", *NEWEST_OF)
 
-# Of each key the newest, one more than its cap; of those within their caps the newest of all, one
-# more than the limit: what is one too many says that there is more.
+# Of each key the newest, one more than its cap. Of those within their caps the ones worth a
+# comparison (`ordertwin_models.blocking.worth_comparing`): kinds of evidence are numbered, and of
+# what a single one speaks for only the newest few are kept. Of these the newest of all, one more
+# than the limit: what is one too many says that there is more.
 _NEWEST = (
-    "WITH hits AS (SELECT place, cap, sequence, change, rank"
-    " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS wanted (key, cap, place)"
+    "WITH hits AS (SELECT place, cap, kind, few, sequence, change, rank"
+    " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
+    " WITH ORDINALITY AS wanted (key, cap, kind, few, place)"
     " CROSS JOIN LATERAL (SELECT sequence, change,"
     " row_number() OVER (ORDER BY sequence DESC) AS rank FROM blocking_keys"
     " WHERE tenant = %s AND blocking_keys.key = wanted.key AND sequence < %s"
     " ORDER BY sequence DESC LIMIT %s) AS hit),"
-    " newest AS (SELECT sequence, max(change) AS change, array_agg(place ORDER BY place) AS places"
-    " FROM hits WHERE rank <= cap GROUP BY sequence ORDER BY sequence DESC LIMIT %s)"
+    " found AS (SELECT sequence, max(change) AS change, array_agg(place ORDER BY place) AS places,"
+    " min(kind) AS kind, min(kind) < max(kind) AS more, max(few) AS few"
+    " FROM hits WHERE rank <= cap GROUP BY sequence),"
+    " turns AS (SELECT sequence, change, places, more, few, row_number()"
+    " OVER (PARTITION BY more, kind ORDER BY sequence DESC) AS turn FROM found),"
+    " newest AS (SELECT sequence, change, places FROM turns"
+    " WHERE more OR few IS NULL OR turn <= few ORDER BY sequence DESC LIMIT %s)"
 )
 _CANDIDATES = (
     f"{_NEWEST} SELECT sequence, key, state, state_changed_at, features, change, places,"
@@ -95,5 +105,9 @@ def _question(
     tenant: int, lookups: Sequence[Lookup], limit: int, before: int = AFTER_ALL
 ) -> tuple[object, ...]:
     caps = [lookup.cap for lookup in lookups]
+    kinds = [EVIDENCE.get(lookup.rule, "") for lookup in lookups]
+    numbers = [_KINDS.index(kind) for kind in kinds]
+    few = [NEWEST_OF.get(kind) for kind in kinds]
     most = max(caps, default=0) + 1
-    return ([lookup.key for lookup in lookups], caps, tenant, before, most, limit + 1)
+    keys = [lookup.key for lookup in lookups]
+    return (keys, caps, numbers, few, tenant, before, most, limit + 1)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ordertwin_models.blocking import worth_comparing
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros
@@ -56,7 +57,7 @@ def find_candidates(
                 rules[sequence] = (rule,)
             elif rule not in known:
                 rules[sequence] = (*known, rule)
-    newest = sorted(rules, reverse=True)
+    newest = worth_comparing(rules)
     kept = newest[: snapshot.limit]
     rows = connection.execute(_ROWS, (json.dumps(kept),)).fetchall()
     found = [

@@ -15,6 +15,7 @@ from tests.conformance.stores.entries import (
     register,
 )
 
+from ordertwin_models.blocking import NEWEST_OF
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.interface import OrderStore
@@ -88,6 +89,22 @@ def test_the_limit_keeps_the_newest_of_all_and_more_is_said(store: OrderStore) -
     assert [each.key for each in found.candidates] == ["order-SO-4", "order-SO-3"]
     assert found.truncated
     assert not store.candidates(TENANT, lookups(range(5)), 5).truncated
+
+
+def test_of_orders_that_share_little_the_newest_few_are_returned(store: OrderStore) -> None:
+    few = NEWEST_OF["party"]
+    orders = [
+        a_history_entry(f"SO-{n}", blocking_keys=(1, 2, 3) if n == 1 else (1, 2)) for n in range(40)
+    ]
+    store.load(TENANT, orders)
+    asked = [Lookup(1, "phone", 40), Lookup(2, "name", 40), Lookup(3, "basket", 40)]
+    found = store.candidates(TENANT, asked, 300)
+    newest = [f"order-SO-{n}" for n in range(39, 39 - few, -1)]
+    assert [each.key for each in found.candidates] == [*newest, "order-SO-1"]
+    assert not found.truncated
+    assert len(store.candidates(TENANT, asked, few).candidates) == few
+    both = [*asked, Lookup(1, "rare_product", 40)]
+    assert len(store.candidates(TENANT, both, 300).candidates) == 40
 
 
 def test_many_keys_and_many_orders_are_no_limit(store: OrderStore) -> None:
