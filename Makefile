@@ -63,6 +63,10 @@ format: $(VENV)/.installed-dev ## put the code into shape
 protos: $(VENV)/.installed-protos ## make the generated code from protos/ again
 	$(VENV)/protos/bin/python protos/generate.py
 
+.PHONY: pictures
+pictures: $(VENV)/.installed-dev ## take the pictures of the documentation anew, in a headless Chromium (ARGS="review policy")
+	@$(BIN)/python -m docs.pictures $(ARGS)
+
 protos-check: $(VENV)/.installed-protos ## fail when the generated code is not fresh
 	$(VENV)/protos/bin/python protos/generate.py --check
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from tests.unit.reviewer.web_world import web
@@ -18,7 +19,7 @@ from ordertwin_client import OrderTwinClient
 
 FIRST, AGAIN = "SO-1010", "SO-1017"
 """An order of the sample, and the same entered again by hand: the engine is in doubt."""
-NOTHING_BY_CHANCE: dict[str, float] = {
+NOTHING_BY_CHANCE: dict[str, Any] = {
     "audit_share": 0.0,
     "confident_share": 0.0,
     "blind_share": 0.0,

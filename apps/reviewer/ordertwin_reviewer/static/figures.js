@@ -13,15 +13,6 @@
     return text.length > most ? `${text.slice(0, most - 1)}…` : text;
   }
 
-  // A long name stands in two lines, parted at the space nearest to its middle.
-  function folded(text) {
-    const middle = text.length / 2;
-    const spaces = [...text.matchAll(/ /g)].map((found) => found.index);
-    if (text.length <= 18 || !spaces.length) return shorten(text, 26);
-    const at = spaces.reduce((best, each) => (Math.abs(each - middle) < Math.abs(best - middle) ? each : best));
-    return [shorten(text.slice(0, at), 26), shorten(text.slice(at + 1), 26)];
-  }
-
   function formats(locale, share) {
     const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
     const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
@@ -52,7 +43,7 @@
     const named = {
       stacked, grid: { display: false }, border: { color: token("line-2") },
       ticks: { color: token("ink-2"), font, maxRotation: 0, autoSkip: !across, autoSkipPadding: 14,
-        callback(value) { return across ? folded(this.getLabelForValue(value)) : shorten(this.getLabelForValue(value), 40); } },
+        callback(value) { return shorten(this.getLabelForValue(value), this.chart.width < 420 ? 22 : 36); } },
     };
     const said = ({ dataset, raw }) => `${dataset.label}: ${Array.isArray(raw) ? raw.map(exact).join(" – ") : exact(raw)}`;
     return {
