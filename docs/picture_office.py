@@ -58,7 +58,7 @@ name = "LARGE_ORDERS"
 when = { value_at_least = 5000, currency = "GBP" }
 thresholds = { review = 0.1, duplicate = 0.95 }
 """
-SENT_AGAIN = 9
+SENT_AGAIN = 14
 TYPED_TWICE, STANDING, REVISED = "AB-2000B", "WEB-70021", "EDI-88317"
 CASES = {
     TYPED_TWICE: (

@@ -80,12 +80,20 @@ def trying_a_policy(person: Person) -> None:
     person.click(".policy-deeds button[value=try]")
 
 
+def merging(person: Person) -> None:
+    """A reviewer looks at what a merge would make of a revised order and the first one."""
+    first_of(f"/orders?order_id={REVISED}")(person)
+    person.find("details.card summary").click()
+    person.click("a[href^='/merge']")
+
+
 OF_THE_OFFICE: Mapping[str, Picture] = {
     "review": Picture("mara", review_of("SO-1017")),
     "review-phone": Picture("mara", review_of("SO-1017"), language="zh-CN", phone=True),
     "order": Picture("anna", first_of(f"/orders?order_id={REVISED}"), height=2200),
     "queue-dark": Picture("mara", at("/reviews"), height=900, dark=True),
     "burst": Picture("mara", first_of("/reviews?kind=BATCH"), height=900),
+    "merge": Picture("mara", merging, height=800),
     "policy": Picture("nora", trying_a_policy, height=1500),
     "access": Picture("nora", at("/access")),
     "case": Picture("anna", first_of("/cases"), height=1300),

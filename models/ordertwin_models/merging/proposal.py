@@ -236,7 +236,7 @@ def _taken(
     if mine is None or theirs is None:
         return Take.KEEP, "one_quantity"
     if relation is Relation.AMENDMENT:
-        return Take.SECOND, "amended"
+        return Take.SECOND, "equal" if mine == theirs else "amended"
     if relation is None or not relation.is_duplicate:
         return Take.SUM, "both_wanted"
     return (Take.KEEP, "equal") if mine == theirs else (Take.LARGER, "same_goods")

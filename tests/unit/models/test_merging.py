@@ -70,6 +70,16 @@ def test_what_the_second_is_to_the_first_decides(relation: Relation, expected: l
     assert quantities(*BOTH, relation) == expected
 
 
+def test_a_revision_says_what_it_changes_and_what_it_leaves() -> None:
+    first = an_order(a_line("A", "10"), a_line("B", "5"))
+    second = an_order(a_line("A", "10"), a_line("B", "8"))
+    said = [explained(each, "en") for each in propose(first, second, Relation.AMENDMENT).lines]
+    assert said == [
+        "Both orders ask for 10 pcs; once is meant.",
+        "The later order changes 5 pcs to 8 pcs.",
+    ]
+
+
 def test_a_choice_comes_before_the_relation() -> None:
     choice = Choice(Part(1, "B"), Take.SUM)
     lines = propose(*BOTH, Relation.SUPERSET, [choice]).lines
