@@ -59,6 +59,7 @@ def test_a_model_is_looked_at_tried_let_answer_and_the_former_one_put_back(
     assert "<script>alert(1)</script>" in boss.text
     assert boss.violations() == []
     boss.press_and_wait("w")
+    boss.wait_for(".made .stat")
     assert "told something else" in boss.text
     assert boss.driver.find_elements(By.CSS_SELECTOR, ".changes tbody tr")
     assert boss.violations() == []
@@ -72,7 +73,7 @@ def test_a_model_is_looked_at_tried_let_answer_and_the_former_one_put_back(
     boss.fill("input[name=reason]", "it held too much")
     boss.click("form[action$=activate] button")
     boss.open("/models")
-    assert f"Answers come from {released}." in boss.text
+    assert f"Model {released} answers." in boss.text
     assert OUGHT_TO_WORK in boss.text
     assert "it held too much" in boss.text
     assert boss.violations() == []

@@ -160,6 +160,8 @@ def test_pages_fit_a_phone(place: Office, path: str) -> None:
         on_a_phone(driver)
         person.open(path)
         assert not person.is_wider_than_the_screen()
+        if path != "/sign-in":
+            assert person.lines_of(".rail [href='/cases'] span") == 1
         assert person.violations() == []
 
 

@@ -220,7 +220,7 @@ def test_an_order_that_is_not_there_is_said_kindly(twins: Twins) -> None:
 def test_an_address_that_is_no_page_leads_back_to_the_menu(twins: Twins) -> None:
     page = twins.http.get("/nowhere/at/all")
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "There is no page at this address." in page.text
+    assert "There is no page here" in page.text
     lost = twins.http.get("/static/nothing.css")
     assert (lost.status_code, lost.headers["content-type"]) == (404, "text/plain; charset=utf-8")
 
@@ -229,7 +229,7 @@ def test_an_address_that_is_no_page_leads_back_to_the_menu(twins: Twins) -> None
 def test_no_verb_finds_a_page_where_there_is_none(twins: Twins, verb: str) -> None:
     page = twins.http.request(verb, "/nowhere/at/all", data={"csrf": "guessed"})
     assert page.status_code == 404
-    assert "There is no page at this address." in page.text
+    assert "There is no page here" in page.text
 
 
 def test_a_slash_too_many_leads_to_the_page(twins: Twins) -> None:
