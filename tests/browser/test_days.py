@@ -121,8 +121,10 @@ def test_an_administrator_revokes_a_key(person: Person, place: Office) -> None:
     assert "The key is revoked" in person.text
 
 
-def test_a_scientist_sees_what_another_model_would_change(person: Person, place: Office) -> None:
-    person.sign_in(place.key("scientist"))
+def test_an_administrator_sees_what_another_model_would_change(
+    person: Person, place: Office
+) -> None:
+    person.sign_in(place.key("boss"))
     person.open("/models")
     person.press_keys_to_row(1)
     serving = person.find(".row-link").text
