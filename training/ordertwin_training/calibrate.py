@@ -42,11 +42,11 @@ class Policy:
     missed: float = 100.0
     review: float = 4.0
     warning: float = 1.0
-    block: float = 60.0
+    block: float = 40.0
     review_precision: float = 0.3
     warning_precision: float = 0.2
     block_precision: float = 0.95
-    false_flags: float = 0.0015
+    false_flags: float = 0.001
     false_blocks: float = 0.0002
 
 

@@ -19,6 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from ordertwin_models.decision import Relation
 from ordertwin_models.model import Calibration, DuplicateModel, Table, Thresholds
 from ordertwin_models.relation_model import RelationModel, RelationTable
+from ordertwin_training.purify import purified
 
 Array = NDArray[np.float64]
 PARITY = 1e-9
@@ -77,8 +78,9 @@ def compile_tables(
     """Prior weight and tables that add up to the estimator's decision function, in log2 odds.
 
     Each table is shifted to a mean of zero over the rows of `like`, so that the prior is the mean
-    weight of such pairs and a contribution says how far a pair differs from them. `NotAdditive`
-    when the estimator is not.
+    weight of such pairs and a contribution says how far a pair differs from them; tables of pairs
+    hold only what neither comparison says alone (`purify.py`). `NotAdditive` when the estimator is
+    not.
     """
     boxes: dict[tuple[int, ...], list[Leaf]] = {}
     constant = float(np.ravel(classifier._baseline_prediction)[0])
@@ -89,10 +91,10 @@ def compile_tables(
             else:
                 constant += leaf.value
     prior = constant / log(2)
+    uneven = [_table(columns, boxes[columns], schema) for columns in sorted(boxes)]
     tables = []
-    for columns in sorted(boxes):
-        table = _table(columns, boxes[columns], schema)
-        shift = _mean(table, like[:, columns])
+    for table in purified(uneven, schema, like):
+        shift = _mean(table, like[:, [schema.index(name) for name in table.comparisons]])
         prior += shift
         centred = Table(table.comparisons, table.edges, rounded(table.values - shift))
         if centred.values.any():
