@@ -152,7 +152,7 @@ def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/orders", "/log", "/access", "/models", "/models/2", "/policy", "/sign-in"]
+    "path", ["/orders", "/log", "/access", "/models", "/models/4", "/policy", "/sign-in"]
 )
 @pytest.mark.usefixtures("english")
 def test_pages_fit_a_phone(place: Office, path: str) -> None:
