@@ -66,10 +66,12 @@ def spread(orders: Sequence[Any], count: int) -> Sequence[Any]:
 
 
 def in_one_breath(verdicts: Iterable[Any]) -> Sequence[tuple[Any, int]]:
-    """Verdicts of one act that say the same, as one of them and their number."""
-    found: dict[tuple[Any, ...], tuple[Any, int]] = {}
+    """Verdicts of one act that say the same, as one of them and the number of orders they are on.
+
+    An order with several possible twins has a verdict on each.
+    """
+    found: dict[tuple[Any, ...], tuple[Any, set[str]]] = {}
     for verdict in verdicts:
         same = (verdict.act, verdict.answer, verdict.relation, verdict.HasField("end_time"))
-        first, count = found.get(same, (verdict, 0))
-        found[same] = first, count + 1
-    return list(found.values())
+        found.setdefault(same, (verdict, set()))[1].add(verdict.order)
+    return [(first, len(orders)) for first, orders in found.values()]

@@ -124,8 +124,8 @@ class Reviews:
         mine = [each for each in review.verdicts if each.reviewer == visit.caller.member]
         words = visit.reader.words
         several = review.order_count > 1
-        count = sum(each.act == mine[-1].act for each in mine) if mine and several else 0
-        times = f" × {visit.reader.number(count)}" if count else ""
+        decided = {each.order for each in mine if each.act == mine[-1].act} if several else ()
+        times = f" × {visit.reader.number(len(decided))}" if decided else ""
         said = f"{_label(visit, review)}{times}: {words(ANSWER[visit.said('answer')])}."
         if mine:
             visit.session.remember(Done(mine[-1].name, review.name, said, several))
