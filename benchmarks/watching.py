@@ -111,23 +111,30 @@ def processor_seconds(pid: int) -> float:
 
 
 def figures(
-    server: EmbeddedServer, *, watchers: int, calls: int, rate: float, turns: int = TURNS
+    server: EmbeddedServer,
+    *,
+    watchers: int,
+    calls: int,
+    rate: float,
+    turns: int = TURNS,
+    salt: str = "",
 ) -> dict[str, Any]:
-    """What a running server takes unwatched and watched, in turns."""
+    """What a running server takes unwatched and watched, in turns. Orders that it has already tell
+    watchers nothing, so a store that is asked again needs another `salt`."""
     alone: list[list[float]] = []
     beside: list[list[float]] = []
     lags: list[dict[str, Any]] = []
     busy = {"alone": 0.0, "watched": 0.0}
     with grpc.insecure_channel(server.address) as channel:
         ask = stub(channel)
-        for request in questions(min(WARM_UP, calls), "warm-up"):
+        for request in questions(min(WARM_UP, calls), f"warm-up{salt}"):
             ask(request)
         for turn in range(turns):
-            asked = questions(calls, f"alone-{turn}")
+            asked = questions(calls, f"alone-{turn}{salt}")
             started = processor_seconds(server.pid)
             alone.append(paced(ask, asked, rate))
             busy["alone"] += processor_seconds(server.pid) - started
-            asked = questions(calls, f"watched-{turn}")
+            asked = questions(calls, f"watched-{turn}{salt}")
             with watched(server.address, watchers, len(asked)) as seen:
                 memory = resident_mb(server.pid)
                 started = processor_seconds(server.pid)
