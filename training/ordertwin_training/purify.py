@@ -48,7 +48,7 @@ def purified(tables: Sequence[Table], schema: Sequence[str], like: Array) -> lis
             pairs.append(Table(table.comparisons, table.edges, values))
             for name, edges, mean in zip(table.comparisons, table.edges, means, strict=True):
                 moved = Table((name,), (edges,), mean)
-                singles[name] = _added(singles[name], moved) if name in singles else moved
+                singles[name] = added(singles[name], moved) if name in singles else moved
     return [singles[name] for name in schema if name in singles] + pairs
 
 
@@ -78,7 +78,8 @@ def _without_means(values: Array, weight: Array) -> tuple[Array, Array, Array]:
     return left, of_rows, of_columns
 
 
-def _added(one: Table, other: Table) -> Table:
+def added(one: Table, other: Table) -> Table:
+    """Two tables of one comparison as one, equal to their sum everywhere."""
     edges = np.union1d(one.edges[0], other.edges[0])
     values = np.zeros(len(edges) + 2)
     for table in (one, other):

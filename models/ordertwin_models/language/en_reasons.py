@@ -37,9 +37,9 @@ def _counted(noun: str, several: str) -> dict[str, str]:
 def _rhythm(goods: str, rhythm: str) -> dict[str, str]:
     return {
         "on_time": f"this customer orders {goods} about {rhythm}",
-        "late": f"this customer usually orders {goods} about {rhythm}, and this is later",
+        "late": f"this is later than usual: this customer orders {goods} about {rhythm}",
         "far_late": f"this customer usually orders {goods} far more often",
-        "early": f"this customer usually orders {goods} about {rhythm}, and this is sooner",
+        "early": f"this is sooner than usual: this customer orders {goods} about {rhythm}",
         "far_early": f"this customer usually orders {goods} far less often",
     }
 

@@ -27,7 +27,8 @@ from threadpoolctl import threadpool_limits
 from ordertwin_models.model import DuplicateModel, Table
 from ordertwin_training.compile import rounded
 from ordertwin_training.fit import Examples
-from ordertwin_training.retraining.monotony import repairs_of
+from ordertwin_training.purify import added
+from ordertwin_training.retraining.monotony import each_monotone, repairs_of
 
 Array = NDArray[np.float64]
 
@@ -91,7 +92,12 @@ class Prepared:
 
 
 def basis_of(champion: DuplicateModel, matrix: Array, monotone: Sequence[int]) -> Basis:
-    """Steps where the values of `matrix` lie, at edges that the champion has if it has any near."""
+    """Steps where the values of `matrix` lie, at edges that the champion has if it has any near.
+
+    Its tables are to be stretched each by itself, so each of them has to be monotone.
+    """
+    tables = each_monotone(champion.tables, champion.schema, monotone)
+    champion = dataclasses.replace(champion, tables=tuple(tables))
     own: dict[str, Array] = {
         table.comparisons[0]: table.edges[0]
         for table in champion.tables
@@ -231,11 +237,11 @@ def corrected(basis: Basis, correction: Correction, like: Array) -> Compiled:
         shift = float(steps[places].mean()) if len(like) else 0.0
         prior += shift
         addition = Table((name,), (edges,), steps - shift)
-        singles[name] = _sum(singles[name], addition) if name in singles else addition
+        singles[name] = added(singles[name], addition) if name in singles else addition
     repairs = repairs_of([*singles.values(), *others], champion.schema, basis.monotone)
     for repair in repairs:
         (name,) = repair.comparisons
-        singles[name] = _sum(singles[name], repair) if name in singles else repair
+        singles[name] = added(singles[name], repair) if name in singles else repair
     tables = [
         Table(table.comparisons, table.edges, rounded(table.values))
         for table in (*singles.values(), *others)
@@ -285,16 +291,3 @@ def _edges(values: Array, champions: Array) -> Array:
     edges = np.unique(rounded(middle, 9))
     chosen: Array = edges[np.linspace(0, len(edges) - 1, min(len(edges), MOST_EDGES)).astype(int)]
     return chosen
-
-
-def _sum(first: Table, second: Table) -> Table:
-    """Two tables of one comparison as one, equal to their sum everywhere."""
-    (mine,), (theirs,) = first.edges, second.edges
-    edges = np.union1d(mine, theirs)
-    ends = np.append(edges, np.inf)
-
-    def spread(table: Table, own: Array) -> Array:
-        return np.append(table.values[np.searchsorted(own, ends)], table.values[-1])
-
-    values = spread(first, mine) + spread(second, theirs)
-    return Table(first.comparisons, (edges,), values)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ordertwin_models.model import Table
+from ordertwin_training.purify import added
 
 Array = NDArray[np.float64]
 
@@ -46,6 +47,42 @@ def repairs_of(
             steps = sign * np.concatenate([[0.0], np.cumsum(lacking)])
             found.append(Table((name,), (edges,), np.append(steps, 0.0)))
     return found
+
+
+def each_monotone(
+    tables: Sequence[Table], schema: Sequence[str], monotone: Sequence[int]
+) -> list[Table]:
+    """The same sum of tables, in which pairs are monotone by themselves where the sum is.
+
+    A model that is served keeps in a pair only what neither comparison says alone (`purify.py`), so
+    its pairs may dip where the tables of single comparisons rise; as much as they dip goes back.
+
+    >>> edge = np.array([1.0])
+    >>> pair = Table(("a", "b"), (edge, edge), np.array([[1.0, -1, 0], [-1, 1, 0], [0, 0, 0]]))
+    >>> alone = Table(("a",), (edge,), np.array([0.0, 5.0, 0.0]))
+    >>> alone, pair = each_monotone([alone, pair], ["a", "b"], [1, 0])
+    >>> alone.values.tolist(), pair.values.tolist()
+    ([0.0, 3.0, 0.0], [[1.0, -1.0, 0.0], [1.0, 3.0, 2.0], [0.0, 0.0, 0.0]])
+    """
+    signs = dict(zip(schema, monotone, strict=True))
+    singles = {table.term: table for table in tables if len(table.comparisons) == 1}
+    pairs = []
+    for table in tables:
+        if len(table.comparisons) == 1:
+            continue
+        values = table.values.copy()
+        for axis, (name, edges) in enumerate(zip(table.comparisons, table.edges, strict=True)):
+            sign = signs[name]
+            if not sign or not len(edges):
+                continue
+            along = np.moveaxis(values, axis, 0)
+            dips = np.minimum((sign * np.diff(along[:-1], axis=0)).min(axis=1), 0.0)
+            steps = np.concatenate([[0.0], np.cumsum(-sign * dips), [0.0]])
+            along += steps[:, None]
+            taken = Table((name,), (edges,), -steps)
+            singles[name] = added(singles[name], taken) if name in singles else taken
+        pairs.append(Table(table.comparisons, table.edges, values))
+    return [singles[name] for name in schema if name in singles] + pairs
 
 
 def values_at(table: Table, column: Array) -> Array:
