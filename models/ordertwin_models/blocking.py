@@ -73,8 +73,8 @@ EVIDENCE = {
 product other buyers. Any other rule is worth a comparison whatever it finds."""
 
 NEWEST_OF = {"number": 6, "party": 10, "goods": 5}
-"""How many orders that share nothing but that are compared. In held-out histories of two trainings
-this left out 38 % of the pairs and eight of 13,530 twins."""
+"""How many orders that share nothing but that are compared. In the held-out parts of the histories
+that model 3 learned from this left out 38 % of the pairs and eight of 13,530 twins."""
 
 _DAY = 86_400
 _RECENT_DAYS = 7

@@ -10,6 +10,8 @@ from selenium.webdriver.common.by import By
 from tests.browser.person import Person, browser, on_a_phone
 from tests.browser.world import Office, office
 
+from ordertwin_server.model_slot import released_model
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -151,8 +153,18 @@ def test_help_lists_the_keys_of_the_page(person: Person, place: Office) -> None:
     assert person.violations() == []
 
 
+def _page_of_the_released_model() -> str:
+    released = released_model()
+    assert released is not None
+    return f"/models/{released.parent.name}"
+
+
 @pytest.mark.parametrize(
-    "path", ["/orders", "/log", "/access", "/models", "/models/4", "/policy", "/sign-in"]
+    "path",
+    [
+        *("/orders", "/log", "/access", "/models", "/policy", "/sign-in"),
+        _page_of_the_released_model(),
+    ],
 )
 @pytest.mark.usefixtures("english")
 def test_pages_fit_a_phone(place: Office, path: str) -> None:
@@ -161,6 +173,7 @@ def test_pages_fit_a_phone(place: Office, path: str) -> None:
         person.sign_in(place.key("auditor"))
         on_a_phone(driver)
         person.open(path)
+        assert "There is nothing under this address." not in person.text
         assert not person.is_wider_than_the_screen()
         if path != "/sign-in":
             assert person.lines_of(".rail [href='/cases'] span") == 1

@@ -19,7 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from ordertwin_models.decision import Relation
 from ordertwin_models.model import Calibration, DuplicateModel, Table, Thresholds
 from ordertwin_models.relation_model import RelationModel, RelationTable
-from ordertwin_training.purify import purified
+from ordertwin_training.purify import bins_within, purified
 
 Array = NDArray[np.float64]
 PARITY = 1e-9
@@ -148,8 +148,8 @@ def side_by_side(models: Sequence[RelationModel]) -> RelationModel:
         edges = np.unique(np.concatenate([table.edges for _, table in parts]))
         values = np.zeros((len(edges) + 2, starts[-1]))
         for start, table in parts:
-            bins = np.append(table.edges.searchsorted(np.append(edges, inf)), len(table.edges) + 1)
-            values[:, start : start + table.values.shape[1]] = table.values[bins]
+            spread = table.values[bins_within(table.edges, edges)]
+            values[:, start : start + table.values.shape[1]] = spread
         tables.append(RelationTable(column, edges, values))
     return RelationModel(
         tuple(relation for model in models for relation in model.relations),

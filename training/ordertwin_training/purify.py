@@ -81,10 +81,14 @@ def _without_means(values: Array, weight: Array) -> tuple[Array, Array, Array]:
 def added(one: Table, other: Table) -> Table:
     """Two tables of one comparison as one, equal to their sum everywhere."""
     edges = np.union1d(one.edges[0], other.edges[0])
-    values = np.zeros(len(edges) + 2)
-    for table in (one, other):
-        bins = np.append(
-            table.edges[0].searchsorted(np.append(edges, inf)), len(table.edges[0]) + 1
-        )
-        values += table.values[bins]
-    return Table(one.comparisons, (edges,), values)
+    values = [table.values[bins_within(table.edges[0], edges)] for table in (one, other)]
+    return Table(one.comparisons, (edges,), values[0] + values[1])
+
+
+def bins_within(edges: Array, finer: Array) -> NDArray[np.intp]:
+    """The bin of a table for each bin of an axis that has all of its edges, and more.
+
+    >>> bins_within(np.array([2.0]), np.array([1.0, 2.0, 3.0])).tolist()
+    [0, 0, 1, 1, 2]
+    """
+    return np.append(edges.searchsorted(np.append(finer, inf)), len(edges) + 1)

@@ -115,6 +115,17 @@ def test_contributions_still_add_up(honest: Retrained) -> None:
     assert np.abs(total - scores.weights).max() < 1e-9
 
 
+def test_what_one_comparison_says_stands_in_its_own_table_after_a_correction(
+    honest: Retrained,
+) -> None:
+    own, _ = own_pairs(toy.verdicts(300))
+    scores = honest.model.score(own.matrix)
+    pairs = [len(table.comparisons) == 2 for table in honest.model.tables]
+    assert any(pairs)
+    # Cells that no pair fell into count a little, so the means are not quite nothing.
+    assert np.abs(scores.contributions[:, pairs].mean(axis=0)).max() < 1e-3
+
+
 def test_verdicts_that_agree_with_the_champion_change_next_to_nothing() -> None:
     def agreeing(verdict: Verdict) -> Verdict:
         said = toy.champion().score(np.array([verdict.vector])).weights

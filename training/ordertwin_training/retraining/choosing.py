@@ -28,6 +28,7 @@ from ordertwin_training.retraining.correction import (
     fit_correction,
     odds_of,
     prepared,
+    readable,
     together,
 )
 from ordertwin_training.retraining.golden import clear_pairs
@@ -165,6 +166,7 @@ class Problem:
         progress.stage(f"correction by {len(self.own):,} pairs")
         correction = self.correction(np.arange(len(self.own)), width)
         compiled = corrected(self.basis, correction, self.own.matrix)
+        compiled = dataclasses.replace(compiled, model=readable(compiled.model, self.own.matrix))
         return Chosen(compiled.model, width, losses, self._parity(compiled, correction))
 
     def _width(self, progress: Progress) -> tuple[float, Mapping[float, float]]:

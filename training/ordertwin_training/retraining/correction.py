@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 from ordertwin_models.model import DuplicateModel, Table
 from ordertwin_training.compile import rounded
 from ordertwin_training.fit import Examples
-from ordertwin_training.purify import added
+from ordertwin_training.purify import added, purified
 from ordertwin_training.retraining.monotony import each_monotone, repairs_of
 
 Array = NDArray[np.float64]
@@ -252,6 +252,15 @@ def corrected(basis: Basis, correction: Correction, like: Array) -> Compiled:
         champion, prior_weight=float(rounded(np.array(prior))), tables=tuple(tables), golden=None
     )
     return Compiled(model, tuple(repairs))
+
+
+def readable(model: DuplicateModel, like: Array) -> DuplicateModel:
+    """The same model, with pairs that hold only what neither comparison says alone about `like`."""
+    tables = [
+        Table(table.comparisons, table.edges, rounded(table.values))
+        for table in purified(model.tables, model.schema, like)
+    ]
+    return dataclasses.replace(model, tables=tuple(tables))
 
 
 def _increments(basis: Basis) -> tuple[sparse.csr_matrix, list[float | None], list[float | None]]:
