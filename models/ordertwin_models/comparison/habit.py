@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ordertwin_models.comparison.occasions import occasions, purchases
+from ordertwin_models.comparison.occasions import deliveries, occasions, purchases
 from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison, Pairs
 
 _MINUTE = 60.0
@@ -16,8 +16,10 @@ _DAY = 86_400.0
 _FURTHEST = 8.0
 
 
-def _similar_times(pairs: Pairs) -> Array:
-    return occasions(pairs.batch.headers["ordered_at"][pairs.similar])
+def _deliveries(pairs: Pairs, chosen: Array) -> Array:
+    """When the chosen candidates came, one moment for each delivery."""
+    headers = pairs.batch.headers[chosen]
+    return deliveries(headers["ordered_at"], headers["requested_day"])
 
 
 def _median(values: Array) -> float:
@@ -36,13 +38,13 @@ def _against(pairs: Pairs, usual: float) -> Array:
 
 def basket_repeats(pairs: Pairs) -> Array:
     """Log2 of one plus the earlier occasions on which this customer ordered about this basket."""
-    count = len(_similar_times(pairs))
+    count = len(_deliveries(pairs, pairs.similar))
     return np.where(pairs.of_customer, np.log2(1.0 + count), np.nan)
 
 
 def basket_rhythm(pairs: Pairs) -> Array:
     """Log2 of the gap over this customer's usual gap between such baskets; 0 is on time."""
-    times = _similar_times(pairs)
+    times = _deliveries(pairs, pairs.similar)
     if len(times) < 2:
         return pairs.missing
     similar = pairs.baskets.overlap >= SIMILAR_BASKET
@@ -83,7 +85,7 @@ def habit_frequency(pairs: Pairs) -> Array:
     same = (pairs.equal("products") == 1) & pairs.of_customer
     if not same.any():
         return pairs.missing
-    seen = len(occasions(pairs.batch.headers["ordered_at"][same]))
+    seen = len(_deliveries(pairs, same))
     count = np.log2(1.0 + min(int(pairs.order.header["habit_count"]), seen))
     return np.where(same, count, np.nan)
 

@@ -30,3 +30,20 @@ def purchases(pairs: Pairs, chosen: Array) -> int:
     """
     customers = len(set(pairs.hashed("customer_key")[1][chosen].tolist()))
     return max(customers, len(occasions(pairs.batch.headers["ordered_at"][chosen])))
+
+
+def deliveries(times: Array, days: Array) -> Array:
+    """Distinct moments as in `occasions`, one for each day that delivery was asked for; 0 is no day.
+
+    Who orders the same goods again for the same day repeats an order, and not a habit.
+
+    >>> deliveries(np.array([0.0, 90_000.0, 180_000.0]), np.array([19_700, 19_700, 0])).tolist()
+    [0.0, 180000.0]
+    """
+    if len(times) < 2 or not days.any():
+        return occasions(times)
+    order = np.argsort(times, kind="stable")
+    times, days = times[order], days[order]
+    first = days == 0
+    first[np.unique(days, return_index=True)[1]] = True
+    return occasions(times[first])
