@@ -116,6 +116,18 @@ ACTING_TOGETHER = (
     ("reference_frequency", "places"),
     ("contact_name", "agreeing_information"),
     ("reference_presence", "customer_rarity"),
+    ("reference", "requested_date"),
+    ("reference_frequency", "requested_date"),
+    ("revision", "requested_date"),
+    ("note", "requested_date"),
+    ("customer", "time_gap"),
+    ("customer", "contact_name"),
+    ("customer", "basket_agreement"),
+    ("basket_frequency", "agreeing_information"),
+    ("places", "customer_ship_to"),
+    ("differing_fields", "places"),
+    ("differing_fields", "basket_repeats"),
+    ("differing_fields", "basket_rhythm"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from ordertwin_models.comparison.occasions import purchases
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
 
-TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0
+TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT, NEXT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0
 _SHORTEST_CONTAINED = 4
+_NEXT_IN_A_ROW = 50
 _DIGITS_OF_A_NUMBER = 4
+_DIGITS, _LAST_DIGITS = "0123456789", 9
 
 
 def reference(pairs: Pairs) -> Array:
@@ -18,38 +22,52 @@ def reference(pairs: Pairs) -> Array:
 
     5 equal, with the four digits at least of a running number; 4 equal, but a word, a project or a
     small number, which other orders may share; 3 one is the start or end of the other, 2 a slip of
-    the pen (two characters swapped, one missing or too many), 1 one character exchanged (the next
-    number in a row looks like that too), 0 different.
+    the pen (two characters swapped, one missing or too many), 1 one character exchanged, 0
+    different, -1 one of the next numbers in a row, as somebody writes who counts purchases.
     """
     return pairs.judged("reference", _reference_levels)
 
 
 def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
     equal = TELLING if sum(map(str.isdigit, mine)) >= _DIGITS_OF_A_NUMBER else EQUAL
+    row = mine[:-_LAST_DIGITS] + mine[-_LAST_DIGITS:].rstrip(_DIGITS)
+    number = int(mine[len(row) :] or 0)
     return [
         equal
         if count == 0
-        else _one_edit(mine, text)
+        else SLIP
+        if count == 1 and _is_slip(mine, text)
+        else NEXT
+        if 0 < number - _number_in(row, text) <= _NEXT_IN_A_ROW
+        else NEIGHBOUR
         if count == 1
-        else _several_edits(mine, text)
-        if mine in text or text in mine
+        else CONTAINED
+        if _is_contained(mine, text)
         else DIFFERENT
         for text, count in zip(theirs, edits(mine, theirs), strict=True)
     ]
 
 
-def _one_edit(first: str, second: str) -> float:
-    swapped = sorted(first) == sorted(second)
-    return SLIP if swapped or len(first) != len(second) else NEIGHBOUR
+def _number_in(row: str, text: str) -> float:
+    """The number that follows the words of a row; infinite where the text belongs to no such row.
+
+    >>> _number_in("xs", "xs274"), _number_in("xs", "po274")
+    (274.0, inf)
+    """
+    rest = text[len(row) :]
+    return float(rest) if text.startswith(row) and rest.isdecimal() else inf
 
 
-def _several_edits(first: str, second: str) -> float:
+def _is_slip(first: str, second: str) -> bool:
+    return len(first) != len(second) or sorted(first) == sorted(second)
+
+
+def _is_contained(first: str, second: str) -> bool:
     if len(first) > len(second):
         first, second = second, first
-    contained = len(first) >= _SHORTEST_CONTAINED and (
+    return len(first) >= _SHORTEST_CONTAINED and (
         second.startswith(first) or second.endswith(first)
     )
-    return CONTAINED if contained else DIFFERENT
 
 
 def reference_frequency(pairs: Pairs) -> Array:

@@ -33,7 +33,7 @@ def purchases(pairs: Pairs, chosen: Array) -> int:
 
 
 def deliveries(times: Array, days: Array) -> Array:
-    """Distinct moments as in `occasions`, one for each day that delivery was asked for; 0 is no day.
+    """Distinct moments as in `occasions`, one for each day of delivery asked for; 0 is no day.
 
     Who orders the same goods again for the same day repeats an order, and not a habit.
 

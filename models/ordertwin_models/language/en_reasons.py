@@ -50,6 +50,7 @@ REASONS = {
         **_nearly("customer reference", "customer references"),
         "contained": "one customer reference contains the other",
         "neighbour": "the customer references differ in one character",
+        "next": "the customer reference is one of the next in the customer's own row",
     },
     "reference_frequency": {
         "never": "no other order had this customer reference",

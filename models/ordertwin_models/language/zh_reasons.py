@@ -45,6 +45,7 @@ REASONS = {
         **_nearly("客户订单号"),
         "contained": "一方的客户订单号包含另一方的",
         "neighbour": "客户订单号只差一个字符",
+        "next": "客户订单号是同一编号序列中的后续号码",
     },
     "reference_frequency": {
         "never": "此前没有订单用过这个客户订单号",

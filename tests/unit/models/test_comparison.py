@@ -1,6 +1,6 @@
 """What each comparison says of a pair, aspect by aspect."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -21,7 +21,13 @@ from ordertwin_models.order import Channel, Order, OrderState, Party, PostalAddr
         ("PO-4711", "4711", 3.0),
         ("PO-4711", "PO-4171", 2.0),
         ("PO-4711", "PO-471", 2.0),
-        ("PO-4711", "PO-4712", 1.0),
+        ("PO-4712", "PO-4721", 2.0),
+        ("PO-4711", "PO-4511", 1.0),
+        ("PO-4712", "PO-4711", 1.0),
+        ("PO-4711", "PO-4712", -1.0),
+        ("4500001711", "4500001738", -1.0),
+        ("XS000274", "XS000279", -1.0),
+        ("PO-4711", "PO-4771", 1.0),
         ("PO-4711", "KX-9983", 0.0),
     ],
 )
@@ -124,6 +130,17 @@ def test_variants_are_told_from_the_same_thing() -> None:
     b = an_order("B", lines=(line(name="Hex bolt M8x50"),))
     assert vector(a, b)["variants"] == 1.0
     assert vector(a, b)["incoming_lines_shared"] == 0.0
+
+
+def test_two_orders_for_one_delivery_day_are_no_habit() -> None:
+    shelf, wanted = Shelf(), date(2026, 3, 20)
+    for number, later in enumerate((timedelta(0), timedelta(hours=25))):
+        shelf.put(an_order(f"W{number}", later, requested_delivery_date=wanted))
+    third = an_order("W2", timedelta(hours=50), requested_delivery_date=wanted)
+    columns = [COMPARISON_NAMES.index(n) for n in ("basket_rhythm", "basket_repeats")]
+    rhythm, repeats = compare(shelf.incoming(third).features, shelf.stored)[0][columns]
+    assert np.isnan(rhythm)
+    assert repeats == 1.0
 
 
 def test_a_date_without_a_time_is_not_taken_for_midnight_sharp() -> None:

@@ -12,7 +12,9 @@ from typing import Literal
 from ordertwin_models.order import OrderKind
 
 Quantities = Literal["single", "few", "packs", "weights", "bulk"]
-Specification = Literal["none", "thread", "volume", "size", "dosage", "pack", "dimension", "weight"]
+Specification = Literal[
+    "none", "thread", "volume", "size", "dosage", "pack", "dimension", "weight", "grade"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ BUSINESSES: Mapping[str, Business] = {
     "industrial": Business(
         goods="industrial",
         coloured=0.05,
-        specifications=("thread", "dimension", "pack"),
+        specifications=("thread", "dimension", "pack", "grade"),
         items=4000,
         basket=3.5,
         basket_spread=0.8,
@@ -170,7 +172,7 @@ BUSINESSES: Mapping[str, Business] = {
     "spare-parts": Business(
         goods="industrial",
         coloured=0.05,
-        specifications=("dimension", "thread", "none"),
+        specifications=("dimension", "thread", "none", "grade"),
         items=6000,
         fame=0.5,
         customers=350,

@@ -12,6 +12,16 @@ from ordertwin_training.history.businesses import Business
 from ordertwin_training.history.seeds import spread
 from ordertwin_training.history.vocabulary import COLOURS, goods
 
+_GRADES = (
+    ("DN50", "DN80", "DN100", "DN150", "DN200"),
+    ("PN6", "PN10", "PN16", "PN25"),
+    ("IP44", "IP54", "IP65", "IP67"),
+    ("SN4", "SN8", "SN16"),
+    ("class I", "class II", "class III"),
+    ("B500A", "B500B", "B550B"),
+    ("6204-2RS", "6205-2RS", "6206-2RS"),
+    ("1.5kW 380V", "2.2kW 380V", "4kW 380V", "1.5kW 220V"),
+)
 _DOZENS = ("6", "10", "12", "20", "24", "50", "72", "100")
 
 
@@ -25,6 +35,11 @@ def _dimension(rng: random.Random) -> list[str]:
     return [
         f"{width}x{depth}{rng.choice(('mm', 'cm'))}" for depth in rng.sample((20, 30, 50, 75), 3)
     ]
+
+
+def _grade(rng: random.Random) -> list[str]:
+    grades = rng.choice(_GRADES)
+    return rng.sample(grades, min(3, len(grades)))
 
 
 def _sizes(rng: random.Random) -> list[str]:
@@ -41,6 +56,7 @@ _SPECIFICATIONS: Mapping[str, Callable[[random.Random], list[str]]] = {
     "none": lambda rng: [""],
     "thread": _thread,
     "dimension": _dimension,
+    "grade": _grade,
     "size": _sizes,
     "dosage": _dosage,
     "volume": lambda rng: rng.sample(["250 ml", "330ml", "500 ml", "750ml", "1 l", "5 L"], 2),

@@ -152,7 +152,7 @@ def amendment(scene: Scene, at: datetime) -> Draft:
     )
     if len(meant.lines) > 1 and scene.maybe(0.25):
         meant = one_line_more_or_less(scene, meant)
-    if scene.maybe(0.3):
+    if scene.maybe(0.4):
         meant = date_moved(scene, meant)
     if scene.door.channel is Channel.EDI and scene.maybe(0.5):
         meant = replace(meant, message_function=scene.rng.choice(("4", "5", "04", "05")))
