@@ -26,7 +26,8 @@ class Product:
     """What a line names, as numbers; 0 is missing.
 
     `identities` are 64-bit numbers of everything that identifies the product, the surest first:
-    SKU, GTIN, customer SKU, name with specification. `dimensions` is padded with 0. `packed` are
+    SKU, GTIN, customer SKU, name with specification. `dimensions` is padded with 0; of many those
+    with a unit are kept before bare numbers. `packed` are
     the 32-bit words that a `features.LINE` begins with, which are the same for every order.
     """
 
@@ -86,7 +87,7 @@ def _product(
     name = f"{words}|{specification}" if words or specification else ""
     named = (("sku", sku), ("gtin", gtin), ("customer_sku", customer_sku), ("product_name", name))
     stems = dict.fromkeys(token[:TOKEN_STEM] for token in tokens)
-    sizes = _padded(dimensions, DIMENSIONS_KEPT)
+    sizes = _padded(sorted(dimensions, key=str.isdecimal), DIMENSIONS_KEPT)
     codes = [fingerprint32(value) for _, value in named]
     return Product(
         identities=tuple([fingerprint64(kind, value) for kind, value in named if value]),

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ordertwin_models.normalise.designations import cut_before_numbers, cut_behind_numbers
 from ordertwin_models.normalise.text import HAN
 from ordertwin_models.normalise.variant_words import COLOURS, HAN_COLOURS, HAN_SIZES
+
+_Rule = tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]]
 
 _MEASURE_SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("mm", 1.0, "mm 毫米"),
@@ -19,6 +22,9 @@ _MEASURE_SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("mm", 1000.0, "m mtr meter metre meters metres 米"),
     ("in", 1.0, "in inch inches zoll pouces 英寸 寸"),
     ("in", 12.0, "ft feet foot"),
+    ("mm2", 1.0, "mm2 sqmm qmm 平方毫米"),
+    ("m2", 1.0, "m2 qm sqm 平方米"),
+    ("m3", 1.0, "m3 cbm 立方米"),
     ("ml", 1.0, "ml 毫升"),
     ("ml", 10.0, "cl"),
     ("ml", 100.0, "dl"),
@@ -43,7 +49,7 @@ _MEASURES = {
     name: (base, factor) for base, factor, names in _MEASURE_SPELLINGS for name in names.split()
 }
 _NUMBER = r"\d+(?:\.\d+)?(?:/\d+)?"
-_LENGTH = r"(?:mm|cm|m|inches|inch|in|ft|毫米|厘米|米)"
+_LENGTH = r"(?:mm2|mm|cm|m|inches|inch|in|ft|毫米|厘米|米)"
 _LIQUID_OR_WEIGHT = r"(?:ml|cl|l|ltr|g|gr|kg|oz|lbs?|毫升|升|克)"
 _MEASURE = "|".join(sorted(map(re.escape, _MEASURES.keys() - {"in"}), key=len, reverse=True))
 _PACK = (
@@ -76,6 +82,9 @@ _AREA = re.compile(
     rf"(?<![\w.])({_NUMBER})\s?({_LENGTH})?\s*x\s*({_NUMBER})\s?({_LENGTH})?"
     rf"(?:\s*x\s*({_NUMBER})\s?({_LENGTH})?)?(?![a-z\d])"
 )
+_CABLE_WITH_EARTH = re.compile(r"(?<![\w.])(\d{1,2})g(?=\d)")
+_DIAMETER_SIGN = re.compile(r"[φ⌀∅]\s?(?=\d)")
+_NOMINAL = re.compile(r"\b(?:dn|nw|o)[\s.-]?(\d{1,4}(?:\.\d+)?(?:/\d{1,4})?)(?![\w.]\w|\w)")
 _MEASURED = re.compile(rf"(?<![\w.])({_NUMBER})(?:\s?-?({_MEASURE})|(in))(?![a-z\d])")
 _PACK_OF = re.compile(
     rf"\b{_PACK}\s?(?:(?:of|von|zu|mit|de|x)\b|/)\s?(\d{{1,5}})(?![\w.])"
@@ -101,16 +110,23 @@ def cut_dimensions(folded: str) -> tuple[str, set[str]]:
     (['hex', 'bolt', ','], ['100pk', 'm8x40'])
     """
     text = folded if folded.isascii() else _HAN_BOUNDARY.sub(" ", folded)
-    rules = _RULES_WITHOUT_DIGITS
-    if _DIGIT.search(text):
-        text, rules = _spelled_out(text), _RULES
     dimensions: set[str] = set()
+    if not _DIGIT.search(text):
+        return _read_rules(_RULES_WITHOUT_DIGITS, text, dimensions), dimensions
+    text = cut_behind_numbers(_read_rules(_RULES, _spelled_out(text), dimensions))
+    if "." in text:
+        text = _cut(_DECIMAL_NUMBER, _read_number, text, dimensions)
+    return text, dimensions
+
+
+def _read_rules(rules: tuple[_Rule, ...], text: str, dimensions: set[str]) -> str:
+    """Add what the rules find to the dimensions, and return the text without it."""
     for signs, pattern, read in rules:
         for sign in signs:
             if sign in text:
                 text = _cut(pattern, read, text, dimensions)
                 break
-    return text, dimensions
+    return text
 
 
 def pack_size(dimensions: set[str]) -> int | None:
@@ -126,11 +142,14 @@ def pack_size(dimensions: set[str]) -> int | None:
 def _spelled_out(text: str) -> str:
     if '"' in text or "''" in text or not text.isascii():
         text = _INCH_MARK.sub("in ", text.replace("⁄", "/"))
+        text = _DIAMETER_SIGN.sub(" o", text)
     if "*" in text or not text.isascii():
         text = _TIMES.sub("x", text)
     if "," in text:
         text = _DECIMAL_COMMA.sub(".", _THOUSANDS.sub(r"\1\2", text))
-    return _GLUED_COLOUR.sub(r"\1 ", text)
+    if "g" in text:
+        text = _CABLE_WITH_EARTH.sub(r"\1x", text)
+    return cut_before_numbers(_GLUED_COLOUR.sub(r"\1 ", text))
 
 
 def _cut(
@@ -172,7 +191,13 @@ def _read_area(found: re.Match[str]) -> str:
     if not units:
         return "x".join(map(_plain, numbers))
     base, factor = _MEASURES[units[-1]]
+    if base == "mm2":
+        return "x".join(map(_plain, numbers))
     return "x".join(_plain(number * factor) for number in numbers) + base
+
+
+def _read_nominal(found: re.Match[str]) -> str:
+    return f"{found[1] if '/' in found[1] else _plain(float(found[1]))}mm"
 
 
 def _read_measure(found: re.Match[str]) -> str:
@@ -208,11 +233,12 @@ def _read_number(found: re.Match[str]) -> str:
 
 
 _ANYTHING = ("",)
-_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+_RULES: tuple[_Rule, ...] = (
     (("m",), _THREAD, _read_thread),
     (("x", "-"), _COUNT_OF_MEASURE, _read_pack),
     (("x",), _AREA, _read_area),
     (_ANYTHING, _MEASURED, _read_measure),
+    (("dn", "nw", "o"), _NOMINAL, _read_nominal),
     (_ANYTHING, _PACK_OF, _read_pack),
     (_ANYTHING, _PIECES_OF, _read_pack),
     (_ANYTHING, _PAPER, _read_paper),
@@ -220,7 +246,6 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]], 
     (_ANYTHING, _LETTER_SIZE, _read_letter_size),
     (("色",), _HAN_COLOUR, _read_han_colour),
     (("号", "码"), _HAN_SIZE, _read_han_size),
-    ((".",), _DECIMAL_NUMBER, _read_number),
 )
 """Read in this order; what one rule takes, the next does not see. A text without any of the signs
 of a rule, which are cheap to look for, has nothing for it."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ordertwin_models.normalise.designations import roman_numbers
 from ordertwin_models.normalise.dimensions import cut_dimensions, pack_size
 from ordertwin_models.normalise.text import (
     CACHE_SIZE,
@@ -55,7 +56,7 @@ class ProductText:
 _BARE_NUMBER_DIGITS = 4
 _STOP_WORDS = vocabulary(
     """of the and with in for a an on to by or x und mit fuer der die das aus et avec pour le la les
-    de du des d y con para el los las del 的 和"""
+    de du des d y con para el los las del dn nw o 的 和"""
 )
 _JOINED_LETTER = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{3})")
 
@@ -74,7 +75,8 @@ def product_text(name: str, specification: str) -> ProductText:
     tokens: list[str] = []
     text = _JOINED_LETTER.sub(r"\1", text)
     # Without accents and the like, parts of a folded text put together are folded as they are.
-    for word in words_of_folded(text) if text.isascii() else words(text):
+    found = words_of_folded(text) if text.isascii() else words(text)
+    for word in roman_numbers(found):
         variant = COLOURS.get(word) or SIZES.get(word)
         if variant:
             dimensions.add(variant)

@@ -112,3 +112,30 @@ def test_repeated_items_are_summed_before_they_pair() -> None:
 def test_orders_without_lines_align_to_nothing() -> None:
     assert pairs_of((), (line("A"),)) == []
     assert pairs_of((line("A"),), ()) == []
+
+
+def test_a_grade_with_its_letters_tells_variants_apart() -> None:
+    for mine, theirs in (("DN200 SN4", "DN160 SN4"), ("SN4", "SN8"), ("160 mm", "DN200")):
+        alignment = alignment_of(
+            (line(name=f"PVC sewer pipe KG {mine} 5 m"),),
+            (line(name=f"PVC sewer pipe KG {theirs} 5 m"),),
+        )
+        assert not len(alignment.incoming)
+        assert alignment.variant.tolist() == [True]
+
+
+def test_a_grade_written_otherwise_or_left_out_pairs_still() -> None:
+    mine = line(name="PVC sewer pipe KG DN200 SN4 5 m")
+    for theirs in ("PVC sewer pipe KG DN 200 SN 4 5m", "sewer pipe PVC 20 cm", "PVC sewer pipe"):
+        assert pairs_of((mine,), (line(name=theirs),)) == [(0, 0)]
+
+
+def test_a_slip_in_a_grade_leaves_lines_with_a_common_code_paired() -> None:
+    mine, theirs = line("71035", name="Mesh Q257A"), line("71035", name="Mesh Q275A")
+    assert pairs_of((mine,), (theirs,)) == [(0, 0)]
+
+
+def test_what_has_a_unit_is_kept_of_many_dimensions_before_bare_numbers() -> None:
+    name = "Cable H07V-K PN16 IP65 100 m {}"
+    alignment = alignment_of((line(name=name.format("red")),), (line(name=name.format("blue")),))
+    assert alignment.variant.tolist() == [True]

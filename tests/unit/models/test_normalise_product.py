@@ -35,6 +35,13 @@ from ordertwin_models.normalise.units import Unit, parse_unit
         ("T-Shirt XL rot Gr. 42", "tshirt", "red size42 xl"),
         ('Monitor 27" 144 Hz', "monitor", "144hz 27in"),
         ('Pipe 1/2" x 3/4"', "pipe", "0.5x0.75in"),
+        ("PVC sewer pipe KG DN200 SN4 5 m", "pvc sewer pipe kg sn", "200mm 4 5000mm"),
+        ("Steel S355J2 HEB 200", "steel s j heb", "2 200 355"),
+        ("Ball bearing 6204-2RS", "ball bearing rs", "2 6204"),
+        ("CEM II/B 42,5 R 25 kg", "cem b r", "2 25000g 42.5"),
+        ("Earth wire H07V-K 6 mm² green", "earth wire h k", "6mm2 7v green"),
+        ("Item AB471100", "item ab471100", ""),
+        ("Heavy b0lt", "heavy b0lt", ""),
     ],
 )
 def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str) -> None:
@@ -73,6 +80,12 @@ def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str)
         ("XXL", "2XL"),
         ("large", "gross", "大号"),
         ("DIN A4", "a4"),
+        ("DN200", "DN 200", "200 mm", "20 cm", "Ø200", "⌀ 200 mm", "NW 200"),
+        ("PN16", "PN 16", "pn-16"),
+        ("6204-2RS", "6204 2 RS"),
+        ("NYM-J 3G1,5", "NYM-J 3x1,5 mm²", "NYM-J 3 x 1.5"),
+        ("16 mm²", "16mm2", "16 qmm"),
+        ("class III", "class 3", "Klasse III"),
     ],
 )
 def test_the_same_variant_is_the_same_in_any_spelling(spellings: tuple[str, ...]) -> None:
@@ -84,7 +97,10 @@ def test_the_same_variant_is_the_same_in_any_spelling(spellings: tuple[str, ...]
     ("one", "other"),
     [("M8x40", "M8x50"), ("red mug", "blue mug"), ("500 ml", "1 l"), ("S", "M"),
      ("font 1", "font 2"), ("12 pencils", "36 pencils"), ("红色", "蓝色"),
-     ("set of 6", "set of 4")],
+     ("set of 6", "set of 4"), ("DN200", "DN160"), ("SN4", "SN8"), ("Q257A", "Q335A"),
+     ("CEM II", "CEM III"), ("CEM I", "CEM II"), ("class V", "class X"), ("PN16", "PN10"),
+     ("IP65", "IP44"), ("6204-2RS", "6205-2RS"), ("S235JR", "S355JR"), ("RAL 9016", "RAL9010"),
+     ("3G1.5", "5G1.5"), ("1,5mm²", "2,5mm²"), ("160 mm", "DN200")],
 )  # fmt: skip
 def test_variants_share_their_words_and_differ_in_dimensions(one: str, other: str) -> None:
     first, second = product_text("thing " + one, ""), product_text("thing " + other, "")
@@ -185,7 +201,7 @@ def test_a_rule_finds_nothing_in_a_text_without_its_signs() -> None:
     pieces = sorted(
         vocabulary(
             """m8 x 40 12-500 ml 3x0,5l size 42 sz. 7 gr 38 groesse taille talla xl 41码 红色 大号
-            小码 0.75 a4 b5 set of 6 100 pcs m s - . : mm kg pk/6 gross × * \" '' 4''"""
+            小码 0.75 a4 b5 set of 6 100 pcs m s - . : mm kg pk/6 gross × * \" '' 4'' dn dn50 o20"""
         )
     )
     found = set()
