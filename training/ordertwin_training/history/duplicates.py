@@ -190,7 +190,8 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
     """The same purchase booked under another account.
 
     Something of the right one remains, unless the account was picked from a list and brought
-    everything that is on file along.
+    everything that is on file along. Where few lines and no reference could tell, the goods still
+    go to the right place.
     """
     other = _wrong_account(scene)
     rng, party = scene.rng, scene.meant.customer
@@ -209,15 +210,21 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
         tax_id=other.tax_id,
     )
     meant = replace(scene.meant, customer=wrong, bill_to=other.bill_to)
-    if scene.maybe(0.7 if from_a_list else 0.4):
+    if is_recognised_anywhere(scene) and scene.maybe(0.7 if from_a_list else 0.4):
         meant = replace(meant, ship_to=other.bill_to)
     if scene.maybe(0.2):
         meant = replace(meant, customer_reference="")
     elif scene.maybe(0.3):
         meant = careless_reference(scene, meant)
-    if len(meant.lines) > 4 and scene.slip(0.4):
+    if len(meant.lines) > 2 and scene.slip(0.4):
         meant = careless_lines(scene, meant)
     return scene.rewritten(at, meant, door=_door_again(scene, 0.35))
+
+
+def is_recognised_anywhere(scene: Scene) -> bool:
+    """Whether lines or reference tell the purchase whoever and wherever the customer is."""
+    has_reference = scene.customer.numbering.is_running and scene.carries("customer_reference")
+    return len(scene.first.written.lines) >= 4 or (has_reference and scene.carries("lines"))
 
 
 def _wrong_account(scene: Scene) -> Customer:

@@ -114,8 +114,8 @@ def _has_three_lines(scene: Scene) -> bool:
 
 
 def _stays_recognisable(scene: Scene) -> bool:
-    has_reference = scene.customer.numbering.is_running and scene.carries("customer_reference")
-    return len(scene.first.written.lines) >= 4 or (has_reference and scene.carries("lines"))
+    keeps_place = _has_two_lines(scene) and scene.carries("ship_to")
+    return keeps_place or duplicates.is_recognised_anywhere(scene)
 
 
 def _has_long_reference(scene: Scene) -> bool:

@@ -45,7 +45,7 @@ USUAL_RELATIONS: Mapping[Relation, float] = {
     Relation.AMENDMENT: 1.4,
     Relation.SUPERSET: 0.6,
     Relation.PARTIAL: 0.6,
-    Relation.WRONG_CUSTOMER: 0.8,
+    Relation.WRONG_CUSTOMER: 1.2,
     Relation.EVASION: 0.6,
     Relation.STANDING: 0.7,
     Relation.BLANKET_RELEASE: 0.5,
