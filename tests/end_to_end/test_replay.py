@@ -65,6 +65,42 @@ def test_a_generated_history_can_be_replayed_on_a_temporary_server(tmp_path: Pat
     assert report_of(done.stdout)["orders"] >= 60
 
 
+def test_the_orders_judged_wrongly_are_written_and_so_they_are_the_second_time(
+    tmp_path: Path,
+) -> None:
+    events = [json.loads(line) for line in Path(SAMPLE).read_text("utf-8").splitlines()]
+    for event in events:
+        if event.get("truth", {}).get("relation") == "RESEND":
+            resent = event
+            event["truth"] = {"relation": None}
+    stream = tmp_path / "stream.jsonl"
+    stream.write_text("".join(json.dumps(event) + "\n" for event in events), "utf-8")
+    with embedded_server() as fresh:
+        written = []
+        for name in ("first.jsonl", "again.jsonl"):
+            done = ordertwin(
+                "replay", str(stream), "--errors", name, "--server", fresh.address, cwd=tmp_path
+            )
+            assert done.returncode == 0, done.stderr
+            assert f"{name}: " in done.stdout.splitlines()[-1]
+            written.append((tmp_path / name).read_text("utf-8"))
+    assert written[0] == written[1]
+    records = [json.loads(line) for line in written[0].splitlines()]
+    (record,) = [each for each in records if each["order_id"] == resent["order"]["order_id"]]
+    assert (record["kind"], record["relation"]) == ("false_block", None)
+    assert record["decision"].startswith("tenants/default/decisions/")
+    assert record["reasons"][0]["text"]
+
+
+def test_a_file_of_errors_that_cannot_be_written_is_told_of_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    done = ordertwin("replay", SAMPLE, "--spawn", "--errors", "no/such/place", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "no/such/place cannot be written: no such file or directory" in done.stderr
+    assert done.stdout == ""
+
+
 def test_nothing_is_sent_when_a_line_is_broken(tmp_path: Path) -> None:
     lines = Path(SAMPLE).read_text("utf-8").splitlines()
     lines[20] = lines[20].replace('"60"', "NaN", 1)

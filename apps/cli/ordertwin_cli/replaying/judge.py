@@ -85,12 +85,16 @@ class Judge:
         if truth.is_duplicate and truth.counterpart is not None:
             self._purchase[order_id] = self._purchase_of(truth.counterpart)
 
-    def _is_named(self, truth: Truth, named: Sequence[str]) -> bool:
+    def counterpart_among(self, truth: Truth, named: Sequence[str]) -> str | None:
+        """The first of the named orders that is a right counterpart; None when there is none."""
         if truth.counterpart is None:
             # Nobody wrote down which order it repeats, so naming any must do.
-            return bool(named)
+            return next(iter(named), None)
         wanted = self._purchase_of(truth.counterpart)
-        return any(self._purchase_of(order_id) == wanted for order_id in named)
+        return next((name for name in named if self._purchase_of(name) == wanted), None)
+
+    def _is_named(self, truth: Truth, named: Sequence[str]) -> bool:
+        return self.counterpart_among(truth, named) is not None
 
     def _purchase_of(self, order_id: str) -> str:
         return self._purchase.get(order_id, order_id)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ordertwin.v1 import decision_pb2, order_service_pb2
 from ordertwin_cli.failures import CommandFailed
+from ordertwin_cli.replaying.errors import Errors, error_kind, record_of
 from ordertwin_cli.replaying.judge import Answered, Judge
 from ordertwin_cli.replaying.plan import Plan, Step
 from ordertwin_client import ConflictError, OrderTwinClient
@@ -46,14 +47,21 @@ class Tally:
 
 
 class Sender:
-    """Sends the steps of a plan; several senders may share a tally."""
+    """Sends the steps of a plan; several senders may share a tally. Orders that were judged wrongly
+    are written to `errors`, when there is such a file."""
 
     def __init__(
-        self, client: OrderTwinClient, plan: Plan, tenant: str, tally: Tally | None = None
+        self,
+        client: OrderTwinClient,
+        plan: Plan,
+        tenant: str,
+        tally: Tally | None = None,
+        errors: Errors | None = None,
     ) -> None:
         self._client = client
         self._plan = plan
         self._tenant = tenant
+        self._errors = errors
         self._names: dict[tuple[str, str], str] = {}
         self.tally = tally or Tally()
         self.judge = Judge()
@@ -86,7 +94,10 @@ class Sender:
         response = self._client.score_order(order_to_proto(event.order), request_id=step.request_id)
         self._names[event.order.source, event.order.order_id] = response.order
         self._count(response)
-        self.judge.take(event, answered(response))
+        case = self.judge.take(event, answered(response))
+        kind = error_kind(case) if case and self._errors else None
+        if self._errors and kind:
+            self._errors.add(record_of(kind, step.line, event, response, self.judge))
 
     def _count(self, response: order_service_pb2.ScoreOrderResponse) -> None:
         tally, outcome = self.tally, outcome_of(response)
