@@ -53,8 +53,8 @@ def cut_before_numbers(folded: str) -> str:
 def cut_behind_numbers(text: str) -> str:
     """Part a number from the letters behind it, when units of measure are cut out already.
 
-    >>> cut_behind_numbers("mat q 257a s 355j2 2rs 3d")
-    'mat q 257 a s 355 j 2 2 rs  3d'
+    >>> cut_behind_numbers("mat q 257a, 355j2, 2rs 3d").split()
+    ['mat', 'q', '257', 'a', ',', '355', 'j', '2,', '2', 'rs', '3d']
     """
     return _DIGITS_FIRST.sub(r"\1 \2 \3", text)
 
