@@ -68,9 +68,14 @@ _INCH_MARK = re.compile(r"(?<=\d)\s?(?:\"|''|′′|”)")
 _TIMES = re.compile(r"\s?[×*✕]\s?(?=\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,])")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
-_HAN_BOUNDARY = re.compile(rf"(?<=[a-z\d])(?=[{HAN}])|(?<=[{HAN}])(?=[a-z\d])")
+_EAST_ASIAN = rf"[{HAN}\u3040-\u30ff\uac00-\ud7af]"
+_SCRIPT_BOUNDARY = re.compile(rf"(?<=[a-z\d])(?={_EAST_ASIAN})|(?<={_EAST_ASIAN})(?=[a-z\d])")
 _GLUED_COLOUR = re.compile(
     rf"(?<=\d)\s?({_LENGTH}|{_LIQUID_OR_WEIGHT}|pcs)(?=(?:{_COLOUR_WORDS})(?![a-z\d]))"
+)
+_GLUED_MEASURE = re.compile(
+    r"(?<=\d)(?:(mm(?!2(?!\d))|[cd]m|[mk]g|[mcd]l|m?ah|[kmg]?hz|[kmgt]b|k?w|k?v|kva|[mk]?a"
+    r"|bar|mpa|rpm|lm|nm|pcs)(?=\d)|(?=(?:dn|pn|sn|nw|ip)\d))"
 )
 _DIGIT = re.compile(r"\d")
 
@@ -109,7 +114,7 @@ def cut_dimensions(folded: str) -> tuple[str, set[str]]:
     >>> text.split(), sorted(dimensions)
     (['hex', 'bolt', ','], ['100pk', 'm8x40'])
     """
-    text = folded if folded.isascii() else _HAN_BOUNDARY.sub(" ", folded)
+    text = folded if folded.isascii() else _SCRIPT_BOUNDARY.sub(" ", folded)
     dimensions: set[str] = set()
     if not _DIGIT.search(text):
         return _read_rules(_RULES_WITHOUT_DIGITS, text, dimensions), dimensions
@@ -149,7 +154,8 @@ def _spelled_out(text: str) -> str:
         text = _DECIMAL_COMMA.sub(".", _THOUSANDS.sub(r"\1\2", text))
     if "g" in text:
         text = _CABLE_WITH_EARTH.sub(r"\1x", text)
-    return cut_before_numbers(_GLUED_COLOUR.sub(r"\1 ", text))
+    text = _GLUED_MEASURE.sub(r"\1 ", _GLUED_COLOUR.sub(r"\1 ", text))
+    return cut_before_numbers(text)
 
 
 def _cut(

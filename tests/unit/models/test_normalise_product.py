@@ -222,3 +222,29 @@ def test_every_inch_mark_is_one(mark: str) -> None:
 @pytest.mark.parametrize("times", ["x", "×", "*", "✕"])
 def test_every_sign_of_multiplication_is_one(times: str) -> None:
     assert product_text(f"Bolt M8 {times} 40", "").dimensions == ("m8x40",)
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [
+        ("变频器1.5kW380V", "变频器 [1.5kW 380V]"),
+        ("变频器【1.5kW380V】", "变频器 1.5 kW, 380 V"),
+        ("变频器（1.5kW／380V）", "变频器 1.5kW 380V"),
+        ("变频器1.5kW380V50Hz", "变频器 50Hz 380V 1.5kW"),
+        ("电池12V7Ah黑色", "电池 12V 7Ah 黑色"),
+        ("不锈钢球阀DN25PN16", "不锈钢球阀 DN25 PN16"),
+        ("ポンプ1.5kW200V", "ポンプ 1.5 kW 200 V"),
+        ("모터1.5kW380V", "모터 1.5kW 380V"),
+        ("断路器16A2P", "断路器 16A 2P"),
+        ("Akku 18V5Ah", "Akku 18 V 5 Ah"),
+        ("USB-Stick 64GB3.0", "USB-Stick 64 GB 3.0"),
+        ("Motor 0,75kW400V", "Motor 0.75 kW 400 V"),
+    ],
+)
+def test_measures_and_scripts_glued_together_are_read_apart(glued: str, apart: str) -> None:
+    assert product_text(glued, "") == product_text(apart, "")
+
+
+@pytest.mark.parametrize("square", ["6mm2", "6 mm²", "6平方毫米"])
+def test_a_square_measure_is_not_cut_as_if_glued(square: str) -> None:
+    assert product_text(f"Ader {square}", "").dimensions == ("6mm2",)
