@@ -9,6 +9,7 @@ from ordertwin_models.explanation.levels import (
     COUNTED,
     LINKED,
     MISSING,
+    OF_ONE_DAY,
     Level,
     Shown,
     level_by_count,
@@ -30,6 +31,8 @@ def level_of(facts: PairFacts, comparison: str) -> Level:
         return MISSING
     if comparison == "customer_number" and facts.under_another_number:
         return LINKED
+    if comparison == "time_gap" and facts.days_apart == 0:
+        return OF_ONE_DAY
     if comparison not in COUNTED:
         return level_on_scale(comparison, value)
     part, whole, _ = COUNTED[comparison]
@@ -66,6 +69,8 @@ def _both(facts: PairFacts, texts: Sequence[str]) -> str:
 def _words(facts: PairFacts, comparison: str, level: Level) -> str:
     if level is LINKED:
         return facts.catalogue.linked_numbers
+    if level is OF_ONE_DAY:
+        return facts.catalogue.of_one_day
     try:
         template = facts.catalogue.reasons[comparison][level.name]
     except KeyError:

@@ -42,6 +42,8 @@ MISSING = Level("missing")
 UNSCALED = Level("unscaled")
 LINKED = Level("linked", FOR, Shown.BOTH)
 """Of customer numbers that differ and are known to mean one customer."""
+OF_ONE_DAY = Level("of_one_day")
+"""Of the time between orders that are of one day, as far as their dates tell."""
 _SAME = Level("same", FOR, Shown.ONE)
 _DIFFERENT = Level("different", AGAINST, Shown.BOTH)
 _SLIP = Level("slip", FOR, Shown.BOTH)

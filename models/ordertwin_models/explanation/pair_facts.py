@@ -13,7 +13,7 @@ from typing import Any
 from ordertwin_models.customers import number_of
 from ordertwin_models.decision import LineAlignment, Match
 from ordertwin_models.explanation.tally import Tally
-from ordertwin_models.explanation.times import rhythm, span
+from ordertwin_models.explanation.times import days_between, rhythm, span
 from ordertwin_models.explanation.values import (
     OrderValues,
     one_line,
@@ -77,6 +77,21 @@ class PairFacts(dict[str, Any]):
     def gap(self) -> float:
         """Seconds between the orders as they were compared."""
         return float(10.0 ** self.measured("time_gap") - 1)
+
+    @cached_property
+    def days_apart(self) -> int | None:
+        """Days between the orders where one of them has a date without a time; else None, and when
+        an order was erased. Comparisons take such a time for vague, people count days."""
+        incoming, existing = self.incoming.order, self.existing.order
+        if incoming is None or existing is None:
+            return None
+        days = days_between(incoming.ordered_at, existing.ordered_at)
+        return None if days is None else abs(days)
+
+    @property
+    def time_between(self) -> float:
+        """Seconds between the orders as people would tell them."""
+        return self.gap if self.days_apart is None else self.days_apart * _DAY
 
     @property
     def days_between_dates(self) -> float:
@@ -228,7 +243,7 @@ FACTS: Mapping[str, Callable[[PairFacts], object]] = {
     "places": _unlogged("places"),
     "other_dates": _unlogged("other_dates"),
     "days": lambda facts: facts.count(max(facts.days_between_dates, 1.0)),
-    "gap": lambda facts: span(facts.catalogue, facts.gap),
+    "gap": lambda facts: span(facts.catalogue, facts.time_between),
     "basket_rhythm": _usual("basket_rhythm"),
     "customer_pace": _usual("customer_pace"),
     "state": lambda facts: facts.catalogue.states[facts.match.state],

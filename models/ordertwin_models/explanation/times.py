@@ -40,16 +40,31 @@ def distance(words: Catalogue, time: datetime, other: datetime) -> str:
 
     A time at midnight is a date without a time, and only days are counted.
     """
-    if _is_date(time) or _is_date(other):
-        seconds = (time.date() - other.date()).days * _DAY
-        if not seconds:
-            return words.same_day
+    days = days_between(time, other)
+    if days == 0:
+        return words.same_day
+    if days is not None:
+        seconds = days * _DAY
     else:
         seconds = (time - other).total_seconds()
         if abs(seconds) < 1:
             return words.same_moment
     pattern = words.later if seconds > 0 else words.earlier
     return pattern.format(span=span(words, abs(seconds)))
+
+
+def days_between(time: datetime, other: datetime) -> int | None:
+    """Days by which `time` is later than `other` where one of them is a date without a time.
+
+    >>> day = datetime(2026, 3, 2)
+    >>> days_between(day.replace(day=4), day.replace(hour=9)), days_between(day, day)
+    (2, 0)
+    >>> days_between(day.replace(hour=8), day.replace(hour=9)) is None
+    True
+    """
+    if not (_is_date(time) or _is_date(other)):
+        return None
+    return (time.date() - other.date()).days
 
 
 def _counted(words: Catalogue, seconds: float) -> tuple[str, Count]:

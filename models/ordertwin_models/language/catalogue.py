@@ -71,6 +71,8 @@ class Catalogue:
     earlier: str
     same_moment: str
     same_day: str
+    of_one_day: str
+    """The time between two orders of one day, where one is a date without a time, as a clause."""
 
     heads: Mapping[str, str]
     """Policy rule → first sentence of a summary with `{relation}`, or with `{order}` and what

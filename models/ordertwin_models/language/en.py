@@ -42,6 +42,7 @@ ENGLISH = Catalogue(
     earlier="{span} earlier",
     same_moment="at the same moment",
     same_day="on the same day",
+    of_one_day="both orders are of the same day",
     heads={
         DUPLICATE_THRESHOLD: "Duplicate: this is {relation}.",
         REVIEW_THRESHOLD: "Probably a duplicate: this looks like {relation}.",

@@ -43,6 +43,7 @@ CHINESE = Catalogue(
     earlier="早 {span}",
     same_moment="同一时刻",
     same_day="同一天",
+    of_one_day="两张订单是同一天的",
     heads={
         DUPLICATE_THRESHOLD: "重复订单：本单是{relation}。",
         REVIEW_THRESHOLD: "很可能重复：本单看来是{relation}。",

@@ -214,15 +214,6 @@ def test_addresses_read_as_their_country_writes_them() -> None:
     )
 
 
-def test_orders_with_a_date_only_are_days_apart() -> None:
-    midnight = MONDAY.replace(hour=0, minute=0)
-    case = a_case()
-    for days, when in ((0, "on the same day"), (2, "2 days later")):
-        incoming = replace(EXISTING, ordered_at=midnight + timedelta(days=days))
-        summary = explain(case.decision(), incoming, {"key-1": EXISTING}, "en").summary
-        assert f"by hand, {when}." in summary
-
-
 def test_an_erased_order_leaves_texts_without_its_values() -> None:
     order = replace(EXISTING, customer=Party(phone="+44 20 7946 0958"))
     assert contribution("phone", 0.0, order, None).text == "different phone numbers"
