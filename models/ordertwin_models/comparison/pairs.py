@@ -15,6 +15,7 @@ import numpy as np
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison.baskets import Baskets, compare_baskets
 from ordertwin_models.comparison.one_customer import take_for_one
+from ordertwin_models.comparison.people import contact_similarities
 from ordertwin_models.comparison.scales import within_unit
 from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.customers import ALONE, SameCustomer
@@ -137,8 +138,8 @@ class Pairs:
 
     @once
     def contact_name(self) -> Array:
-        """Similarity of the contact persons' names."""
-        return self.similarity("contact_name")
+        """Similarity of the contact persons' names, which a surname or an initial may stand for."""
+        return self.judged("contact_name", contact_similarities)
 
     @once
     def recipient(self) -> Array:

@@ -1,0 +1,146 @@
+"""How alike two names of a contact person are, where people are seldom called by their full name.
+
+The buyer whom the shop knows as Kimberley Lloyd is K. Lloyd on paper and Ms Lloyd on the telephone;
+侯凤兰 is 侯工 or 老侯 to those who know her. Such a name may be hers, and is no other person's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ordertwin_models.comparison.text import name_similarities
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN, vocabulary
+
+MAY_BE_THE_SAME = 0.9
+"""Similarity of a shorter name that fits: less than that of equal names."""
+
+_TITLES = vocabulary(
+    """mr mrs ms miss mx dr prof sir madam herr frau frl hr fr mag dipl ing med phil jur rer nat
+    mme mlle madame mademoiselle monsieur sr sra srta senor senora senorita don dona dra profa lic
+    sig ra signor signora signore signorina dott ssa dottore dottoressa arch avv geom rag dhr mevr
+    mevrouw mw heer drs ir pan pani panna mgr inz eng enga engo jr attn attention att"""
+)
+_INITIAL_OR_TITLE = "m"
+"""Monsieur, or somebody whose name begins with M."""
+_PARTICLES = vocabulary(
+    "van von der den de del della di da do dos das du la le el ten ter zu zur zum al bin af av"
+)
+
+_HAN_NAME = re.compile(f"[{HAN}]+")
+_HAN_PREFIXES = ("老", "小", "阿")
+_HAN_TITLE = re.compile(
+    r"(?<=.)(?:副?总经理|副?经理|总工|总监|先生|女士|小姐|太太|同志|老师|主任|师傅|老板|处长|科长|部长"
+    r"|厂长|店长|队长|局长|院长|校长|所长|主管|助理|会计|采购|工|总|董|姐|哥)$"
+)
+_COMPOUND_SURNAMES = vocabulary(
+    """欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 宇文 长孙 南宫 端木 百里 呼延
+    申屠 太史 澹台 轩辕 钟离 濮阳 淳于 独孤"""
+)
+_LONGEST_HAN_NAME = 4
+
+
+def contact_similarities(mine: str, theirs: list[str]) -> list[float]:
+    """Similarity 0 to 1 of contact persons' names, as they are kept: words in alphabetical order.
+
+    >>> contact_similarities("kimberley lloyd", ["k lloyd", "lloyd", "kimberley lloyd"])
+    [0.9, 0.9, 1.0]
+    >>> [alike < 0.7 for alike in contact_similarities("kimberley lloyd", ["hans meier"])]
+    [True]
+    >>> contact_similarities("侯凤兰", ["侯工", "老侯"])
+    [0.9, 0.9]
+    """
+    if theirs == [mine]:
+        return [1.0]
+    return [
+        MAY_BE_THE_SAME if alike < MAY_BE_THE_SAME and may_be_the_same(mine, other) else alike
+        for alike, other in zip(name_similarities(mine, theirs), theirs, strict=True)
+    ]
+
+
+@lru_cache(CACHE_SIZE)
+def may_be_the_same(one: str, other: str) -> bool:
+    """Whether one of two different names is the other with something left out or a title more.
+
+    >>> may_be_the_same("j smith", "john robert smith"), may_be_the_same("j smith", "k smith")
+    (True, False)
+    >>> may_be_the_same("rossi sig", "mario rossi"), may_be_the_same("dupont m", "dupont jean")
+    (True, True)
+    >>> may_be_the_same("欧阳总", "欧阳锋"), may_be_the_same("欧工", "欧阳锋")
+    (True, False)
+    """
+    if _HAN_NAME.match(one):
+        return bool(_HAN_NAME.match(other)) and _may_be_the_same_in_chinese(one, other)
+    words, other_words = _words(one), _words(other)
+    if words.isdisjoint(other_words):
+        return False
+    return _is_part(words, other_words) or _is_part(other_words, words)
+
+
+@lru_cache(CACHE_SIZE)
+def _words(name: str) -> frozenset[str]:
+    """The words of a name without titles; all of them, when there are titles only."""
+    words = frozenset(name.split())
+    return words - _TITLES or words
+
+
+def _is_part(shorter: frozenset[str], longer: frozenset[str]) -> bool:
+    """Whether each word of a name stands in another, some as an initial, one at least in full."""
+    shared = shorter & longer
+    if not any(len(word) > 1 and word not in _PARTICLES for word in shared):
+        return False
+    free = list(longer - shared)
+    for word in shorter - shared:
+        fitting = next((each for each in free if _is_initial(word, each)), None)
+        if fitting is not None:
+            free.remove(fitting)
+        elif word != _INITIAL_OR_TITLE and word not in _PARTICLES:
+            return False
+    return True
+
+
+def _is_initial(one: str, other: str) -> bool:
+    """Whether one word is the first letter of the other."""
+    return one[0] == other[0] and (len(one) == 1) != (len(other) == 1)
+
+
+class _HanName(NamedTuple):
+    """`surname` when no more than that is said, else ""; `name` is what is there, untitled."""
+
+    surname: str
+    name: str
+
+
+def _may_be_the_same_in_chinese(one: str, other: str) -> bool:
+    mine, theirs = _han_name(one), _han_name(other)
+    if mine.name == theirs.name:
+        return True
+    return _is_surname_of(mine, theirs) or _is_surname_of(theirs, mine)
+
+
+def _is_surname_of(short: _HanName, full: _HanName) -> bool:
+    return bool(short.surname) and not full.surname and _surname_of(full.name) == short.surname
+
+
+@lru_cache(CACHE_SIZE)
+def _han_name(text: str) -> _HanName:
+    name = text.replace(" ", "")
+    name = _without_prefix(_HAN_TITLE.sub("", _without_prefix(name)))
+    return _HanName(name if _is_surname(name) else "", name)
+
+
+def _without_prefix(name: str) -> str:
+    """老侯 and 小欧阳 without 老 and 小, where a surname is left."""
+    return name[1:] if name.startswith(_HAN_PREFIXES) and _is_surname(name[1:]) else name
+
+
+def _is_surname(name: str) -> bool:
+    return len(name) == 1 or name in _COMPOUND_SURNAMES
+
+
+def _surname_of(name: str) -> str:
+    """The surname of a full name; "" of what is too long for one, such as that of a department."""
+    if len(name) > _LONGEST_HAN_NAME:
+        return ""
+    return name[:2] if name[:2] in _COMPOUND_SURNAMES else name[:1]
