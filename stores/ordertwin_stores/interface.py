@@ -46,8 +46,9 @@ class StoredOrder:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a lookup found, the newest first. `truncated` says that some key had more orders than
-    its cap, or the total had. `snapshot` is opaque: `register` sees by it what came in between."""
+    """What a lookup found, the newest first. `truncated` says that orders that might be twins were
+    left out: there were too many in all, or behind a key of a rule that is `blocking.TELLING`.
+    `snapshot` is opaque: `register` sees by it what came in between."""
 
     candidates: tuple[Candidate, ...]
     truncated: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ordertwin_models.blocking import EVIDENCE, NEWEST_OF
+from ordertwin_models.blocking import EVIDENCE, NEWEST_OF, TELLING
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros
@@ -17,7 +17,10 @@ AFTER_ALL = 2**63 - 1
 """A sequence that none is above."""
 
 _STATES = {state.value: state for state in OrderState}
-_KINDS = ("", *NEWEST_OF)
+_KINDS = ("", "telling", *NEWEST_OF)
+_TELLING = _KINDS.index("telling")
+_KIND_OF = {rule: _KINDS.index(kind) for rule, kind in EVIDENCE.items()}
+_KIND_OF |= dict.fromkeys(TELLING, _TELLING)
 
 # Of each key the newest, one more than its cap. Of those within their caps the ones worth a
 # comparison (`ordertwin_models.blocking.worth_comparing`): kinds of evidence are numbered, and of
@@ -41,7 +44,7 @@ _NEWEST = (
 )
 _CANDIDATES = (
     f"{_NEWEST} SELECT sequence, key, state, state_changed_at, features, change, places,"
-    " (SELECT coalesce(bool_or(rank > cap), false) FROM hits)"
+    f" (SELECT coalesce(bool_or(rank > cap), false) FROM hits WHERE kind = {_TELLING})"
     " FROM newest JOIN orders USING (sequence) WHERE orders.tenant = %s ORDER BY sequence DESC"
 )
 _CHANGES = f"{_NEWEST} SELECT sequence, change FROM newest"
@@ -105,9 +108,8 @@ def _question(
     tenant: int, lookups: Sequence[Lookup], limit: int, before: int = AFTER_ALL
 ) -> tuple[object, ...]:
     caps = [lookup.cap for lookup in lookups]
-    kinds = [EVIDENCE.get(lookup.rule, "") for lookup in lookups]
-    numbers = [_KINDS.index(kind) for kind in kinds]
-    few = [NEWEST_OF.get(kind) for kind in kinds]
+    kinds = [_KIND_OF.get(lookup.rule, 0) for lookup in lookups]
+    few = [NEWEST_OF.get(EVIDENCE.get(lookup.rule, "")) for lookup in lookups]
     most = max(caps, default=0) + 1
     keys = [lookup.key for lookup in lookups]
-    return (keys, caps, numbers, few, tenant, before, most, limit + 1)
+    return (keys, caps, kinds, few, tenant, before, most, limit + 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ordertwin_models.blocking import worth_comparing
+from ordertwin_models.blocking import TELLING, worth_comparing
 from ordertwin_models.candidate import Candidate, Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.codec import from_micros
@@ -49,8 +49,8 @@ def find_candidates(
     truncated = False
     newest_by_key = _newest(connection, tenant, lookups, before)
     for lookup, sequences in zip(lookups, newest_by_key, strict=True):
-        truncated = truncated or len(sequences) > lookup.cap
         rule = lookup.rule
+        truncated = truncated or (len(sequences) > lookup.cap and rule in TELLING)
         for sequence in sequences[: lookup.cap]:
             known = rules.get(sequence)
             if known is None:

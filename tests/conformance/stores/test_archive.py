@@ -17,6 +17,7 @@ from tests.conformance.stores.entries import (
     register,
 )
 
+from ordertwin_models.candidate import Lookup
 from ordertwin_stores import open_archive
 from ordertwin_stores.archive import OrderArchive
 from ordertwin_stores.audit import check_log
@@ -56,7 +57,8 @@ def test_candidates_are_those_of_the_moment(store: OrderStore, archive: OrderArc
     for number in range(4):
         register(store, a_registration(f"A{number}", blocking_keys=(7,)))
     third = archive.past_orders(TENANT, 0, archive.newest_sequence(TENANT))[2]
-    seen = archive.candidates_before(TENANT, lookups([7], cap=1), 9, third.sequence)
+    asked = [Lookup(7, "customer_recent", 1)]
+    seen = archive.candidates_before(TENANT, asked, 9, third.sequence)
     assert [each.key for each in seen.candidates] == ["order-A1"]
     assert seen.truncated
     now = archive.candidates_before(TENANT, lookups([7]), 9, 2**62)

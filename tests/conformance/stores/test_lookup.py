@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.conformance.stores.entries import (
     MONDAY,
     TENANT,
@@ -15,7 +16,7 @@ from tests.conformance.stores.entries import (
     register,
 )
 
-from ordertwin_models.blocking import NEWEST_OF
+from ordertwin_models.blocking import CAPS, NEWEST_OF, TELLING
 from ordertwin_models.candidate import Lookup
 from ordertwin_models.order import OrderState
 from ordertwin_stores.interface import OrderStore
@@ -69,17 +70,29 @@ def test_candidates_come_newest_first_with_their_rules_in_the_order_asked(
     assert not found.truncated
 
 
-def test_of_each_key_the_newest_are_read_and_more_is_said(store: OrderStore) -> None:
+def test_of_each_key_the_newest_are_read_and_more_of_a_telling_one_is_said(
+    store: OrderStore,
+) -> None:
     for n in range(6):
         register(store, a_registration(f"SO-{n}", blocking_keys=(1, 2) if n == 0 else (1,)))
-    asked = [Lookup(1, "name", 3), Lookup(2, "phone", 3)]
+    asked = [Lookup(1, "customer_recent", 3), Lookup(2, "phone", 3)]
     found = store.candidates(TENANT, asked, 300)
     assert [each.key for each in found.candidates] == [f"order-SO-{n}" for n in (5, 4, 3, 0)]
     assert found.candidates[-1].rules == ("phone",)
     assert found.truncated
-    exactly = store.candidates(TENANT, [Lookup(1, "name", 6)], 300)
+    exactly = store.candidates(TENANT, [Lookup(1, "customer_recent", 6)], 300)
     assert len(exactly.candidates) == 6
     assert not exactly.truncated
+
+
+@pytest.mark.parametrize("rule", sorted(CAPS))
+def test_a_full_key_is_told_of_where_those_left_out_might_be_twins(
+    store: OrderStore, rule: str
+) -> None:
+    store.load(TENANT, [a_history_entry(f"SO-{n}", blocking_keys=(1,)) for n in range(3)])
+    found = store.candidates(TENANT, [Lookup(1, rule, 2)], 300)
+    assert [each.key for each in found.candidates] == ["order-SO-2", "order-SO-1"]
+    assert found.truncated is (rule in TELLING)
 
 
 def test_the_limit_keeps_the_newest_of_all_and_more_is_said(store: OrderStore) -> None:
