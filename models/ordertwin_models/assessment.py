@@ -42,6 +42,7 @@ from ordertwin_models.policy import (
     judge,
     rule_on,
 )
+from ordertwin_models.possible_relations import possible_relations
 from ordertwin_models.preparation import IncomingOrder, PreparedOrder, featurise, prepare
 from ordertwin_models.rules import rules_model
 
@@ -246,12 +247,13 @@ def _relations(
     """Relation and confidence of each shown row, consistent with what the order is told.
 
     The twin of a flagged order is a duplicate of some kind, any other candidate a look-alike, and a
-    dead one that would be a twin was replaced.
+    dead one that would be a twin was replaced. Names that the two orders cannot bear are not given.
     """
     if not rows:
         return []
-    shares = model.relation_probabilities(matrix[rows])
     names = model.relation_model.relations if model.relation_model else ()
+    possible = possible_relations(names, model.schema, matrix[rows], _under_contract(pairs)[rows])
+    shares = np.where(possible, model.relation_probabilities(matrix[rows]), 0.0)
     found = []
     for place, row in enumerate(rows):
         flagged = outcome is not Outcome.UNIQUE and judged[row].flagged
@@ -265,10 +267,20 @@ def _relations(
     return found
 
 
+def _under_contract(pairs: Pairs) -> Array:
+    mine, theirs = pairs.hashed("blanket")
+    named: Array = (theirs != 0) | bool(mine)
+    return named
+
+
 def _likeliest(
     names: Sequence[Relation], shares: Array, allowed: frozenset[Relation]
 ) -> tuple[Relation, float]:
-    possible = {name: float(s) for name, s in zip(names, shares, strict=True) if name in allowed}
+    possible = {
+        name: share
+        for name, share in zip(names, shares.tolist(), strict=True)
+        if name in allowed and share
+    }
     if not possible:
         fallback = Relation.REKEYED if Relation.REKEYED in allowed else Relation.COINCIDENCE
         return fallback, 0.0

@@ -19,6 +19,7 @@ from typing import Any
 from ordertwin_models import artefact
 from ordertwin_models.comparison import COMPARISONS
 from ordertwin_models.model import DuplicateModel
+from ordertwin_models.possible_relations import possible_relations
 from ordertwin_training import plots
 from ordertwin_training.calibrate import Curve, Policy, Reliability, operating_curve, reliability
 from ordertwin_training.card import CardFacts, model_card
@@ -143,15 +144,14 @@ def _evaluate(learned: Learned, dataset: Dataset, policy: Policy) -> _Evaluation
     matrix = matrix_of(held_out.pairs)
     probabilities = model.probability(model.score(matrix).weights)
     names = model.relation_model.relations if model.relation_model else ()
+    named = model.relation_probabilities(matrix) * possible_relations(names, model.schema, matrix)
     scores = {ADDITIVE: probabilities} | {
         n: score(matrix) for n, score in learned.baselines.items()
     }
     return _Evaluation(
         report=figures(held_out, probabilities, model.thresholds),
         rankings={name: ranking_figures(held_out, found) for name, found in scores.items()},
-        relations=relation_accuracy(
-            model.relation_probabilities(matrix), names, held_out.pairs["relation"].to_numpy()
-        ),
+        relations=relation_accuracy(named, names, held_out.pairs["relation"].to_numpy()),
         blocking=rule_recall(held_out, RULES),
         reliability=reliability(judge(held_out, probabilities), policy.prevalence),
         curves={name: operating_curve(judge(held_out, found)) for name, found in scores.items()},
