@@ -70,6 +70,19 @@ class Told:
             if labels.of_pair(self.place, other)[0] is Label.TWIN
         )
 
+    def judged(self, existing: int) -> PairJudged:
+        """How the model saw the pair among all candidates; alone, where it was not among them."""
+        for match in self.decision.matches:
+            if match.order_key == str(existing):
+                return PairJudged(
+                    match.match_probability,
+                    match.match_weight,
+                    match.prior_weight,
+                    dict(match.contributions),
+                    {name: value for name, value in match.vector.items() if value is not None},
+                )
+        return self.walk.judged(self.place, existing)
+
     @property
     def best(self) -> Match | None:
         """The likeliest living match."""

@@ -38,9 +38,7 @@ def _error(told: Told) -> str:
 
 def _badness(told: Told) -> float:
     if _error(told) == "MISSED":
-        return 1.0 - max(
-            (told.walk.judged(told.place, t).probability for t in told.twins), default=0
-        )
+        return 1.0 - max((told.judged(twin).probability for twin in told.twins), default=0)
     return told.best.match_probability if told.best else 0.0
 
 
@@ -50,7 +48,7 @@ def _described(number: int, told: Told) -> Iterator[str]:
     truth = relation_of(told) or "background"
     yield f"{'=' * 20} {number}. {error}: {truth} in {walk.name} {'=' * 20}"
     if error == "MISSED":
-        other = max(told.twins, key=lambda twin: walk.judged(told.place, twin).probability)
+        other = max(told.twins, key=lambda twin: told.judged(twin).probability)
         blocked = "proposed" if other in told.proposed else "NOT PROPOSED BY BLOCKING"
         state = walk.candidate(other, told.place).state
         yield f"its twin was {blocked}, state {state}; told {told.decision.outcome}"
@@ -66,7 +64,7 @@ def _described(number: int, told: Told) -> Iterator[str]:
     else:
         yield "no candidate"
         return
-    pair = walk.judged(told.place, other)
+    pair = told.judged(other)
     yield f"probability {pair.probability:.4f}, match weight {pair.weight:+.1f}"
     gap = told.event.order.ordered_at - walk.orders[other].order.ordered_at
     yield f"gap {gap}"

@@ -134,10 +134,12 @@ time, reference, place and dates mean; a basket that no chance explains outweigh
 number; a gap of days says little until the habit is known; two orders of one hour are two, where
 each has lines that the other lacks; the same quantities for another date are a standing order, and
 other quantities for the same date a change; a reference or a channel says something else about
-a basket that the customer often buys. The first are those that a boosting which may let any two
+a basket that the customer often buys; one and the same reference outweighs a moved date, and
+another customer's contact says nothing. The first are those that a boosting which may let any two
 comparisons act together makes most use of, and those that readers of its worst errors asked for;
 from `quantities` and `requested_date` on, those of all pairs that explained most of what the sum
-of the others left over."""
+of the others left over; from `reference` and `requested_date` on, those that the errors of a third
+author's worlds asked for."""
 
 
 @dataclass(frozen=True, slots=True)
