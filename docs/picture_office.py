@@ -65,13 +65,13 @@ CASES = {
         case_pb2.CaseText(
             language_code="en",
             title="Entered by two clerks, with a slip in one quantity",
-            note="The name is spelled differently and 75 became 57, yet the same person ordered "
+            note="The name is spelled differently and 75 became 57, yet somebody there ordered "
             "the same three goods a day before.\nAsk who entered the first one.",
         ),
         case_pb2.CaseText(
             language_code="zh",
             title="两名录单员各录了一次，其中一行数量有误",
-            note="客户名称写法不同，75 变成了 57，但同一个人前一天订了同样的三种货。\n"
+            note="客户名称写法不同，75 变成了 57，但该客户前一天订了同样的三种货。\n"
             "请询问第一张是谁录的。",
         ),
     ),
@@ -123,7 +123,7 @@ def office(folder: Path) -> Iterator[Office]:
             policies = PolicyClient(channel, made.credential("nora"))
             _send_business(client)
             send_sample(client, Console(file=io.StringIO()))
-            enter_doubtful(client, 1)
+            enter_doubtful(client, 2, addressed=False)
             policies.activate(policies.publish(BURST_POLICY).version, reason="after the time-outs")
             enter_burst(client, SENT_AGAIN)
             _fill_case_book(made, client, channel)

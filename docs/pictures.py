@@ -88,8 +88,8 @@ def merging(person: Person) -> None:
 
 
 OF_THE_OFFICE: Mapping[str, Picture] = {
-    "review": Picture("mara", review_of("SO-1017")),
-    "review-phone": Picture("mara", review_of("SO-1017"), language="zh-CN", phone=True),
+    "review": Picture("mara", review_of("BI-2001B")),
+    "review-phone": Picture("mara", review_of("BI-2001B"), language="zh-CN", phone=True),
     "order": Picture("anna", first_of(f"/orders?order_id={REVISED}"), height=2200),
     "queue-dark": Picture("mara", at("/reviews"), height=900, dark=True),
     "burst": Picture("mara", first_of("/reviews?kind=BATCH"), height=900),

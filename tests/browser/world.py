@@ -64,12 +64,16 @@ def office(folder: Path, *, doubtful: int = 0) -> Iterator[Office]:
         yield Office(made, page)
 
 
-def enter_doubtful(client: OrderTwinClient, count: int) -> None:
-    """Enter orders of other customers that look as if they were entered twice."""
+def enter_doubtful(client: OrderTwinClient, count: int, *, addressed: bool = True) -> None:
+    """Enter orders of other customers that look as if they were entered twice, the second time
+    perhaps without an address."""
     known = {order.order_number: order for order in client.list_orders()}
     for number, trade in enumerate(TRADES[:count]):
         for one in (FIRST, AGAIN):
-            client.score_order(_elsewhere(known[one], number, trade, again=one == AGAIN))
+            order = _elsewhere(known[one], number, trade, again=one == AGAIN)
+            if one == AGAIN and not addressed:
+                order.ClearField("ship_to")
+            client.score_order(order)
 
 
 def enter_burst(client: OrderTwinClient, count: int) -> None:
