@@ -29,7 +29,7 @@ def last_line_of(*arguments: str, timeout: float = 600) -> dict[str, Any]:
 
 def test_detection_reports_figures_and_the_rule_that_erps_ship() -> None:
     streams = ("--streams", "wholesale-en,no-phones-gb")
-    report = last_line_of("benchmarks.detection", "--size", "160", "--no-peers", *streams)
+    report = last_line_of("benchmarks.detection", "--size", "1600", "--no-peers", *streams)
     assert report["orders"] >= 160
     assert report["largest_sum_error"] <= 1e-9
     assert {
