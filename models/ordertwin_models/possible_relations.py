@@ -18,6 +18,7 @@ from ordertwin_models.decision import Relation
 Array = np.ndarray[Any, Any]
 Flags = NDArray[np.bool_]
 
+_COMPARED = ("reference_presence", "time_gap", "basket_repeats")
 _EARLIER_OCCASIONS = 2
 _SHORTEST_RHYTHM = 12 * 3600.0
 _BOTH_HAVE_A_REFERENCE = 0.0
@@ -39,7 +40,7 @@ def possible_relations(
     >>> possible_relations(names, seen, np.array([[0.0], [3.0]])).tolist()
     [[True, True], [False, True]]
     """
-    columns = {name: matrix[:, place] for place, name in enumerate(schema)}
+    columns = {name: matrix[:, schema.index(name)] for name in _COMPARED if name in schema}
     possible = np.ones((len(matrix), len(relations)), bool)
     for place, relation in enumerate(relations):
         if relation in _CONDITIONS:
