@@ -20,3 +20,11 @@ def english() -> Iterator[webdriver.Chrome]:
         if os.environ.get(REQUIRED):
             pytest.fail(str(error))
         pytest.skip(str(error))
+
+
+@pytest.fixture(autouse=True)
+def _complaints_are_of_this_test(request: pytest.FixtureRequest) -> None:
+    """What the browser complained of in the test before, such as a page that is rightly gone, is
+    not held against the next one, whatever order they run in."""
+    if "english" in request.fixturenames:
+        request.getfixturevalue("english").get_log("browser")
