@@ -6,9 +6,12 @@ errors only; whoever carries the call maps them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 
 from google.protobuf.message import Message
 
@@ -29,6 +32,9 @@ from ordertwin_server.convert.enums import ORDER_OUTCOME, OUTCOME, STATE
 from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
 from ordertwin_server.names import decision_name, ensure_parent, key_in
+
+MOST_BYTES = 3 * 2**20
+"""Of the entries of a page: gRPC takes 4 MiB unless a client asks for more."""
 
 
 class OrderService:
@@ -86,15 +92,24 @@ class OrderService:
     ) -> order_service_pb2.ListOrdersResponse:
         """A page of orders; of those whose state the caller is not to know, none by their state."""
         ensure_parent(request.parent, call.tenant)
-        page = self._orders.list(call, _query(request))
-        blind = self._orders.blind(call, page.orders)
-        return order_service_pb2.ListOrdersResponse(
-            orders=[
-                shown_order(call.tenant, each, reveal=_reveals(call), blind=each.key in blind)
-                for each in page.orders
-            ],
-            next_page_token=page.next_token,
-        )
+
+        def page_of(query: ListQuery) -> order_service_pb2.ListOrdersResponse:
+            page = self._orders.list(call, query)
+            blind = self._orders.blind(call, page.orders)
+            return order_service_pb2.ListOrdersResponse(
+                orders=[
+                    shown_order(call.tenant, each, reveal=_reveals(call), blind=each.key in blind)
+                    for each in page.orders
+                ],
+                next_page_token=page.next_token,
+            )
+
+        query = _query(request)
+        whole = page_of(query)
+        fitting = _how_many_fit(whole.orders)
+        if fitting == len(whole.orders):
+            return whole
+        return page_of(replace(query, page_size=fitting))
 
     def update_order_status(
         self, call: Call, request: order_service_pb2.UpdateOrderStatusRequest
@@ -128,13 +143,28 @@ class OrderService:
     ) -> order_service_pb2.ListDecisionsResponse:
         """A page of stored decisions."""
         ensure_parent(request.parent, call.tenant)
-        page = self._decisions.list(call, _decision_query(call, request))
-        return order_service_pb2.ListDecisionsResponse(
-            decisions=[
-                _shown_decision(call, answer, request.language_code) for answer in page.answers
-            ],
-            next_page_token=page.next_token,
-        )
+
+        def page_of(query: DecisionQuery) -> order_service_pb2.ListDecisionsResponse:
+            page = self._decisions.list(call, query)
+            return order_service_pb2.ListDecisionsResponse(
+                decisions=[
+                    _shown_decision(call, answer, request.language_code) for answer in page.answers
+                ],
+                next_page_token=page.next_token,
+            )
+
+        query = _decision_query(call, request)
+        whole = page_of(query)
+        fitting = _how_many_fit(whole.decisions)
+        if fitting == len(whole.decisions):
+            return whole
+        return page_of(replace(query, page_size=fitting))
+
+
+def _how_many_fit(entries: Sequence[Message]) -> int:
+    """How many entries make a page that a client takes; one at least."""
+    filled = list(accumulate(entry.ByteSize() for entry in entries))
+    return max(bisect_right(filled, MOST_BYTES), 1) if filled else 0
 
 
 def _shown_decision(call: Call, answer: Answer, language: str) -> decision_pb2.Decision:

@@ -49,7 +49,7 @@ class FaultyServer:
         if message.order_id in self._faults:
             raise self._faults[message.order_id]
         return ScoreOrderResponse(
-            order=f"tenants/default/orders/{message.order_id}",
+            order=f"tenants/default/orders/{message.source}{message.order_id}",
             outcome=decision_pb2.OUTCOME_UNIQUE,
         )
 
@@ -73,6 +73,15 @@ def test_orders_and_status_changes_are_counted(tmp_path: Path) -> None:
     tally = sent.tally
     assert (tally.orders, tally.status_changes, tally.status_unknown) == (1, 1, 1)
     assert done == [1, 2, 3]
+
+
+def test_a_status_without_source_is_of_the_only_order_with_its_id(tmp_path: Path) -> None:
+    from_shop, twice = order("A"), [order("B"), order("B")]
+    from_shop["order"]["source"] = twice[0]["order"]["source"] = "shop"
+    twice[1]["order"]["source"] = "edi"
+    sent = sender(plan(tmp_path, from_shop, *twice, shipped("A"), shipped("B")))
+    sent.send_all(lambda done: None)
+    assert (sent.tally.status_changes, sent.tally.status_unknown) == (1, 1)
 
 
 def test_a_refused_status_change_is_counted_and_the_replay_goes_on(tmp_path: Path) -> None:

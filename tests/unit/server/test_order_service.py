@@ -240,6 +240,24 @@ def test_pages_show_every_order_once_while_orders_come_in(client: OrderTwinClien
     assert listed == [f"SO-{number}" for number in reversed(range(7))]
 
 
+def test_a_page_is_no_larger_than_a_client_takes(client: OrderTwinClient, server: Running) -> None:
+    long_name = "Shelf bracket, galvanised, with screws and plugs for brick and concrete " * 6
+    for number in range(8):
+        large = message(f"SO-{number}")
+        large.lines.extend(
+            order_pb2.OrderLine(sku=f"S{number}-{place}", name=long_name[:250])
+            for place in range(1900)
+        )
+        client.score_order(large)
+    with grpc.insecure_channel(server.address) as channel:
+        stub = OrderServiceStub(channel)  # type: ignore[no-untyped-call]
+        page = stub.ListOrders(ListOrdersRequest(parent="tenants/default"))
+        assert 1 <= len(page.orders) < 8
+        assert page.next_page_token
+    listed = [order.order_id for order in client.list_orders()]
+    assert listed == [f"SO-{number}" for number in reversed(range(8))]
+
+
 def test_lists_can_be_filtered(client: OrderTwinClient) -> None:
     client.score_order(message("SO-1"))
     client.score_order(message("SO-2"))

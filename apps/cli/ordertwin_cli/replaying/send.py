@@ -63,6 +63,7 @@ class Sender:
         self._tenant = tenant
         self._errors = errors
         self._names: dict[tuple[str, str], str] = {}
+        self._names_by_id: dict[str, set[str]] = {}
         self.tally = tally or Tally()
         self.judge = Judge()
 
@@ -93,6 +94,7 @@ class Sender:
     def _send_order(self, step: Step, event: OrderEvent) -> None:
         response = self._client.score_order(order_to_proto(event.order), request_id=step.request_id)
         self._names[event.order.source, event.order.order_id] = response.order
+        self._names_by_id.setdefault(event.order.order_id, set()).add(response.order)
         self._count(response)
         case = self.judge.take(event, answered(response))
         kind = error_kind(case) if case and self._errors else None
@@ -113,6 +115,7 @@ class Sender:
 
     def _send_status(self, step: Step, event: StatusEvent) -> None:
         name = self._names.get((event.source, event.order_id)) or self._look_up(event)
+        name = name or self._only_one(event)
         if name is None:
             self.tally.status_unknown += 1
             return
@@ -125,6 +128,11 @@ class Sender:
         except ConflictError:
             # A held order is judged here, not there: it may have gone another way.
             self.tally.status_refused += 1
+
+    def _only_one(self, event: StatusEvent) -> str | None:
+        """The order of this file with the id that a status without a source names, if it is one."""
+        named = self._names_by_id.get(event.order_id, set()) if not event.source else set()
+        return next(iter(named)) if len(named) == 1 else None
 
     def _look_up(self, event: StatusEvent) -> str | None:
         found = self._client.list_orders(
