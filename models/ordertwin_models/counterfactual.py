@@ -20,7 +20,7 @@ from ordertwin_models.weight import weight_of_probability
 THINGS_A_PERSON_CAN_CHECK = (
     "customer_ship_to",
     "foreign_ship_to",
-    "requested_date",
+    "delivery_date",
     "reference",
     "release",
     "basket_agreement",
@@ -81,7 +81,7 @@ def _changed(
     rows = np.array([pair] * len(names), float).reshape(len(names), len(model.schema))
     for row, name in enumerate(names):
         end = inf if alike != (name in _FALLING) else -inf
-        if name == "requested_date" and alike:
+        if name == "delivery_date" and alike:
             end = _same_date(vector)
         rows[row, model.schema.index(name)] = end
     return rows

@@ -22,7 +22,7 @@ from ordertwin_models.normalise import Marker, MessageFunction
 from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Channel, OrderKind
 
-FORMAT = 3
+FORMAT = 4
 
 HASHED = (
     "order_number",
@@ -47,6 +47,8 @@ HASHED = (
     "currency",
     "products",
     "basket",
+    "note",
+    "note_but_numbers",
 )
 """Header fields held as `fingerprint32`, columns of `hashed`."""
 
@@ -126,9 +128,15 @@ _WORD = np.dtype("<u4")
 _HEADER_WORDS = HEADER.itemsize // _WORD.itemsize
 _LINE_WORDS = LINE.itemsize // _WORD.itemsize
 _WORDS_OF_HEADER = struct.Struct(f"<{_HEADER_WORDS}I")
+_WORDS_BEFORE_NOTE = _HEADER_WORDS - 4
+"""The note and its numbers stand before two words of flags."""
 _HEADER_BITS = [1 << place for place in range(_HEADER_WORDS)]
-_ALL_KEPT = (1 << _HEADER_WORDS) - 1, (1 << _LINE_WORDS) - 1
-_HEADER_1 = np.dtype([field for field in HEADER.descr if field[0] != "orders"])
+_ALL_KEPT = (1 << _HEADER_WORDS - 2) - 1, (1 << _LINE_WORDS) - 1
+"""Of format 2, which left nothing out."""
+_HASHED_BEFORE = len(HASHED) - 2
+_HEADER_3 = np.dtype([(*f[:2], (_HASHED_BEFORE,)) if f[0] == "hashed" else f for f in HEADER.descr])
+"""Up to format 3 no header knew the note."""
+_HEADER_1 = np.dtype([field for field in _HEADER_3.descr if field[0] != "orders"])
 _LINE_1 = np.dtype([field for field in LINE.descr if field[0] != "factor"])
 
 
@@ -262,10 +270,23 @@ def _in_this_format(stored: bytes) -> bytes:
         return stored
     if stored[:1] == b"\x01":
         return _from_first_format(stored)
-    if stored[:1] != b"\x02" or len(stored) < _LENGTHS.size:
+    if stored[:1] == b"\x02" and len(stored) >= _LENGTHS.size:
+        _, count, length = _LENGTHS.unpack_from(stored)
+        in_header, in_lines = _ALL_KEPT
+        rest = stored[_LENGTHS.size :]
+    elif stored[:1] == b"\x03" and len(stored) >= _BEGINNING.size:
+        _, count, length, in_header, in_lines = _BEGINNING.unpack_from(stored)
+        rest = stored[_BEGINNING.size :]
+    else:
         raise _damaged()
-    _, count, length = _LENGTHS.unpack_from(stored)
-    return _BEGINNING.pack(FORMAT, count, length, *_ALL_KEPT) + stored[_LENGTHS.size :]
+    return _BEGINNING.pack(FORMAT, count, length, _without_note(in_header), in_lines) + rest
+
+
+def _without_note(in_header: int) -> int:
+    """Which words of a header of format 2 or 3 are kept, where there are two more before the last
+    ones: nothing else moves, because words that are 0 are not stored."""
+    lower = in_header & ((1 << _WORDS_BEFORE_NOTE) - 1)
+    return lower | (in_header - lower) << 2
 
 
 def _from_first_format(stored: bytes) -> bytes:
@@ -281,7 +302,10 @@ def _from_first_format(stored: bytes) -> bytes:
     header, lines = np.zeros(1, HEADER), np.zeros(count, LINE)
     for new, old in ((header, old_header), (lines, old_lines)):
         for name in old.dtype.names or ():
-            new[name] = old[name]
+            if name == "hashed":
+                new[name][:, :_HASHED_BEFORE] = old[name]
+            else:
+                new[name] = old[name]
     values = dict(zip(TEXTS, texts.split(_SEPARATOR), strict=True))
     values["phone"] = subscriber_number(values["phone"])
     header["hashed"][0, HASHED_AT["phone"]] = fingerprint32(values["phone"])

@@ -6,6 +6,7 @@ In two steps, because rarity is known to the store alone: `prepare` says which t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct
@@ -36,6 +37,7 @@ from ordertwin_models.term_frequency import TermFrequencies
 
 _MOST_LINES = 65_535
 _NUMBERS = Struct("<5f")
+_NUMBERS_IN_NOTE = re.compile(r"\d+")
 """The numbers that a `LINE` ends with, behind what its product brings along."""
 
 
@@ -244,6 +246,8 @@ def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray
         "currency": order.currency,
         "products": str(prepared.products) if prepared.products else "",
         "basket": str(prepared.basket) if prepared.basket else "",
+        "note": order.note,
+        "note_but_numbers": _NUMBERS_IN_NOTE.sub("", order.note),
     }
     packed = PACKED_HEADER.pack(
         order.ordered_at,
@@ -291,13 +295,19 @@ def _packed_numbers(*numbers: float) -> bytes:
             return np.array(numbers).astype("<f4").tobytes()
 
 
+def _recipient(order: NormalisedOrder) -> str:
+    """Who receives the goods, where that is not just the customer."""
+    recipient = order.ship_to.recipient
+    return "" if recipient == order.customer_name.core else recipient
+
+
 def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
     order = prepared.normalised
     texts = (
         "" if order.reference.junk else order.reference.core,
         order.customer_name.core,
         order.contact_name,
-        order.ship_to.recipient,
+        _recipient(order),
         order.ship_to.street,
         subscriber_number(order.phone),
         order.email,

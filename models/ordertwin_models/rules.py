@@ -41,7 +41,7 @@ def rules_model() -> DuplicateModel:
             _table("foreign_ship_to", [0.5], [-1.0, 0.5, 0.0]),
             _table("places", [0.5], [0.0, -1.0, 0.0]),
             _table("amount", [0.98], [-0.5, 1.0, 0.0]),
-            _table("requested_date", [-0.5, 1.0], [-2.0, 0.5, 1.0, 0.0]),
+            _table("delivery_date", [-1e-9, 1.0], [-2.0, 0.5, 1.0, 0.0]),
             _table("other_dates", [0.5], [0.0, -4.0, 0.0]),
             _table("stage", [3.5], [0.0, -30.0, 0.0]),
         ),

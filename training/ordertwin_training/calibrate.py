@@ -46,7 +46,7 @@ class Policy:
     review_precision: float = 0.3
     warning_precision: float = 0.2
     block_precision: float = 0.95
-    false_flags: float = 0.001
+    false_flags: float = 0.0015
     false_blocks: float = 0.0002
 
 

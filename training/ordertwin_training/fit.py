@@ -58,7 +58,7 @@ class Examples:
 ACTING_TOGETHER = (
     ("basket_agreement", "time_gap"),
     ("basket_agreement", "reference"),
-    ("basket_agreement", "requested_date"),
+    ("basket_agreement", "delivery_date"),
     ("basket_agreement", "surprise"),
     ("basket_agreement", "places"),
     ("basket_agreement", "customer_ship_to"),
@@ -71,16 +71,16 @@ ACTING_TOGETHER = (
     ("time_gap", "agreeing_information"),
     ("time_gap", "basket_repeats"),
     ("time_gap", "reference"),
-    ("time_gap", "requested_date"),
-    ("requested_date", "habit_frequency"),
+    ("time_gap", "delivery_date"),
+    ("delivery_date", "habit_frequency"),
     ("customer_ship_to", "reference"),
     ("customer_ship_to", "stage"),
     ("quantities", "amount"),
     ("containment", "time_gap"),
     ("containment", "reference"),
     ("time_gap", "stage"),
-    ("places", "requested_date"),
-    ("quantities", "requested_date"),
+    ("places", "delivery_date"),
+    ("quantities", "delivery_date"),
     ("quantities", "other_dates"),
     ("channel", "basket_repeats"),
     ("quantities", "channel"),
@@ -98,9 +98,9 @@ ACTING_TOGETHER = (
     ("revision", "places"),
     ("reference_spelling", "places"),
     ("reference", "places"),
-    ("containment", "requested_date"),
+    ("containment", "delivery_date"),
     ("agreeing_information", "other_dates"),
-    ("amount", "requested_date"),
+    ("amount", "delivery_date"),
     ("by_words", "channel"),
     ("incoming_lines_shared", "channel"),
     ("containment", "other_dates"),
@@ -111,15 +111,15 @@ ACTING_TOGETHER = (
     ("by_words", "customer_pace"),
     ("basket_repeats", "basket_frequency"),
     ("agreeing_information", "amount"),
-    ("agreeing_information", "requested_date"),
+    ("agreeing_information", "delivery_date"),
     ("reference", "customer"),
     ("reference_frequency", "places"),
     ("contact_name", "agreeing_information"),
     ("reference_presence", "customer_rarity"),
-    ("reference", "requested_date"),
-    ("reference_frequency", "requested_date"),
-    ("revision", "requested_date"),
-    ("note", "requested_date"),
+    ("reference", "delivery_date"),
+    ("reference_frequency", "delivery_date"),
+    ("revision", "delivery_date"),
+    ("note", "delivery_date"),
     ("customer", "time_gap"),
     ("customer", "contact_name"),
     ("customer", "basket_agreement"),
@@ -128,6 +128,24 @@ ACTING_TOGETHER = (
     ("differing_fields", "places"),
     ("differing_fields", "basket_repeats"),
     ("differing_fields", "basket_rhythm"),
+    ("note", "stage"),
+    ("note", "variants"),
+    ("note", "basket_agreement"),
+    ("notes", "basket_agreement"),
+    ("notes", "time_gap"),
+    ("recipient", "basket_agreement"),
+    ("recipient", "places"),
+    ("reference", "surprise"),
+    ("reference", "agreeing_information"),
+    ("surprise", "time_gap"),
+    ("surprise", "delivery_date"),
+    ("surprise", "channel"),
+    ("surprise", "customer_pace"),
+    ("surprise", "basket_repeats"),
+    ("line_count", "containment"),
+    ("line_count", "reference"),
+    ("quantities_alike", "line_count"),
+    ("quantities_alike", "time_gap"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer
@@ -137,9 +155,10 @@ other quantities for the same date a change; a reference or a channel says somet
 a basket that the customer often buys; one and the same reference outweighs a moved date, and
 another customer's contact says nothing. The first are those that a boosting which may let any two
 comparisons act together makes most use of, and those that readers of its worst errors asked for;
-from `quantities` and `requested_date` on, those of all pairs that explained most of what the sum
-of the others left over; from `reference` and `requested_date` on, those that the errors of a third
-author's worlds asked for."""
+from `quantities` and `delivery_date` on, those of all pairs that explained most of what the sum
+of the others left over; from `reference` and `delivery_date` on, those that the errors of a third
+author's worlds asked for; from `note` and `stage` on, of a fourth author's, where people order so
+often from so few goods that time, date and a few common lines say little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
 _SAME_PRICE = 5e-3
 _LEAST = 1e-9
+_IDENTITIES = ("sku", "gtin", "customer_sku")
 _SUMS = 12
 _EQUAL, _SLIPPED, _PRICED, _BY_WORDS, _KNOWN, _KNOWN_PRICES, _COUNTED = range(7)
 _SHARED, _AGREED, _TOLD, _AGREEING, _SURPRISING = range(7, _SUMS)
@@ -45,6 +46,11 @@ class Baskets:
     `shared_information` and `agreeing_information` are log2 of one plus the bits in the products
     that both have, and in those whose quantity agrees too: twenty lines that agree in everything
     are no accident, whoever the customers are.
+
+    Where no line of one order states anything that a line of the other one states too (codes here,
+    words there), nothing can be said about the lines, which is not the same as nothing in common.
+    There alone, `alike` are the bits in the quantities that stand in both orders, less half of
+    those that stand in one.
 
     `quantities`, `slips`, `prices` and `by_words` are shares of the paired lines: with the same
     quantity in the base unit, with one that looks like a slip (digits swapped, ten times), how near
@@ -71,6 +77,7 @@ class Baskets:
     slips: Array
     prices: Array
     by_words: Array
+    alike: Array
 
 
 def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignment) -> Baskets:
@@ -100,8 +107,13 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
     shares = np.full((len(_WHOLES), len(batch)), np.nan)
     np.divide(sums[: len(_WHOLES)], wholes, out=shares, where=wholes > 0)
     overlaps = _overlaps(order, batch, sums, own_weight, rows, weight)
-    shared_incoming, shared_existing = overlaps[:2]
     information = np.log2(1 + sums[_TOLD : _AGREEING + 1])
+    alike = np.full(len(batch), np.nan)
+    unknown = _incomparable(order, batch)
+    if unknown.any():
+        overlaps[:, unknown] = information[:, unknown] = np.nan
+        alike[unknown] = _quantities_alike(order, batch, unknown)
+    shared_incoming, shared_existing = overlaps[:2]
     return Baskets(
         owner=owner,
         quantity_ratio=quantity_ratio,
@@ -118,7 +130,43 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
         slips=shares[_SLIPPED],
         prices=shares[_PRICED],
         by_words=shares[_BY_WORDS],
+        alike=alike,
     )
+
+
+def _incomparable(order: OrderFeatures, batch: FeatureBatch) -> Array:
+    """Candidates with lines none of which states a code or words of a kind that an incoming line
+    states."""
+    mine, theirs = order.lines, batch.lines
+    if not len(mine):
+        return np.zeros(len(batch), bool)
+    comparable = np.zeros(len(theirs), bool)
+    for field in _IDENTITIES:
+        if mine[field].any():
+            comparable |= theirs[field] != 0
+    if mine["tokens"].any():
+        comparable |= theirs["tokens"][:, 0] != 0
+    found = np.bincount(batch.owner, weights=comparable, minlength=len(batch)) == 0
+    found &= batch.headers["lines"] > 0
+    return np.asarray(found)
+
+
+def _quantities_alike(order: OrderFeatures, batch: FeatureBatch, asked: Array) -> Array:
+    """Bits in the quantities that stand in both orders, less half of those that stand in one; for
+    the candidates that are asked about."""
+    own, times = np.unique(order.lines["quantity"], return_counts=True)
+    mine = asked[batch.owner]
+    owner = (np.cumsum(asked) - 1)[batch.owner[mine]]
+    theirs, at = np.unique(batch.lines["quantity"][mine], return_inverse=True)
+    bits = information_of_number(theirs)[at]
+    existing = np.bincount(owner, weights=bits, minlength=int(asked.sum()))
+    place = own.searchsorted(theirs).clip(max=len(own) - 1)
+    common = (own[place] == theirs)[at]
+    counts = np.zeros((len(existing), len(own)), np.int64)
+    np.add.at(counts, (owner[common], place[at][common]), 1)
+    told = information_of_number(own)
+    shared = np.minimum(counts, times) @ told
+    return np.asarray(2.0 * shared - (times @ told + existing) / 2)
 
 
 def _overlaps(

@@ -1,9 +1,10 @@
-"""When and how: time between the two, requested dates, channel, source, person, note, state."""
+"""When and how: time between the two, delivery dates, channel, source, person, note, state."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from ordertwin_models.comparison.delivery_dates import compare_dates
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.features import CHANNELS, MARKERS
 from ordertwin_models.normalise import Marker
@@ -58,7 +59,6 @@ def _channel_levels() -> Array:
 
 _CHANNEL_LEVELS = _channel_levels()
 _MINUTE, _DAY = 60.0, 86_400.0
-_FARTHEST_MOVE = 10.0
 
 
 def time_gap(pairs: Pairs) -> Array:
@@ -69,22 +69,14 @@ def time_gap(pairs: Pairs) -> Array:
     return np.where(same, -1.0, np.log10(1 + pairs.gap))
 
 
-def requested_date(pairs: Pairs) -> Array:
-    """What the delivery dates asked for say, given the time between the orders.
-
-    Where they are equal, log2 of one plus the days between the orders: everything that is ordered
-    on one day may be wanted on one day, but who asks days later for the same day means the same
-    goods. Where they differ, minus one and minus the days between them, in units of the days
-    between the orders (one at least): a standing order moves along with its date (-2).
-    """
+def delivery_date(pairs: Pairs) -> Array:
+    """How the delivery dates asked for lie to each other; see `delivery_dates`."""
     mine, theirs = int(pairs.order.header["requested_day"]), pairs.batch.headers["requested_day"]
     if not mine:
         return pairs.missing
-    apart = np.abs(theirs.astype(float) - mine)
-    passed = pairs.gap / _DAY
-    moved = -1.0 - np.minimum(apart / np.maximum(passed, 1.0), _FARTHEST_MOVE)
-    level = np.where(apart == 0, np.log2(1.0 + passed), moved)
-    return np.where(theirs != 0, level, np.nan)
+    is_older = pairs.order.header["ordered_at"] < pairs.batch.headers["ordered_at"]
+    moved = np.where(is_older, -1.0, 1.0) * (mine - theirs.astype(float))
+    return np.where(theirs != 0, compare_dates(moved, pairs.gap / _DAY), np.nan)
 
 
 def note(pairs: Pairs) -> Array:
@@ -93,6 +85,15 @@ def note(pairs: Pairs) -> Array:
     markers = int(pairs.order.header["markers"])
     level = next((level for level, group in _NOTE_LEVELS if markers & group), 0.0)
     return np.full(len(pairs), level)
+
+
+def notes(pairs: Pairs) -> Array:
+    """Whether both notes say the same: 1, or 0 where they differ, and -1 where nothing but numbers
+    in them do, as those of two loads, rooms or hours."""
+    if not pairs.states("note"):
+        return pairs.missing
+    same = pairs.equal("note")
+    return same - ((same == 0) & (pairs.equal("note_but_numbers") == 1))
 
 
 def message_function(pairs: Pairs) -> Array:
@@ -118,10 +119,11 @@ def stage(pairs: Pairs) -> Array:
 CIRCUMSTANCES = (
     Comparison("time_gap", "time", 0, "the time between the two orders", time_gap),
     Comparison(
-        "requested_date", "time", 1, "how the delivery dates moved between the orders",
-        requested_date,
+        "delivery_date", "time", 0, "how the delivery dates moved between the orders",
+        delivery_date,
     ),
-    Comparison("note", "context", 1, "what the note says about another order", note),
+    Comparison("note", "context", 0, "what the note says about another order", note),
+    Comparison("notes", "context", 1, "whether the notes of both orders agree", notes),
     Comparison(
         "message_function", "context", 0, "what the EDI message says it is", message_function
     ),

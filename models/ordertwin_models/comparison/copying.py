@@ -21,11 +21,13 @@ _CENT = 0.005
 def differing_fields(pairs: Pairs) -> Array:
     """How many fields of the two orders differ, or are stated by one of them only.
 
-    Numbers and times of the orders themselves do not count, nor who entered them, nor notes and
-    message functions, in which a repetition may call itself one.
+    Numbers and times of the orders themselves do not count, nor who entered them, nor message
+    functions and a note that only one of them has, in which a repetition may call itself one.
     """
     mine, theirs = pairs.order.header, pairs.batch.headers
     differing = (theirs["hashed"][:, _COPIED_AT] != mine["hashed"][_COPIED_AT]).sum(axis=1)
+    if pairs.states("note"):
+        differing = differing + (pairs.equal("note") == 0)
     for field in _COPIED_NUMBERS:
         differing = differing + (theirs[field] != mine[field])
     equal_amount = np.abs(theirs["amount"] - mine["amount"]) <= _CENT

@@ -12,6 +12,7 @@ from ordertwin_models.comparison.text import edits
 
 TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT, NEXT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0
 _SHORTEST_CONTAINED = 4
+_ORDER_WORD = "po"
 _NEXT_IN_A_ROW = 50
 _DIGITS_OF_A_NUMBER = 4
 _DIGITS, _LAST_DIGITS = "0123456789", 9
@@ -28,7 +29,18 @@ def reference(pairs: Pairs) -> Array:
     return pairs.judged("reference", _reference_levels)
 
 
-def _reference_levels(mine: str, theirs: list[str]) -> list[float]:
+def _bare(reference: str) -> str:
+    """A number without the word for a purchase order, which one clerk writes and another does not.
+
+    >>> _bare("po114"), _bare("po2024114x")
+    ('114', 'po2024114x')
+    """
+    number = reference.removeprefix(_ORDER_WORD)
+    return number if number.isdecimal() else reference
+
+
+def _reference_levels(reference: str, references: list[str]) -> list[float]:
+    mine, theirs = _bare(reference), list(map(_bare, references))
     equal = TELLING if sum(map(str.isdigit, mine)) >= _DIGITS_OF_A_NUMBER else EQUAL
     row = mine[:-_LAST_DIGITS] + mine[-_LAST_DIGITS:].rstrip(_DIGITS)
     number = int(mine[len(row) :] or 0)

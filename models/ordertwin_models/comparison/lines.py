@@ -78,6 +78,11 @@ LINES = (
         "prices", "lines", 1, "how near the prices of shared lines are",
         lambda pairs: pairs.baskets.prices,
     ),
+    Comparison(
+        "quantities_alike", "lines", 1,
+        "how telling the same quantities are, where lines state nothing else to compare",
+        lambda pairs: pairs.baskets.alike,
+    ),
     Comparison("amount", "lines", 1, "how near the totals are", amount),
     Comparison("line_count", "lines", 0, "how near the numbers of lines are", line_count),
     Comparison(

@@ -153,6 +153,11 @@ SCALES: Mapping[str, Scale] = {
         (_ROUNDING, Level("common", AGAINST)),
         (-inf, Level("none", AGAINST)),
     ),
+    "quantities_alike": (
+        (6.0, Level("telling", FOR)),
+        (_ROUNDING, Level("some")),
+        (-inf, Level("few", AGAINST)),
+    ),
     "quantity_slips": ((_ROUNDING, Level("slip", FOR, Shown.BOTH)), (-inf, Level("none"))),
     "prices": (
         (0.9995, Level("same", FOR)),
@@ -174,11 +179,13 @@ SCALES: Mapping[str, Scale] = {
     ),
     "variants": ((_ROUNDING, Level("some", AGAINST)), (-inf, Level("none"))),
     "time_gap": ((5.78, Level("long")), (3.56, Level("some")), (-inf, Level("short"))),
-    "requested_date": (
+    "delivery_date": (
         (1.0, Level("still_same", FOR, Shown.ONE)),
         (0.0, _SAME),
-        (-1.75, Level("near", NEUTRAL, Shown.BOTH)),
-        (-10.5, Level("apart", AGAINST, Shown.BOTH)),
+        (-1.0, Level("at_once_another", NEUTRAL, Shown.BOTH)),
+        (-11.5, Level("sooner", NEUTRAL, Shown.BOTH)),
+        (-12.75, Level("near", NEUTRAL, Shown.BOTH)),
+        (-21.5, Level("apart", AGAINST, Shown.BOTH)),
         (-inf, Level("far_apart", AGAINST, Shown.BOTH)),
     ),
     "note": (
@@ -189,6 +196,11 @@ SCALES: Mapping[str, Scale] = {
         (-1.5, Level("part", AGAINST)),
         (-2.5, Level("repeats", AGAINST)),
         (-inf, Level("replaces", AGAINST)),
+    ),
+    "notes": (
+        (_HALF, Level("same", FOR)),
+        (-_HALF, Level("different", AGAINST)),
+        (-inf, Level("other_numbers", AGAINST)),
     ),
     "message_function": tuple(
         (place - _HALF, Level(function.value.lower(), _FUNCTION_TONES.get(function, NEUTRAL)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from ordertwin_models.comparison.delivery_dates import days_moved
 from ordertwin_models.customers import number_of
 from ordertwin_models.decision import LineAlignment, Match
 from ordertwin_models.explanation.tally import Tally
@@ -96,8 +97,7 @@ class PairFacts(dict[str, Any]):
     @property
     def days_between_dates(self) -> float:
         """Days between the delivery dates asked for, 0 where they are equal."""
-        moved = max(-1.0 - self.measured("requested_date"), 0.0)
-        return moved * max(self.gap / _DAY, 1.0)
+        return days_moved(self.measured("delivery_date"), self.gap / _DAY)
 
     @cached_property
     def under_another_number(self) -> bool:

@@ -33,10 +33,10 @@ _LEAST_RELATION = 0.3
 """Confidence below which a relation is not worth naming."""
 
 _NAMED_VALUES = frozenset(
-    {"order_number", "reference", "revision", "release", "quote", "amount", "requested_date"}
+    {"order_number", "reference", "revision", "release", "quote", "amount", "delivery_date"}
 )
 _BETWEEN = frozenset(
-    {"time_gap", "reference", "requested_date", "line_count", "customer_pace", "basket_rhythm"}
+    {"time_gap", "reference", "delivery_date", "line_count", "customer_pace", "basket_rhythm"}
 )
 """Comparisons that tell how far two orders are from each other."""
 _BASKET = "basket"

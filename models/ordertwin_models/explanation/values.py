@@ -126,7 +126,7 @@ def _amount(order: Order, catalogue: Catalogue) -> str:
     return f"{number_text(total)} {order.currency_code}".strip()
 
 
-def _requested_date(order: Order, catalogue: Catalogue) -> str:
+def _delivery_date(order: Order, catalogue: Catalogue) -> str:
     day = order.requested_delivery_date or min(
         (line.requested_date for line in order.lines if line.requested_date), default=None
     )
@@ -184,7 +184,7 @@ READERS: Mapping[str, Callable[[Order, Catalogue], str]] = {
     "amount": _amount,
     "line_count": _line_count,
     "time_gap": lambda order, _: order.ordered_at.isoformat(" ", "minutes"),
-    "requested_date": _requested_date,
+    "delivery_date": _delivery_date,
     "note": lambda order, _: order.note,
     "message_function": lambda order, _: order.message_function,
     "channel": _channel,

@@ -186,6 +186,12 @@ REASONS = {
         "missing": "no products to compare",
     },
     "quantities": _counted("quantity", "quantities"),
+    "quantities_alike": {
+        "telling": "the quantities are the same, hardly by chance",
+        "some": "quantities are the same, as happens by chance",
+        "few": "the quantities differ",
+        "missing": "the lines tell more than their quantities",
+    },
     "quantity_slips": {
         "slip": "a quantity looks mistyped",
         "none": "no quantity looks mistyped",
@@ -228,13 +234,21 @@ REASONS = {
         "long": "as much as {gap} between the two orders",
         "missing": "unknown time between the two orders",
     },
-    "requested_date": {
+    "delivery_date": {
         "same": "delivery wanted on the same day",
         "still_same": "delivery still wanted on the same day",
+        "at_once_another": "delivery wanted {days:# day|# days} apart",
+        "sooner": "the later order wants delivery {days:# day|# days} sooner",
         "near": "delivery wanted only {days:# day|# days} apart",
         "apart": "delivery wanted {days:# day|# days} apart",
         "far_apart": "delivery wanted at least {days:# day|# days} apart",
         "missing": "no delivery dates to compare",
+    },
+    "notes": {
+        "same": "the same note",
+        "different": "different notes",
+        "other_numbers": "the notes differ in their numbers alone",
+        "missing": "no notes to compare",
     },
     "note": {
         "confirms": "the note calls it a confirmation or a copy",

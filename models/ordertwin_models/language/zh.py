@@ -112,7 +112,7 @@ CHINESE = Catalogue(
     counterfactuals={
         "customer_ship_to": ("送货地址不同", "送货地址相同"),
         "foreign_ship_to": ("送货地址不同", "送货地址相同"),
-        "requested_date": ("要求的交货日期相差很远", "要求的交货日期相同"),
+        "delivery_date": ("要求的交货日期相差很远", "要求的交货日期相同"),
         "reference": ("客户订单号不同", "客户订单号相同"),
         "release": ("属于框架订单的另一批次", "属于框架订单的同一批次"),
         "basket_agreement": ("没有一行的商品和数量都相同", "所有行的商品和数量都相同"),

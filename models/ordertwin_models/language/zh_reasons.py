@@ -172,6 +172,12 @@ REASONS = {
         "missing": "没有可比较的商品",
     },
     "quantities": _counted("数量", "compared_quantities", "equal_quantities"),
+    "quantities_alike": {
+        "telling": "数量相同，不太可能是巧合",
+        "some": "有数量相同，也可能是巧合",
+        "few": "数量不同",
+        "missing": "除数量外，订单行还有其他可比较的内容",
+    },
     "quantity_slips": {
         "slip": "有数量像是输错了",
         "none": "没有像是输错的数量",
@@ -212,13 +218,21 @@ REASONS = {
         "long": "两张订单相隔 {gap}之久",
         "missing": "两张订单相隔多久不清楚",
     },
-    "requested_date": {
+    "delivery_date": {
         "same": "要求的交货日期相同",
         "still_same": "要求的交货日期仍然相同",
+        "at_once_another": "要求的交货日期相差 {days} 天",
+        "sooner": "较晚的订单要求提前 {days} 天交货",
         "near": "要求的交货日期只相差 {days} 天",
         "apart": "要求的交货日期相差 {days} 天",
         "far_apart": "要求的交货日期至少相差 {days} 天",
         "missing": "缺少交货日期，无法比较",
+    },
+    "notes": {
+        "same": "备注相同",
+        "different": "备注不同",
+        "other_numbers": "备注仅数字不同",
+        "missing": "缺少备注，无法比较",
     },
     "note": {
         "confirms": "备注说明这是确认单或副本",

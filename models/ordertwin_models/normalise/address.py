@@ -137,9 +137,8 @@ def _chinese(address: PostalAddress, region: str, lines: str) -> NormalisedAddre
 
 
 def _recipient(address: PostalAddress) -> str:
-    if address.organization:
-        return normalise_party_name(address.organization).core
-    return " ".join(filter(None, map(_name, address.recipients)))
+    named = " ".join(filter(None, map(_name, address.recipients)))
+    return named or normalise_party_name(address.organization).core
 
 
 def _name(recipient: str) -> str:

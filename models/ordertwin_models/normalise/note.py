@@ -109,6 +109,18 @@ _PHRASES: Mapping[Marker, str] = {
         | atualizado | retificacao | gewijzigd | wijziging | gecorrigeerd | correctie | aangepast
         | herzien | zmiana | zmienione | zmieniono | korekta | poprawione | poprawka
         | aktualizacja | 変更 | 訂正 | 改訂 | 修正
+        | cancel my previous | cancel the previous | cancel previous | cancel my last
+        | cancel the last | cancel my earlier | cancel the order before | cancel the one before
+        | this one counts | wrong size | vorige bestellung stornieren
+        | vorherige bestellung stornieren | letzte bestellung stornieren | falsche groesse
+        | annulez ma commande | annuler ma commande | annuler la commande precedente
+        | mauvaise taille | cancelar el anterior | cancelar mi pedido | cancelad mi pedido
+        | cancelar el pedido anterior | anulad mi pedido | anular mi pedido | anular el anterior
+        | anular el pedido anterior | talla equivocada | annullare l ordine precedente
+        | annullate il mio ordine | cancelar o anterior | cancelar o pedido anterior
+        | vorige bestelling annuleren | anulowac poprzednie | andrad order | orderandring
+        | stryk foregaende | 前一单取消 | 取消前一单 | 上一单取消 | 取消上一单 | 前单作废
+        | 上一单作废 | 以此为准 | 以这单为准 | 前の注文は取り消し | 前の注文を取り消し
         """,
     Marker.REPEAT: """
         standing order | standing | repeat order | repeat | repeating | recurring | subscription
@@ -148,7 +160,8 @@ _PHRASES: Mapping[Marker, str] = {
         | anadir | agregar | complemento | ademas | 追加 | 加单 | 增加 | 另加 | 补充 | 加订
         | aggiunta | aggiungere | inoltre | dimenticato | adicao | acrescentar | esquecemos
         | toevoeging | toevoegen | aanvulling | vergeten | dodatkowo | dodatek | prosze dodac
-        | uzupelnienie | 追加注文
+        | uzupelnienie | 追加注文 | along with the one before | on top | bitte mitliefern
+        | en plus de | adicional al pedido
         """,
     Marker.PARTIAL: """
         partial | partial order | part 1 | part 2 | part 3 | first part | second part | 1 of 2
@@ -202,6 +215,16 @@ def markers(note: str) -> frozenset[Marker]:
     """
     text = f" {' '.join(words(note))} "
     return frozenset(marker for phrase, marker in _SEARCHED if _says(text, phrase))
+
+
+@lru_cache(CACHE_SIZE)
+def note_words(note: str) -> str:
+    """The note as it counts when two are compared.
+
+    >>> note_words("Gate 2, before  NOON!")
+    'gate 2 before noon'
+    """
+    return " ".join(words(note))
 
 
 def _says(text: str, phrase: str) -> bool:

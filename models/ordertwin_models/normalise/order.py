@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ordertwin_models.normalise.address import normalise_address, normalise_region
 from ordertwin_models.normalise.contact import normalise_email, normalise_phone
-from ordertwin_models.normalise.note import markers, message_function
+from ordertwin_models.normalise.note import markers, message_function, note_words
 from ordertwin_models.normalise.party import normalise_party_name, normalise_person
 from ordertwin_models.normalise.product import normalise_gtin, product_text
 from ordertwin_models.normalise.reference import normalise_reference, normalise_revision
@@ -64,6 +64,7 @@ def normalise(order: Order) -> NormalisedOrder:
         currency=order.currency_code.strip().upper(),
         amount=_amount(order.total_amount, lines),
         markers=markers(order.note),
+        note=note_words(order.note),
     )
 
 

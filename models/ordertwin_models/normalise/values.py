@@ -109,8 +109,9 @@ class NormalisedOrder:
     """An order, ready to be blocked and compared.
 
     `order_id`, `source` and each `line_id` are raw; `ordered_at` is in seconds since 1970 UTC,
-    `requested_day` a proleptic ordinal, `lines` parallel to the lines of the raw order, `amount`
-    in `currency`: the stated total, or the sum of the lines when all have quantity and price.
+    `requested_day` a proleptic ordinal, `note` its words, `lines` parallel to the lines of the raw
+    order, `amount` in `currency`: the stated total, or the sum of the lines when all have quantity
+    and price.
     """
 
     order_id: str
@@ -140,3 +141,4 @@ class NormalisedOrder:
     currency: str
     amount: float | None
     markers: frozenset[Marker]
+    note: str

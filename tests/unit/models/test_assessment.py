@@ -162,7 +162,7 @@ def test_comparison_vectors_are_symmetric_where_they_should_be() -> None:
     values = dict(zip(COMPARISON_NAMES, zip(there, back, strict=True), strict=True))
     symmetric = (
         "reference", "customer", "customer_conflicts", "phone", "customer_ship_to", "quantities",
-        "amount", "time_gap", "requested_date",
+        "amount", "time_gap", "delivery_date",
     )  # fmt: skip
     for name in symmetric:
         assert values[name][0] == pytest.approx(values[name][1], nan_ok=True), name

@@ -24,7 +24,7 @@ def wanting(
 
 
 def moved(days_later: int, after: timedelta) -> float:
-    return vector(wanting(name="A"), wanting(days_later, after))["requested_date"]
+    return vector(wanting(name="A"), wanting(days_later, after))["delivery_date"]
 
 
 def test_equal_dates_tell_more_the_longer_the_orders_lie_apart() -> None:
@@ -33,28 +33,37 @@ def test_equal_dates_tell_more_the_longer_the_orders_lie_apart() -> None:
 
 
 def test_a_date_that_moves_along_with_the_order_is_a_standing_order() -> None:
-    assert moved(7, timedelta(days=7)) == moved(30, timedelta(days=30)) == -2.0
+    assert moved(7, timedelta(days=7)) == moved(30, timedelta(days=30)) == -13.0
 
 
 def test_a_date_that_moved_less_than_the_order_counts_less_against_it() -> None:
     a_little, along, much, wildly = (moved(days, timedelta(days=7)) for days in (1, 7, 28, 300))
     assert a_little > along > much > wildly
-    assert wildly == -11.0
+    assert wildly == -22.0
 
 
-def test_dates_of_orders_of_one_day_are_apart_by_whole_days() -> None:
-    assert moved(1, timedelta(minutes=5)) == moved(-1, timedelta(minutes=5)) == -2.0
-    assert moved(3, timedelta(minutes=5)) == -4.0
+def test_a_date_put_right_in_one_sitting_is_no_rhythm_of_days() -> None:
+    later, earlier = (moved(days, timedelta(minutes=5)) for days in (1, -1))
+    assert (later, earlier) == pytest.approx((-0.05, -0.55))
+    assert moved(3, timedelta(hours=11)) == pytest.approx(-0.1)
 
 
-def test_any_other_date_counts_less_than_an_equal_one() -> None:
-    moves = [moved(days, timedelta(days=gap)) for days in (1, 2, 30) for gap in (0, 5, 90)]
-    assert max(moves) <= -1.0 < moved(0, timedelta(0))
+def test_a_later_order_that_wants_the_goods_sooner_is_none_of_a_rhythm() -> None:
+    assert moved(-7, timedelta(days=7)) == -2.0
+    first, second = wanting(7, name="A"), wanting(0, timedelta(days=7), "B")
+    assert vector(first, second)["delivery_date"] == -2.0
+    assert vector(second, first)["delivery_date"] == -2.0
+
+
+def test_any_other_date_is_told_from_an_equal_one() -> None:
+    days_and_gaps = [(days, gap) for days in (-30, -1, 1, 2, 900) for gap in (0, 5, 90)]
+    moves = [moved(days, timedelta(days=gap)) for days, gap in days_and_gaps]
+    assert max(moves) < 0.0 <= moved(0, timedelta(0))
 
 
 def test_a_date_that_one_order_does_not_state_is_missing() -> None:
-    assert np.isnan(vector(an_order("A"), wanting())["requested_date"])
-    assert np.isnan(vector(wanting(name="A"), an_order("B"))["requested_date"])
+    assert np.isnan(vector(an_order("A"), wanting())["delivery_date"])
+    assert np.isnan(vector(wanting(name="A"), an_order("B"))["delivery_date"])
 
 
 def schedule(*stored: Order) -> Shelf:

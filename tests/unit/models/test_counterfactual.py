@@ -85,15 +85,15 @@ def test_orders_further_apart_or_closer_together_can_be_named() -> None:
     assert named(a_model(gap, prior=0.0), time_gap=6.0) == "time_gap"
 
 
-@pytest.mark.parametrize(("days", "named_one"), [(7, "requested_date"), (0, "")])
+@pytest.mark.parametrize(("days", "named_one"), [(7, "delivery_date"), (0, "")])
 def test_equal_dates_are_worth_what_the_days_between_the_orders_make_of_them(
     days: int, named_one: str
 ) -> None:
-    dates = Table(("requested_date",), (np.array([1.5]),), np.array([-2.0, 3.0, 0.0]))
+    dates = Table(("delivery_date",), (np.array([1.5]),), np.array([-2.0, 3.0, 0.0]))
     wanted = {"requested_delivery_date": date(2026, 3, 20)}
     later = {"requested_delivery_date": date(2026, 4, 20)}
     seen = vector(order_of_acme("A", **wanted), order_of_acme("B", timedelta(days=days), **later))
-    chosen = {name: seen[name] for name in ("requested_date", "time_gap")}
+    chosen = {name: seen[name] for name in ("delivery_date", "time_gap")}
     assert named(a_model(dates, prior=-1.0), **chosen) == named_one
 
 

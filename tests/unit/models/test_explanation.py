@@ -64,10 +64,9 @@ def contribution(
     existing: Order | None = EXISTING,
     lines: tuple[LineAlignment, ...] = (),
 ) -> ContributionText:
-    """What one comparison says of two orders."""
-    decision = a_case(seen={comparison: (value, 1.0)}, lines=lines).decision()
     known = {} if existing is None else {"key-1": existing}
-    return explain(decision, incoming, known, "en").matches[0].contributions[0]
+    case = a_case(seen={comparison: (value, 1.0)}, lines=lines)
+    return explain(case.decision(), incoming, known, "en").matches[0].contributions[0]
 
 
 def test_contributions_add_up_to_the_match_weight() -> None:
@@ -139,7 +138,7 @@ def test_an_amount_that_was_not_stated_is_the_sum_of_the_lines() -> None:
 
 def test_the_date_asked_for_in_lines_counts_as_that_of_the_order() -> None:
     order = an_order(lines=(line("A", requested_date=date(2026, 3, 9)), line("B")))
-    assert contribution("requested_date", 0.0, order, order).text == (
+    assert contribution("delivery_date", 0.0, order, order).text == (
         "delivery wanted on the same day (2026-03-09)"
     )
 
@@ -152,6 +151,7 @@ def test_the_date_asked_for_in_lines_counts_as_that_of_the_order() -> None:
         (7, 7, "delivery wanted 7 days apart (2026-03-16 / 2026-03-09)"),
         (0, 3, "delivery wanted 3 days apart (2026-03-12 / 2026-03-09)"),
         (0, 1, "delivery wanted 1 day apart (2026-03-10 / 2026-03-09)"),
+        (3, -2, "the later order wants delivery 2 days sooner (2026-03-07 / 2026-03-09)"),
         (1, 30, "delivery wanted at least 10 days apart (2026-04-08 / 2026-03-09)"),
     ],
 )
@@ -165,7 +165,7 @@ def test_delivery_dates_are_told_apart_in_days(
         timedelta(days=days_between),
         requested_delivery_date=wanted + timedelta(days=days_apart),
     )
-    seen = {"requested_date": (vector(first, later)["requested_date"], 1.0)}
+    seen = {"delivery_date": (vector(first, later)["delivery_date"], 1.0)}
     decision = a_case(seen=seen, later=timedelta(days=days_between)).decision()
     words = explain(decision, later, {"key-1": first}, "en").matches[0]
     assert words.contributions[0].text == text

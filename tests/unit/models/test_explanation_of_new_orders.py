@@ -51,7 +51,7 @@ CASES = [
         probability=0.02,
         relation=Relation.BLANKET_RELEASE,
         later=timedelta(days=30),
-        seen={**SEEN, "release": (0.0, -5.0), "requested_date": (-2.0, -1.0)},
+        seen={**SEEN, "release": (0.0, -5.0), "delivery_date": (-13.0, -1.0)},
         incoming=replace(EXISTING, blanket_reference="BL-7", release_number="4"),
         english=(
             "New order, though it resembles order SO-1001 (another call-off, 1 month earlier): "

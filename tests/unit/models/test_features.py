@@ -13,6 +13,7 @@ from ordertwin_models.errors import ArtefactInvalid
 from ordertwin_models.features import (
     FORMAT,
     HASHED,
+    HASHED_AT,
     HEADER,
     PACKED_HEADER,
     FeatureBatch,
@@ -31,7 +32,9 @@ def format_2(order: OrderFeatures) -> bytes:
     """The bytes that the second format had."""
     text = "\x1f".join(order.texts).encode()
     lengths = struct.pack("<BHI", 2, len(order.lines), len(text))
-    return lengths + order.header.tobytes() + order.lines.tobytes() + text
+    words = np.frombuffer(order.header.tobytes(), "<u4")
+    header = np.delete(words, [-4, -3]).tobytes()
+    return lengths + header + order.lines.tobytes() + text
 
 
 VARIED = (
@@ -40,6 +43,16 @@ VARIED = (
     features(lines=()),
     features(customer_reference="", total_amount=None),
 )
+
+
+FORMAT_3 = bytes.fromhex(
+    "030100460000002b3968df07000000bb800e00000000265669da410000f87f016ad64028000000bd29267195d7"
+    "6c68aefe08b0e56d2989948fb4b7587fd5398731f93775e7e1523713ac28e556de09e1255da1243eb02365defc"
+    "f8b86661f6000001000100000043beb7e89b747da356af92b59ebb7ac78f5f61fa3a48a9080000803f0000c07f"
+    "0000803f016ad640706f343731311f61636d652074726164696e671f6a616e6520736d6974681f1f646f776e69"
+    "6e672073741f37393436303935381f6a616e654061636d652e6578616d706c651f"
+)
+"""The second of `VARIED` as the version with format 3 wrote it."""
 
 
 @pytest.mark.parametrize("order", VARIED)
@@ -55,6 +68,24 @@ def test_orders_of_different_shapes_are_read_side_by_side() -> None:
     assert batch.headers.tobytes() == b"".join(order.header.tobytes() for order in VARIED)
     assert batch.lines.tobytes() == b"".join(order.lines.tobytes() for order in VARIED)
     assert batch.owner.tolist() == [0, 0, 0, 1, 3, 3, 3]
+
+
+def test_the_third_format_is_read_beside_todays() -> None:
+    batch = FeatureBatch.of([FORMAT_3, VARIED[1].to_bytes()])
+    old, new = OrderFeatures.from_bytes(FORMAT_3), VARIED[1]
+    assert (batch.headers[0].tobytes(), old.lines.tobytes()) == (
+        new.header.tobytes(),
+        new.lines.tobytes(),
+    )
+    assert old.texts == new.texts
+
+
+def test_a_note_is_kept_by_its_words_and_by_its_numbers() -> None:
+    noted = features(note="Load 2, 10:30").header["hashed"]
+    again = features(note="LOAD 2 - 10:30").header["hashed"]
+    assert (noted == again).all()
+    other = features(note="load 3 at 11:00").header["hashed"]
+    assert noted[HASHED_AT["note"]] != other[HASHED_AT["note"]]
 
 
 def test_the_second_format_is_read_beside_todays() -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ordertwin_models.order import OrderKind
 
-Quantities = Literal["single", "few", "packs", "weights", "bulk"]
+Quantities = Literal["single", "few", "packs", "rounds", "weights", "bulk"]
 Specification = Literal[
     "none", "thread", "volume", "size", "dosage", "pack", "dimension", "weight", "grade"
 ]
@@ -33,6 +33,8 @@ class Business:
     companies: share of customers that are companies.
     standing: fixed baskets at a fixed rhythm, per ordinary order.
     coloured: share of goods that come in colours.
+    leads: days until the goods are wanted, one of them for each order.
+    tours: whether every customer is served on its days of the week only.
     schedules: share of orders that begin a series of deliveries of one item.
     siblings: share of orders followed within minutes by another purchase of other things.
     office_hours: whether nobody orders at night and on Sundays.
@@ -55,6 +57,8 @@ class Business:
     companies: float = 0.95
     standing: float = 0.03
     coloured: float = 0.25
+    leads: tuple[int, ...] = (1, 2, 3, 5, 7, 10, 14, 21, 45)
+    tours: bool = False
     schedules: float = 0.02
     siblings: float = 0.05
     kind: OrderKind = OrderKind.SALES
@@ -223,6 +227,41 @@ BUSINESSES: Mapping[str, Business] = {
         schedules=0.05,
         siblings=0.08,
         kind=OrderKind.PURCHASE,
+    ),
+    "trading": Business(
+        goods="industrial",
+        specifications=("weight", "dimension", "thread", "grade", "pack"),
+        items=80,
+        fame=0.5,
+        customers=180,
+        dominance=0.5,
+        basket=3.2,
+        basket_spread=0.5,
+        longest_basket=20,
+        quantities="rounds",
+        price=30,
+        price_spread=1.4,
+        loyalty=0.3,
+        standing=0.02,
+        leads=(1, 2, 3, 10),
+    ),
+    "provisions": Business(
+        goods="food",
+        specifications=("volume", "weight", "pack"),
+        items=170,
+        fame=0.6,
+        customers=60,
+        dominance=0.5,
+        basket=11,
+        basket_spread=0.6,
+        longest_basket=90,
+        quantities="rounds",
+        price=6,
+        loyalty=0.5,
+        guests=0.01,
+        standing=0.1,
+        coloured=0.0,
+        leads=(1,),
     ),
 }
 """The businesses by name."""

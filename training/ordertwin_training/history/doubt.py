@@ -6,6 +6,7 @@ A model should not be taught, nor judged, on pairs that even the best clerk coul
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from ordertwin_models.order import Order, OrderKind
 from ordertwin_training.history.base import BaseOrder
 from ordertwin_training.history.world import Draft
 
+_NUMBER = re.compile(r"\d+")
 _WEEK = timedelta(days=7)
 _HOURS = timedelta(hours=3)
 _NEARLY_EQUAL = 0.75
@@ -45,6 +47,8 @@ def _aspects(draft: Draft, dates_count: bool) -> Iterator[tuple[object, bool]]:
     yield meant.requested_delivery_date, dates_count and wanted is not None
     yield meant.customer_reference, bool(written.customer_reference) and running
     yield meant.release_number, bool(written.release_number)
+    numbers = tuple(_NUMBER.findall(meant.note))
+    yield numbers, bool(numbers and written.note)
 
 
 def recognisable(first: Draft, later: Draft) -> bool:

@@ -7,7 +7,7 @@ all. `prepare_...` functions change the first order before it is written.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ordertwin_models.order import Channel, Order
 from ordertwin_training.history.doors import Door
@@ -18,9 +18,12 @@ from ordertwin_training.history.slips import (
     careless,
     careless_lines,
     careless_reference,
+    date_by_default,
     date_moved,
     new_lines,
     one_line_more_or_less,
+    one_line_of_another_variant,
+    other_recipient,
     some_quantities_changed,
 )
 from ordertwin_training.history.vocabulary import (
@@ -34,13 +37,16 @@ from ordertwin_training.history.world import Draft
 
 
 def resend(scene: Scene, at: datetime) -> Draft:
-    """The same message once more; some senders say so in its function code."""
+    """The same message once more; some senders say so in its function code, some number it anew."""
     changes: dict[str, object] = {}
     if scene.door.channel is Channel.EDI:
         changes["message_function"] = scene.rng.choice(("7", "31", "07", "9", "00", ""))
     if scene.maybe(0.1):
         lines = scene.first.written.lines
         changes["lines"] = tuple(scene.rng.sample(lines, len(lines)))
+    is_soon = at - scene.first.written.ordered_at < timedelta(days=1)
+    if is_soon and len(scene.meant.lines) >= 4 and scene.maybe(0.15):
+        changes["customer_reference"] = scene.fresh_reference(at)
     keeps_date = scene.maybe(0.25)
     return scene.copied(scene.first.written.ordered_at if keeps_date else at, **changes)
 
@@ -60,6 +66,8 @@ def rekeyed(scene: Scene, at: datetime) -> Draft:
     """Entered a second time by hand, mostly by somebody else."""
     meant = careless_reference(scene, scene.meant) if scene.slip(0.7) else scene.meant
     meant = careless(scene, meant)
+    if scene.maybe(0.12):
+        meant = date_by_default(scene, meant, at)
     if scene.maybe(0.4):
         return scene.rewritten(at, meant, door=scene.world.hall.desk(scene.door, scene.rng))
     clerk = scene.first.clerk
@@ -96,6 +104,8 @@ def cross_channel(scene: Scene, at: datetime) -> Draft | None:
         meant = careless_reference(scene, meant)
     if scene.maybe(0.3):
         meant = one_line_more_or_less(scene, meant)
+    if scene.maybe(0.25):
+        meant = other_recipient(scene, meant)
     party = meant.customer
     if scene.maybe(0.25):
         party = replace(party, name=party.contact_name or party.name)
@@ -106,6 +116,8 @@ def cross_channel(scene: Scene, at: datetime) -> Draft | None:
         meant = replace(meant, requested_delivery_date=None)
     elif fate < 0.36:
         meant = date_moved(scene, meant, most=4)
+    elif fate < 0.46:
+        meant = date_by_default(scene, meant, at)
     return scene.rewritten(at, replace(meant, customer=party), door=door)
 
 
@@ -129,6 +141,11 @@ def confirmation(scene: Scene, at: datetime) -> Draft | None:
         customer_reference=scene.fresh_reference(at) or f"PO{scene.rng.randrange(10**3, 10**6)}",
         note=scene.saying(CONFIRMING_NOTES, 0.7),
     )
+    if meant.note and scene.maybe(0.4):
+        day = scene.first.written.ordered_at
+        meant = replace(meant, note=f"{meant.note} {day.day}.{day.month}.")
+    if scene.maybe(0.25):
+        meant = other_recipient(scene, meant)
     if door.channel is Channel.EDI and scene.maybe(0.6):
         meant = replace(meant, message_function=scene.rng.choice(("42", "06")))
     return scene.rewritten(at, meant, door=door)
@@ -150,7 +167,10 @@ def amendment(scene: Scene, at: datetime) -> Draft:
         revision=revision if reference else "",
         note=scene.saying(REVISED_NOTES, 0.45 if shows_revision else 1.0),
     )
-    if len(meant.lines) > 1 and scene.maybe(0.25):
+    if scene.carries("note") and scene.maybe(0.15):
+        meant = one_line_of_another_variant(scene, scene.meant)
+        meant = replace(meant, note=scene.saying(REVISED_NOTES, 1.0))
+    elif len(meant.lines) > 1 and scene.maybe(0.25):
         meant = one_line_more_or_less(scene, meant)
     if scene.maybe(0.4):
         meant = date_moved(scene, meant)
@@ -159,8 +179,27 @@ def amendment(scene: Scene, at: datetime) -> Draft:
     return scene.rewritten(at, meant, door=_door_again(scene, 0.15))
 
 
+def prepare_superset(scene: Scene) -> None:
+    """Now and then only the beginning of the first order came through."""
+    lines = scene.meant.lines
+    if len(lines) >= 4 and scene.maybe(0.25):
+        kept = scene.rng.randint(len(lines) // 4, 3 * len(lines) // 4)
+        meant = replace(scene.meant, lines=lines[:kept])
+        scene.first = scene.rewritten(
+            meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk
+        )
+
+
 def superset(scene: Scene, at: datetime) -> Draft:
-    """The list again with additions."""
+    """The list again with additions, or whole after a part of it."""
+    cut = scene.base.lines[len(scene.meant.lines) :]
+    if cut:
+        currency = scene.customer.region.currency
+        rest = (scene.world.line(line, scene.customer, currency) for line in cut)
+        meant = replace(scene.meant, lines=(*scene.meant.lines, *rest))
+        if scene.maybe(0.4):
+            meant = replace(meant, customer_reference=scene.fresh_reference(at))
+        return scene.rewritten(at, meant)
     most = max(1, round(len(scene.meant.lines) * 0.5))
     added = new_lines(scene, scene.rng.randint(1, most), scene.meant)
     meant = replace(scene.meant, lines=(*scene.meant.lines, *added))
@@ -195,7 +234,7 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
     """
     other = _wrong_account(scene)
     rng, party = scene.rng, scene.meant.customer
-    from_a_list = scene.maybe(0.4)
+    from_a_list = scene.maybe(0.3)
 
     def known(right: str, wrong: str) -> str:
         return wrong if from_a_list else rng.choice((right, wrong))

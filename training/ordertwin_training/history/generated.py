@@ -27,6 +27,8 @@ FIRST_DAY = date(2025, 1, 6)
 _WEEK = (1.1, 1.1, 1.0, 1.0, 0.9, 0.15, 0.0)
 _SAME_AGAIN = 0.42
 _PRICE_LIST_DAYS = 60
+_LEADS = ((1,), (1, 1, 2), (2, 3), (7, 14))
+"""Days until goods are wanted, of businesses that deliver everything alike."""
 _AGAIN_TODAY = 0.02
 """Share of orders that another one of the customer follows on the same day, some lines alike."""
 _RHYTHMS = {0: 1, 1: 3, 2: 2, 7: 10, 14: 5, 28: 4}
@@ -196,7 +198,6 @@ class GeneratedBase:
         for _ in range(min(size, business.longest_basket)):
             item, quantity = self._choice(habit, at.date(), rng)
             lines[item.code] = BaseLine(item, quantity, self._price(item, habit, at.date()))
-        lead = rng.choice((1, 2, 3, 5, 7, 10, 14, 21, 45))
         return BaseOrder(
             customer=habit.key,
             at=at,
@@ -206,8 +207,16 @@ class GeneratedBase:
             is_company=habit.is_company and not guest,
             kind=business.kind,
             site=site if site >= 0 else int(rng.random() ** 2 * self._settings.most_sites),
-            requested=at.date() + timedelta(days=lead),
+            requested=self._wanted(habit, at.date(), rng),
         )
+
+    def _wanted(self, habit: _Habit, day: date, rng: random.Random) -> date:
+        """When the goods are wanted: so many days later, or on the next tour to the customer."""
+        if not self._business.tours:
+            return day + timedelta(days=rng.choice(self._business.leads))
+        following = (day + timedelta(days=days) for days in range(1, 8))
+        days_of_tour = habit.phase % 5, (habit.phase // 5 + 2) % 5
+        return next(day for day in following if day.weekday() in days_of_tour)
 
     def _choice(self, habit: _Habit, day: date, rng: random.Random) -> tuple[Item, Decimal]:
         law = self._business.quantities
@@ -314,6 +323,8 @@ def _varied(business: Business, rng: random.Random) -> Business:
         price=spread(rng, business.price, 0.5),
         loyalty=business.loyalty * rng.uniform(0.6, 1.2),
         siblings=business.siblings * rng.uniform(0.3, 2.0),
+        leads=rng.choice((business.leads, business.leads, *_LEADS)),
+        tours=rng.random() < 0.2 * business.companies,
     )
 
 

@@ -187,6 +187,7 @@ KINDS: Mapping[Relation, Kind] = {
             duplicates.superset,
             ((0.05, 5, 2 * _MINUTE), (0.48, 2 * _MINUTE, 2 * _HOUR), (0.47, 2 * _HOUR, 2 * _DAY)),
             _has_two_lines,
+            duplicates.prepare_superset,
         ),
         Kind(
             _R.PARTIAL,
@@ -227,6 +228,7 @@ KINDS: Mapping[Relation, Kind] = {
             look_alikes.fan_out,
             ((0.8, 20, 20 * _MINUTE), (0.2, 20 * _MINUTE, 2 * _DAY)),
             _shows_places,
+            look_alikes.prepare_fan_out,
             most=5,
         ),
         Kind(

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
-from ordertwin_models.order import Order, OrderLine
+from ordertwin_models.order import Order
 from ordertwin_training.history.identities import draw_customer, neighbour
 from ordertwin_training.history.scene import Scene
-from ordertwin_training.history.slips import new_lines, some_quantities_changed
-from ordertwin_training.history.vocabulary import GIFT_NOTES, REPEATING_NOTES, REPLACING_NOTES
+from ordertwin_training.history.slips import new_lines, some_quantities_changed, variant_of
+from ordertwin_training.history.vocabulary import (
+    DEPARTMENTS,
+    GIFT_NOTES,
+    LOAD_NOTES,
+    MORE_NOTES,
+    REPEATING_NOTES,
+    REPLACING_NOTES,
+)
 from ordertwin_training.history.world import Draft
 
 
@@ -48,15 +54,27 @@ def blanket_release(scene: Scene, at: datetime) -> Draft:
 
 
 def prepare_split(scene: Scene) -> None:
-    """The first order is only a part of the purchase; the base order keeps the whole."""
+    """The first order is only a part of the purchase; the base order keeps the whole.
+
+    Where parts are told apart by a number in the note, that of the first is 1.
+    """
     lines = scene.meant.lines
     part = scene.rng.randint(1, len(lines) - 1)
     meant = replace(scene.meant, lines=lines[:part])
+    if scene.carries("note") and scene.maybe(0.15):
+        meant = replace(meant, note=scene.numbered(LOAD_NOTES, 1))
     scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk)
 
 
 def split(scene: Scene, at: datetime) -> Draft | None:
-    """The rest of the purchase, or a part of it, under the same reference."""
+    """The rest of the purchase, or a part of it, under the same reference.
+
+    Or as much again: the next load, or more of the same on top.
+    """
+    if scene.is_numbered(LOAD_NOTES):
+        return _next_load(scene, at)
+    if scene.carries("note") and scene.maybe(0.15):
+        return _more_of_the_same(scene, at)
     taken = len(scene.meant.lines)
     currency = scene.customer.region.currency
     rest = [scene.world.line(line, scene.customer, currency) for line in scene.base.lines[taken:]]
@@ -68,10 +86,43 @@ def split(scene: Scene, at: datetime) -> Draft | None:
     return scene.rewritten(at, meant, clerk=scene.first.clerk) if rest else None
 
 
+def _next_load(scene: Scene, at: datetime) -> Draft:
+    meant = replace(scene.meant, note=scene.numbered(LOAD_NOTES, scene.round + 2))
+    if scene.maybe(0.5):
+        meant = some_quantities_changed(scene, meant, 0.3)
+    return scene.rewritten(at, meant)
+
+
+def _more_of_the_same(scene: Scene, at: datetime) -> Draft:
+    """A few of the lines again, in other quantities, and the note says so."""
+    lines = scene.rng.sample(
+        scene.meant.lines, scene.rng.randint(1, min(3, len(scene.meant.lines)))
+    )
+    meant = replace(scene.meant, lines=tuple(lines), note=scene.saying(MORE_NOTES, 1.0))
+    meant = some_quantities_changed(scene, meant, 0.8)
+    if scene.maybe(0.5):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    return scene.rewritten(at, meant)
+
+
+def prepare_fan_out(scene: Scene) -> None:
+    """The goods go to a department of a large customer, of which there are several at one place."""
+    if scene.customer.is_company and scene.meant.ship_to.address_lines and scene.maybe(0.25):
+        place = replace(scene.meant.ship_to, recipients=(scene.any_of(DEPARTMENTS),))
+        meant = replace(scene.meant, ship_to=place)
+        scene.first = scene.rewritten(
+            meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk
+        )
+
+
 def fan_out(scene: Scene, at: datetime) -> Draft | None:
-    """The same goods for another place: a chain's next store, a gift for the next aunt."""
+    """The same goods for another place: a chain's next store or department, the next aunt."""
     place = scene.customer.site(scene.base.site + scene.round + 1)
-    if place == scene.meant.ship_to:
+    if scene.customer.is_company and scene.meant.ship_to.recipients:
+        place = replace(scene.meant.ship_to, recipients=(scene.any_of(DEPARTMENTS),))
+        if place == scene.meant.ship_to:
+            return None
+    elif place == scene.meant.ship_to:
         place = scene.world.customer(
             f"{scene.customer.key} friend {scene.round}", scene.customer.region.code, False, True
         ).bill_to
@@ -109,27 +160,19 @@ def reorder(scene: Scene, at: datetime) -> Draft:
 
 def prepare_variant(scene: Scene) -> None:
     """The first order is cut to goods that come in variants."""
-    kept = [line for line in scene.meant.lines if _variant_of(scene, line) is not None][:6]
+    kept = [line for line in scene.meant.lines if variant_of(scene, line) is not None][:6]
     meant = replace(scene.meant, lines=tuple(kept))
     scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door)
 
 
 def variant(scene: Scene, at: datetime) -> Draft | None:
     """The same goods in another size or colour."""
-    varied = [_variant_of(scene, line) for line in scene.meant.lines]
+    varied = [variant_of(scene, line) for line in scene.meant.lines]
     lines = tuple(line for line in varied if line is not None)
     meant = replace(scene.meant, lines=lines)
     if scene.maybe(0.6):
         meant = replace(meant, customer_reference=scene.fresh_reference(at))
     return scene.rewritten(at, meant) if lines else None
-
-
-def _variant_of(scene: Scene, line: OrderLine) -> OrderLine | None:
-    item = scene.world.item(line.sku)
-    other = scene.world.catalogue.variant(item, scene.rng) if item else None
-    if other is None:
-        return None
-    return scene.world.line_of(other, line.quantity or Decimal(1), scene.customer)
 
 
 def prepare_coincidence(scene: Scene) -> None:
@@ -153,6 +196,8 @@ def coincidence(scene: Scene, at: datetime) -> Draft:
     if scene.maybe(0.35):
         other = neighbour(scene.customer, other)
     wanted = at.date() + timedelta(days=scene.rng.choice((1, 2, 3, 5, 7, 14, 30)))
+    if scene.maybe(0.4):
+        wanted = scene.base.requested or wanted
     base = replace(scene.base, customer=key, at=at, requested=scene.base.requested and wanted)
     meant = scene.world.meant(base, other, scene.rng)
     return scene.rewritten(at, replace(meant, lines=scene.meant.lines), customer=other)

@@ -11,6 +11,8 @@ from ordertwin_training.history.seeds import spread
 
 _PACKS = (1, 2, 3, 4, 6, 6, 8, 10, 12, 12, 12, 24, 24, 36, 48, 72, 96, 144)
 
+_ROUNDS = (1, 1, 2, 2, 2, 3, 5, 5, 5, 10, 10, 10, 20, 20, 50, 100, 200)
+
 
 def _single(item: Item, rng: random.Random) -> Decimal:
     return Decimal(rng.choices((1, 2, 3, 4, 10), (85, 10, 3, 1, 1))[0])
@@ -24,6 +26,10 @@ def _packs(item: Item, rng: random.Random) -> Decimal:
     if item.pack > 1 and rng.random() < 0.6:
         return Decimal(item.pack * rng.choice((1, 1, 1, 2, 2, 3, 4, 6, 10)))
     return Decimal(rng.choice(_PACKS))
+
+
+def _rounds(item: Item, rng: random.Random) -> Decimal:
+    return Decimal(rng.choice(_ROUNDS))
 
 
 def _weights(item: Item, rng: random.Random) -> Decimal:
@@ -46,6 +52,7 @@ _LAWS: Mapping[str, Callable[[Item, random.Random], Decimal]] = {
     "single": _single,
     "few": _few,
     "packs": _packs,
+    "rounds": _rounds,
     "weights": _weights,
     "bulk": _bulk,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,9 @@ from ordertwin_training.history.doors import Door
 from ordertwin_training.history.identities import Customer
 from ordertwin_training.history.vocabulary import words
 from ordertwin_training.history.world import Draft, World
+
+_NUMBER = re.compile(r"\\\{\w+\\\}")
+"""A place for a number in a saying, after its signs were escaped."""
 
 
 @dataclass(slots=True)
@@ -62,6 +66,24 @@ class Scene:
         if not self.maybe(share):
             return self.meant.note
         return self.rng.choice(words(table, self.world.settings.language))
+
+    def any_of(self, table: dict[str, tuple[str, ...]]) -> str:
+        """One of a table of sayings, in the language of the world."""
+        return self.rng.choice(words(table, self.world.settings.language))
+
+    def numbered(self, table: dict[str, tuple[str, ...]], number: int) -> str:
+        """A saying with a number: of the first order's kind, where that has one."""
+        known = [text for text in words(table, self.world.settings.language) if self._says(text)]
+        text = known[0] if known else self.any_of(table)
+        return text.format(number=number, hour=6 + 2 * number)
+
+    def is_numbered(self, table: dict[str, tuple[str, ...]]) -> bool:
+        """Whether the note of the first order is one of these sayings."""
+        return any(map(self._says, words(table, self.world.settings.language)))
+
+    def _says(self, text: str) -> bool:
+        pattern = _NUMBER.sub(r"\\d+", re.escape(text))
+        return re.fullmatch(pattern, self.meant.note) is not None
 
     def carries(self, *fields: str) -> bool:
         """Whether the door of the first order knows one of the fields."""

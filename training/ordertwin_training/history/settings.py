@@ -43,18 +43,18 @@ USUAL_RELATIONS: Mapping[Relation, float] = {
     Relation.CROSS_CHANNEL: 1.5,
     Relation.CONFIRMATION: 1.0,
     Relation.AMENDMENT: 1.4,
-    Relation.SUPERSET: 0.6,
+    Relation.SUPERSET: 0.7,
     Relation.PARTIAL: 0.6,
     Relation.WRONG_CUSTOMER: 1.2,
     Relation.EVASION: 0.6,
     Relation.STANDING: 0.7,
     Relation.BLANKET_RELEASE: 0.5,
-    Relation.SPLIT: 1.2,
-    Relation.FAN_OUT: 0.8,
+    Relation.SPLIT: 1.4,
+    Relation.FAN_OUT: 1.0,
     Relation.REPLACEMENT: 0.9,
     Relation.REORDER: 1.2,
-    Relation.VARIANT: 0.7,
-    Relation.COINCIDENCE: 1.0,
+    Relation.VARIANT: 1.0,
+    Relation.COINCIDENCE: 1.6,
 }
 
 Precision = Literal["second", "minute", "day"]

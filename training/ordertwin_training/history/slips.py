@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from ordertwin_training.history.noise import foreign_keyboard, misspelt, swapped
 from ordertwin_training.history.quantities import other_quantity
 from ordertwin_training.history.scene import Scene
 from ordertwin_training.history.seeds import pick
-from ordertwin_training.history.vocabulary import JUNK_REFERENCES, words
+from ordertwin_training.history.vocabulary import CLERKS_NOTES, JUNK_REFERENCES, words
 
 Slip = Callable[[Scene, Order], Order]
 """One thing that goes wrong; gives the order back as it was where it cannot."""
@@ -85,6 +85,25 @@ def new_lines(scene: Scene, count: int, order: Order) -> list[OrderLine]:
     return [scene.world.line_of(item, scene.rng.choice(amounts), scene.customer) for item in fresh]
 
 
+def one_line_of_another_variant(scene: Scene, order: Order) -> Order:
+    """The order with one line in another size or colour, where any comes in several."""
+    places = list(range(len(order.lines)))
+    for place in scene.rng.sample(places, len(places)):
+        line = variant_of(scene, order.lines[place])
+        if line is not None:
+            return replace(order, lines=(*order.lines[:place], line, *order.lines[place + 1 :]))
+    return order
+
+
+def variant_of(scene: Scene, line: OrderLine) -> OrderLine | None:
+    """As much of the same goods in another size or colour; None where there is no other."""
+    item = scene.world.item(line.sku)
+    other = scene.world.catalogue.variant(item, scene.rng) if item else None
+    if other is None:
+        return None
+    return scene.world.line_of(other, line.quantity or _ONE, scene.customer)
+
+
 def some_quantities_changed(scene: Scene, order: Order, share: float) -> Order:
     """The order with other quantities on `share` of its lines, on one at least."""
     if not order.lines:
@@ -143,12 +162,42 @@ def date_moved(scene: Scene, order: Order, most: int = 14) -> Order:
     return replace(order, requested_delivery_date=wanted and wanted + timedelta(days=days))
 
 
+def date_by_default(scene: Scene, order: Order, at: datetime) -> Order:
+    """The order of `at` wanted as soon as the first one was: forms propose a day of their own."""
+    wanted = order.requested_delivery_date
+    passed = at.date() - order.ordered_at.date()
+    return replace(order, requested_delivery_date=wanted and wanted + passed)
+
+
 def _date_mistaken(scene: Scene, order: Order) -> Order:
     return date_moved(scene, order, most=2)
 
 
 def _note_lost(scene: Scene, order: Order) -> Order:
     return replace(order, note="")
+
+
+def other_recipient(scene: Scene, order: Order) -> Order:
+    """The order for the same place, and somebody else named there, or nobody, or the company."""
+    place, party = order.ship_to, order.customer
+    if not place.address_lines:
+        return order
+    named = scene.rng.choice((party.contact_name, scene.rng.choice(scene.customer.contacts), ""))
+    company = party.name if scene.maybe(0.4) else ""
+    return replace(
+        order,
+        ship_to=replace(place, recipients=(named,) if named else (), organization=company),
+    )
+
+
+def _clerks_note(scene: Scene, order: Order) -> Order:
+    text = scene.any_of(CLERKS_NOTES)
+    number, hour = scene.rng.randint(1, 28), scene.rng.randint(8, 17)
+    return replace(order, note=text.format(number=number, hour=hour))
+
+
+def _release_lost(scene: Scene, order: Order) -> Order:
+    return replace(order, release_number="")
 
 
 def _shuffled(scene: Scene, order: Order) -> Order:
@@ -239,5 +288,8 @@ _SLIPS: Mapping[Slip, float] = {
     _street_misspelt: 1.0,
     _date_mistaken: 0.6,
     _note_lost: 2.0,
+    _release_lost: 0.5,
+    _clerks_note: 1.5,
+    other_recipient: 1.2,
 }
 """What may go wrong, and how often compared with the others."""

@@ -270,13 +270,16 @@ CONFIRMING_NOTES = {
 }  # fmt: skip
 
 REVISED_NOTES = {
-    "en": ("REVISED ORDER", "Amended PO, replaces previous", "rev. - please update quantities"),
-    "de": ("GEÄNDERTE BESTELLUNG", "Änderung, ersetzt vorherige Bestellung"),
-    "fr": ("COMMANDE MODIFIÉE", "annule et remplace"),
-    "es": ("PEDIDO MODIFICADO", "anula y sustituye el anterior"),
-    "zh": ("订单变更", "修改单，以此为准"),
-    "ja": ("注文変更", "訂正版"),
-}
+    "en": ("REVISED ORDER", "Amended PO, replaces previous", "rev. - please update quantities",
+           "please cancel my previous order", "cancel the order before, this one counts",
+           "replaces my order of just now"),
+    "de": ("GEÄNDERTE BESTELLUNG", "Änderung, ersetzt vorherige Bestellung",
+           "bitte die vorige Bestellung stornieren", "ersetzt meine Bestellung von eben"),
+    "fr": ("COMMANDE MODIFIÉE", "annule et remplace", "annulez ma commande précédente"),
+    "es": ("PEDIDO MODIFICADO", "anula y sustituye el anterior", "cancelad mi pedido anterior"),
+    "zh": ("订单变更", "修改单，以此为准", "前一单取消，以这单为准"),
+    "ja": ("注文変更", "訂正版", "前の注文は取り消してください"),
+}  # fmt: skip
 
 ADDITION_NOTES = {
     "en": (
@@ -290,6 +293,51 @@ ADDITION_NOTES = {
     "zh": ("完整清单，含新增", "加单后重发"),
     "ja": ("追加分を含む全注文",),
 }
+
+MORE_NOTES = {
+    "en": ("additional order, send it along with the one before", "more of the same, on top",
+           "add-on to this morning's order"),
+    "de": ("zusätzlich zum Auftrag von eben", "Ergänzung, bitte mitliefern"),
+    "fr": ("en plus de la commande précédente",),
+    "es": ("adicional al pedido de antes", "añadir al envío anterior"),
+    "zh": ("追加，跟前面那单一起发", "加单，不够用"),
+    "ja": ("追加注文です、同梱希望",),
+}  # fmt: skip
+
+CLERKS_NOTES = {
+    "en": ("as phoned at {hour}:30", "e-mail of {number}/3", "ticket {number}{hour}4",
+           "customer says nothing arrived, entered again", "see attachment"),
+    "de": ("laut Telefonat {hour}:15 Uhr", "Mail vom {number}.3.", "Vorgang {number}{hour}7",
+           "Kunde hat nachgefragt"),
+    "fr": ("suite appel de {hour}h30", "mail du {number}/3", "le client a relancé"),
+    "es": ("según llamada de las {hour}:15", "correo del {number}/3", "el cliente insiste"),
+    "zh": ("客户{hour}点来电", "见{number}号邮件", "客户说没收到，重新下"),
+    "ja": ("{hour}時の電話", "{number}日のメール", "お客様より催促"),
+}  # fmt: skip
+"""What a clerk writes down of how an order came in."""
+
+LOAD_NOTES = {
+    "en": ("load {number}, {hour}:00", "floor {number}", "truck {number} at {hour}:30",
+           "room {number}"),
+    "de": ("Fuhre {number}, {hour} Uhr", "Etage {number}", "Abschnitt {number}"),
+    "fr": ("camion {number}, {hour}h00", "étage {number}"),
+    "es": ("camión {number}, a las {hour}", "planta {number}"),
+    "zh": ("第{number}车，{hour}点", "{number}号楼"),
+    "ja": ("{number}便目 {hour}時", "{number}階"),
+}  # fmt: skip
+"""One of several that are told apart by a number alone."""
+
+DEPARTMENTS = {
+    "en": ("Surgery", "Intensive care", "Radiology", "Ward 3", "Ward 4", "Workshop", "Canteen",
+           "Laboratory", "Goods-in B", "Night shift"),
+    "de": ("Chirurgie", "Intensivstation", "Station 3", "Station 4", "Werkstatt", "Kantine",
+           "Labor"),
+    "fr": ("Chirurgie", "Réanimation", "Radiologie", "Atelier", "Cantine", "Laboratoire"),
+    "es": ("Cirugía", "Radiología", "Planta 2", "Taller", "Cocina", "Laboratorio"),
+    "zh": ("外科", "内科", "急诊科", "实验室", "食堂", "车间", "三号仓"),
+    "ja": ("外科", "内科", "検査室", "食堂", "工場"),
+}  # fmt: skip
+"""Who receives goods at one address of a large customer."""
 
 REPEATING_NOTES = {
     "en": ("standing order", "weekly order", "repeat as usual"),
