@@ -32,11 +32,11 @@ def reference(pairs: Pairs) -> Array:
 def _bare(reference: str) -> str:
     """A number without the word for a purchase order, which one clerk writes and another does not.
 
-    >>> _bare("po114"), _bare("po2024114x")
-    ('114', 'po2024114x')
+    >>> _bare("po114"), _bare("po2024114a"), _bare("pomona")
+    ('114', '2024114a', 'pomona')
     """
     number = reference.removeprefix(_ORDER_WORD)
-    return number if number.isdecimal() else reference
+    return number if number[:1].isdecimal() else reference
 
 
 def _reference_levels(reference: str, references: list[str]) -> list[float]:

@@ -20,6 +20,7 @@ from ordertwin_models.order import Channel, Order, OrderState, Party, PostalAddr
         ("PO 17", "PO-17", 4.0),
         ("PO-4711", "4711", 5.0),
         ("PO 114", "114", 4.0),
+        ("PO-0283-0000001 a", "PO-0283-0000001", 2.0),
         ("PO 114 Lager", "114", 0.0),
         ("PO-4711", "PO-4171", 2.0),
         ("PO-4711", "PO-471", 2.0),
