@@ -13,7 +13,7 @@ import numpy as np
 
 from ordertwin_models.comparison.scales import information_of_number, line_weight
 from ordertwin_models.features import FeatureBatch, OrderFeatures
-from ordertwin_models.line_alignment import NAME_AGREEMENT, Alignment
+from ordertwin_models.line_alignment import BY_CODE, NAME_AGREEMENT, Alignment
 from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
@@ -22,7 +22,6 @@ _SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
 _SAME_PRICE = 5e-3
 _LEAST = 1e-9
-_IDENTITIES = ("sku", "gtin", "customer_sku")
 _SUMS = 12
 _EQUAL, _SLIPPED, _PRICED, _BY_WORDS, _KNOWN, _KNOWN_PRICES, _COUNTED = range(7)
 _SHARED, _AGREED, _TOLD, _AGREEING, _SURPRISING = range(7, _SUMS)
@@ -141,7 +140,7 @@ def _incomparable(order: OrderFeatures, batch: FeatureBatch) -> Array:
     if not len(mine):
         return np.zeros(len(batch), bool)
     comparable = np.zeros(len(theirs), bool)
-    for field in _IDENTITIES:
+    for field in BY_CODE:
         if mine[field].any():
             comparable |= theirs[field] != 0
     if mine["tokens"].any():

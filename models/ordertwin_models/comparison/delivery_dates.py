@@ -21,10 +21,10 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-SITTING = 0.5
+_SITTING = 0.5
 """Days between two orders up to which they may be of one sitting."""
 
-MOST_MOVED = 10.0
+_MOST_MOVED = 10.0
 """The number tells moves apart up to so many days for each day between the orders."""
 
 _SITTING_EARLIER, _EARLIER, _LATER = -0.5, -1.0, -12.0
@@ -39,11 +39,11 @@ def compare_dates(moved: Array, passed: Array) -> Array:
     [3.0, -13.0, -1.667, -0.1]
     """
     days = np.abs(moved)
-    share = np.minimum(days / np.maximum(np.round(passed), 1.0), MOST_MOVED)
+    share = np.minimum(days / np.maximum(np.round(passed), 1.0), _MOST_MOVED)
     apart = np.where(moved < 0, _EARLIER, _LATER) - share
     sitting = np.where(moved < 0, _SITTING_EARLIER, 0.0)
     sitting -= np.minimum(_DOUBLING * np.log2(1.0 + days), _MOST_OF_SITTING)
-    other = np.where(passed < SITTING, sitting, apart)
+    other = np.where(passed < _SITTING, sitting, apart)
     return np.where(moved == 0, np.log2(1.0 + passed), other)
 
 

@@ -7,11 +7,12 @@ errors only; whoever carries the call maps them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
+from typing import TypeVar
 
 from google.protobuf.message import Message
 
@@ -33,6 +34,8 @@ from ordertwin_server.convert.mask import mask_matches, shown_order
 from ordertwin_server.convert.values import Unreadable, time_from_proto
 from ordertwin_server.names import decision_name, ensure_parent, key_in
 
+_Query = TypeVar("_Query", ListQuery, DecisionQuery)
+_Page = TypeVar("_Page", bound=Message)
 MOST_BYTES = 3 * 2**20
 """Of the entries of a page: gRPC takes 4 MiB unless a client asks for more."""
 
@@ -104,12 +107,7 @@ class OrderService:
                 next_page_token=page.next_token,
             )
 
-        query = _query(request)
-        whole = page_of(query)
-        fitting = _how_many_fit(whole.orders)
-        if fitting == len(whole.orders):
-            return whole
-        return page_of(replace(query, page_size=fitting))
+        return _that_fits(page_of, _query(request), lambda page: page.orders)
 
     def update_order_status(
         self, call: Call, request: order_service_pb2.UpdateOrderStatusRequest
@@ -153,18 +151,17 @@ class OrderService:
                 next_page_token=page.next_token,
             )
 
-        query = _decision_query(call, request)
-        whole = page_of(query)
-        fitting = _how_many_fit(whole.decisions)
-        if fitting == len(whole.decisions):
-            return whole
-        return page_of(replace(query, page_size=fitting))
+        return _that_fits(page_of, _decision_query(call, request), lambda page: page.decisions)
 
 
-def _how_many_fit(entries: Sequence[Message]) -> int:
-    """How many entries make a page that a client takes; one at least."""
-    filled = list(accumulate(entry.ByteSize() for entry in entries))
-    return max(bisect_right(filled, MOST_BYTES), 1) if filled else 0
+def _that_fits(
+    page_of: Callable[[_Query], _Page], query: _Query, entries: Callable[[_Page], Sequence[Message]]
+) -> _Page:
+    """The page that is asked for, or a shorter one that a client takes; of one entry at least."""
+    page = page_of(query)
+    filled = list(accumulate(entry.ByteSize() for entry in entries(page)))
+    fitting = max(bisect_right(filled, MOST_BYTES), 1)
+    return page if fitting >= len(filled) else page_of(replace(query, page_size=fitting))
 
 
 def _shown_decision(call: Call, answer: Answer, language: str) -> decision_pb2.Decision:

@@ -114,8 +114,8 @@ class Sender:
             tally.sum_error = max(tally.sum_error, sum_error(match))
 
     def _send_status(self, step: Step, event: StatusEvent) -> None:
-        name = self._names.get((event.source, event.order_id)) or self._look_up(event)
-        name = name or self._only_one(event)
+        known = self._names.get((event.source, event.order_id)) or self._only_one(event)
+        name = known or self._look_up(event)
         if name is None:
             self.tally.status_unknown += 1
             return
