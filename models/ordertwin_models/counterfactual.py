@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ordertwin_models.comparison import COMPARISONS
+from ordertwin_models.comparison.identifiers import COMMON
 from ordertwin_models.decision import Outcome
 from ordertwin_models.model import DuplicateModel
 from ordertwin_models.weight import weight_of_probability
@@ -20,6 +21,7 @@ from ordertwin_models.weight import weight_of_probability
 THINGS_A_PERSON_CAN_CHECK = (
     "customer_ship_to",
     "foreign_ship_to",
+    "delivery_point",
     "delivery_date",
     "reference",
     "release",
@@ -41,6 +43,8 @@ _FALLING = {comparison.name for comparison in COMPARISONS if comparison.monotone
 _SUREST = 1 - 1e-12
 """A policy may say that nothing is ever held: a threshold of 1."""
 _DAY = 86_400.0
+_ALIKE_ALREADY = {"reference": COMMON}
+"""Values that are in between, and of which nothing can be imagined otherwise."""
 
 
 def counterfactual_of(
@@ -64,7 +68,9 @@ def counterfactual_of(
         return ""
     judged = {name for table in model.tables for name in table.comparisons}
     names = [
-        name for name in THINGS_A_PERSON_CAN_CHECK if name in judged and vector[name] is not None
+        name
+        for name in THINGS_A_PERSON_CAN_CHECK
+        if name in judged and vector[name] is not None and vector[name] != _ALIKE_ALREADY.get(name)
     ]
     weights = model.score(_changed(model, vector, names, alike=not flagged)).weights
     for name, changed in zip(names, weights.tolist(), strict=True):

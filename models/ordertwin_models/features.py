@@ -22,7 +22,7 @@ from ordertwin_models.normalise import Marker, MessageFunction
 from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Channel, OrderKind
 
-FORMAT = 4
+FORMAT = 5
 
 HASHED = (
     "order_number",
@@ -103,7 +103,9 @@ TEXTS = (
     "customer_name",
     "contact_name",
     "recipient",
+    "organization",
     "street",
+    "point",
     "phone",
     "email",
     "line_ids",
@@ -133,6 +135,13 @@ _WORDS_BEFORE_NOTE = _HEADER_WORDS - 4
 _HEADER_BITS = [1 << place for place in range(_HEADER_WORDS)]
 _ALL_KEPT = (1 << _HEADER_WORDS - 2) - 1, (1 << _LINE_WORDS) - 1
 """Of format 2, which left nothing out."""
+_FIRST_WITH_NOTE = 4
+_TEXTS_ADDED = tuple(TEXTS.index(name) for name in ("organization", "point"))
+"""Up to format 4 no text told the organisation or the point at the place of delivery."""
+_STREET, _POINT = TEXTS.index("street"), TEXTS.index("point")
+_UNIT = b" unit "
+"""Units stood behind the street."""
+_TEXTS_BEFORE = tuple(name for place, name in enumerate(TEXTS) if place not in _TEXTS_ADDED)
 _HASHED_BEFORE = len(HASHED) - 2
 _HEADER_3 = np.dtype([(*f[:2], (_HASHED_BEFORE,)) if f[0] == "hashed" else f for f in HEADER.descr])
 """Up to format 3 no header knew the note."""
@@ -274,12 +283,21 @@ def _in_this_format(stored: bytes) -> bytes:
         _, count, length = _LENGTHS.unpack_from(stored)
         in_header, in_lines = _ALL_KEPT
         rest = stored[_LENGTHS.size :]
-    elif stored[:1] == b"\x03" and len(stored) >= _BEGINNING.size:
+    elif stored[:1] in (b"\x03", b"\x04") and len(stored) >= _BEGINNING.size:
         _, count, length, in_header, in_lines = _BEGINNING.unpack_from(stored)
         rest = stored[_BEGINNING.size :]
     else:
         raise _damaged()
-    return _BEGINNING.pack(FORMAT, count, length, _without_note(in_header), in_lines) + rest
+    if stored[0] < _FIRST_WITH_NOTE:
+        in_header = _without_note(in_header)
+    numbers, texts = rest[: len(rest) - length], rest[len(rest) - length :].split(_SEPARATOR_BYTE)
+    for place in _TEXTS_ADDED:
+        texts.insert(place, b"")
+    street, unit, number = texts[_STREET].partition(_UNIT)
+    if unit:
+        texts[_STREET], texts[_POINT] = street, unit[1:] + number
+    text = _SEPARATOR_BYTE.join(texts)
+    return _BEGINNING.pack(FORMAT, count, len(text), in_header, in_lines) + numbers + text
 
 
 def _without_note(in_header: int) -> int:
@@ -306,10 +324,11 @@ def _from_first_format(stored: bytes) -> bytes:
                 new[name][:, :_HASHED_BEFORE] = old[name]
             else:
                 new[name] = old[name]
-    values = dict(zip(TEXTS, texts.split(_SEPARATOR), strict=True))
+    values = dict(zip(_TEXTS_BEFORE, texts.split(_SEPARATOR), strict=True))
     values["phone"] = subscriber_number(values["phone"])
     header["hashed"][0, HASHED_AT["phone"]] = fingerprint32(values["phone"])
-    return OrderFeatures(header.reshape(()), lines, tuple(values.values())).to_bytes()
+    texts_now = tuple(values.get(name, "") for name in TEXTS)
+    return OrderFeatures(header.reshape(()), lines, texts_now).to_bytes()
 
 
 def _damaged() -> ArtefactInvalid:

@@ -295,10 +295,9 @@ def _packed_numbers(*numbers: float) -> bytes:
             return np.array(numbers).astype("<f4").tobytes()
 
 
-def _recipient(order: NormalisedOrder) -> str:
-    """Who receives the goods, where that is not just the customer."""
-    recipient = order.ship_to.recipient
-    return "" if recipient == order.customer_name.core else recipient
+def _but_the_buyer(order: NormalisedOrder, name: str) -> str:
+    """Somebody at the place of delivery, where that is not just the customer or who orders."""
+    return "" if name in (order.customer_name.core, order.contact_name) else name
 
 
 def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
@@ -307,8 +306,10 @@ def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
         "" if order.reference.junk else order.reference.core,
         order.customer_name.core,
         order.contact_name,
-        _recipient(order),
+        _but_the_buyer(order, order.ship_to.recipient),
+        _but_the_buyer(order, order.ship_to.organization),
         order.ship_to.street,
+        order.ship_to.point,
         subscriber_number(order.phone),
         order.email,
     )

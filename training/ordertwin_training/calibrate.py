@@ -42,7 +42,7 @@ class Policy:
     missed: float = 100.0
     review: float = 4.0
     warning: float = 1.0
-    block: float = 40.0
+    block: float = 20.0
     review_precision: float = 0.3
     warning_precision: float = 0.2
     block_precision: float = 0.95

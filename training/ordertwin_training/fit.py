@@ -146,6 +146,18 @@ ACTING_TOGETHER = (
     ("line_count", "reference"),
     ("quantities_alike", "line_count"),
     ("quantities_alike", "time_gap"),
+    ("quantities_alike", "customer"),
+    ("delivery_point", "basket_agreement"),
+    ("delivery_point", "time_gap"),
+    ("release", "delivery_date"),
+    ("release", "quantities"),
+    ("quantities", "basket_agreement"),
+    ("quantities", "time_gap"),
+    ("quantities", "reference"),
+    ("quantities", "line_count"),
+    ("customer", "delivery_date"),
+    ("customer_conflicts", "time_gap"),
+    ("foreign_recipient", "surprise"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer
@@ -158,7 +170,9 @@ comparisons act together makes most use of, and those that readers of its worst 
 from `quantities` and `delivery_date` on, those of all pairs that explained most of what the sum
 of the others left over; from `reference` and `delivery_date` on, those that the errors of a third
 author's worlds asked for; from `note` and `stage` on, of a fourth author's, where people order so
-often from so few goods that time, date and a few common lines say little."""
+often from so few goods that time, date and a few common lines say little; from `quantities_alike`
+and `customer` on, of a fifth's and a sixth's, where wards are filled up every day, one address has
+many doors, and a release is delivered in parts."""
 
 
 @dataclass(frozen=True, slots=True)

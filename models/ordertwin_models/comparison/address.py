@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ordertwin_models.comparison.pairs import SIMILAR_BASKET, Array, Comparison, Pairs
+from ordertwin_models.comparison.text import point_similarities
 
-
-def _of_one_number(pairs: Pairs) -> Array:
-    """Whether nothing, or little, says that two customers' names are in play."""
-    contradicted = (pairs.equal("customer_id") == 0) | (pairs.customer_conflicts >= 0.5)
-    one: Array = pairs.of_customer & ~contradicted
-    return one
+_ONE_PLACE = 0.75
+"""Similarity from which on two places are taken for one; another house number alone makes two."""
 
 
 def customer_ship_to(pairs: Pairs) -> Array:
@@ -19,7 +16,7 @@ def customer_ship_to(pairs: Pairs) -> Array:
 
     Another place means another order when one customer supplies many shops.
     """
-    return np.where(_of_one_number(pairs), pairs.ship_to, np.nan)
+    return np.where(pairs.surely_one_customer, pairs.ship_to, np.nan)
 
 
 def foreign_ship_to(pairs: Pairs) -> Array:
@@ -27,7 +24,35 @@ def foreign_ship_to(pairs: Pairs) -> Array:
 
     The wrong account brings its own address along, so another place means little here.
     """
-    return np.where(_of_one_number(pairs), np.nan, pairs.ship_to)
+    return np.where(pairs.surely_one_customer, np.nan, pairs.ship_to)
+
+
+def recipient(pairs: Pairs) -> Array:
+    """Similarity of the recipients' names where both orders are surely of one customer.
+
+    Another name means another department, shop or friend.
+    """
+    if pairs.recipient is pairs.missing:
+        return pairs.missing
+    return np.where(pairs.surely_one_customer, pairs.recipient, np.nan)
+
+
+def foreign_recipient(pairs: Pairs) -> Array:
+    """Similarity of the recipients' names where the customers differ, or may: another account
+    brings its own people along."""
+    if pairs.recipient is pairs.missing:
+        return pairs.missing
+    return np.where(pairs.surely_one_customer, np.nan, pairs.recipient)
+
+
+def delivery_point(pairs: Pairs) -> Array:
+    """Similarity of the points at one place of delivery: the shop, the ward, the dock, the flat; of
+    what differs most, where several things are said."""
+    shop, point = (pairs.judged(text, point_similarities) for text in ("organization", "point"))
+    if shop is pairs.missing and point is pairs.missing:
+        return pairs.missing
+    point = np.fmin(shop, point)
+    return np.where(pairs.ship_to < _ONE_PLACE, np.nan, point)
 
 
 def places(pairs: Pairs) -> Array:
@@ -53,6 +78,10 @@ ADDRESS = (
         foreign_ship_to,
     ),
     Comparison(
+        "delivery_point", "address", 1, "how alike the points at one place are",
+        delivery_point,
+    ),
+    Comparison(
         "places", "address", -1, "other places that the customer sent this basket to", places
     ),
     Comparison(
@@ -60,7 +89,10 @@ ADDRESS = (
         lambda pairs: pairs.equal("bill_to"),
     ),
     Comparison(
-        "recipient", "address", 1, "how alike the recipients' names are",
-        lambda pairs: pairs.recipient,
+        "recipient", "address", 1, "how alike one customer's recipients' names are", recipient
+    ),
+    Comparison(
+        "foreign_recipient", "address", 1, "how alike the recipients' names of two customers are",
+        foreign_recipient,
     ),
 )  # fmt: skip

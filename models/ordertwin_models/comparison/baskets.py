@@ -21,6 +21,7 @@ Array = np.ndarray[Any, Any]
 _SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
 _SAME_PRICE = 5e-3
+_SMALLEST_BOX, _LARGEST_BOX = 3, 1001
 _LEAST = 1e-9
 _SUMS = 12
 _EQUAL, _SLIPPED, _PRICED, _BY_WORDS, _KNOWN, _KNOWN_PRICES, _COUNTED = range(7)
@@ -58,7 +59,8 @@ class Baskets:
 
     Of each pair of lines: `owner`, whose it is, `quantity_ratio` and `price_ratio`, incoming ÷
     existing in base units, NaN where one is missing or zero; quantities count as written where one
-    order does not state its unit and that is nearer.
+    order does not state its unit and that is nearer, and as equal where boxes stand for pieces: two
+    for twenty-four at twelve times the price.
     """
 
     owner: Array
@@ -212,10 +214,32 @@ def _ratios(
 ) -> tuple[Array, Array]:
     """Incoming ÷ existing quantity and unit price of each pair of lines."""
     quantity, price = _ratio(mine[0], theirs[0]), _ratio(mine[2], theirs[2])
-    stated, also_stated = mine[1] != 0, theirs[1] != 0
-    one_stated = stated != also_stated
-    if not one_stated.any():
-        return quantity, price
+    one_stated = (mine[1] != 0) != (theirs[1] != 0)
+    if one_stated.any():
+        quantity, price = _as_written_where_nearer(quantity, price, one_stated, mine, theirs)
+    boxed = _in_boxes(quantity, price)
+    if boxed.any():
+        quantity, price = np.where(boxed, 1.0, quantity), np.where(boxed, quantity * price, price)
+    return quantity, price
+
+
+def _in_boxes(quantity: Array, price: Array) -> Array:
+    """Whether one quantity is as many times the other one as its price is less, as of boxes."""
+    box = np.where(quantity < 1, 1 / np.maximum(quantity, _LEAST), quantity)
+    boxed: Array = (box > _SMALLEST_BOX * (1 - _SAME_QUANTITY)) & (box < _LARGEST_BOX)
+    if boxed.any():
+        boxed &= np.abs(box - np.round(box)) <= _SAME_QUANTITY * box
+        boxed &= np.abs(quantity * price - 1) <= _SAME_PRICE
+    return boxed
+
+
+def _as_written_where_nearer(
+    quantity: Array,
+    price: Array,
+    one_stated: Array,
+    mine: tuple[Array, Array, Array],
+    theirs: tuple[Array, Array, Array],
+) -> tuple[Array, Array]:
     factor = np.where(mine[1] > 0, mine[1], 1.0) / np.where(theirs[1] > 0, theirs[1], 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         nearer = np.abs(np.log(quantity / factor)) < np.abs(np.log(quantity))

@@ -13,7 +13,7 @@ _COPIED = (
     "basket",
 )  # fmt: skip
 _COPIED_AT = [HASHED_AT[field] for field in _COPIED]
-_COPIED_TEXTS = ("customer_name", "contact_name", "recipient", "street")
+_COPIED_TEXTS = ("customer_name", "contact_name", "recipient", "organization", "street", "point")
 _COPIED_NUMBERS = ("requested_day", "channel", "lines")
 _CENT = 0.005
 

@@ -11,6 +11,7 @@ from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
 
 TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT, NEXT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0
+COMMON = 0.25
 _SHORTEST_CONTAINED = 4
 _ORDER_WORD = "po"
 _NEXT_IN_A_ROW = 50
@@ -23,10 +24,17 @@ def reference(pairs: Pairs) -> Array:
 
     5 equal, with the four digits at least of a running number; 4 equal, but a word, a project or a
     small number, which other orders may share; 3 one is the start or end of the other, 2 a slip of
-    the pen (two characters swapped, one missing or too many), 1 one character exchanged, 0
-    different, -1 one of the next numbers in a row, as somebody writes who counts purchases.
+    the pen (two characters swapped, one missing or too many), 1 one character exchanged, 0.25 a
+    word or a small number that perhaps two customers write, alike or nearly so, 0 different, -1 one
+    of the next numbers in a row, as somebody writes who counts purchases.
     """
-    return pairs.judged("reference", _reference_levels)
+    level = pairs.judged("reference", _reference_levels)
+    if level is pairs.missing:
+        return level
+    digits = sum(map(str.isdigit, pairs.texts("reference")[0]))
+    if digits >= _DIGITS_OF_A_NUMBER:
+        return level
+    return np.where((level > COMMON) & ~pairs.surely_one_customer, COMMON, level)
 
 
 def _bare(reference: str) -> str:

@@ -19,7 +19,7 @@ from ordertwin_models.comparison.people import contact_similarities
 from ordertwin_models.comparison.scales import within_unit
 from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.customers import ALONE, SameCustomer
-from ordertwin_models.features import HASHED_AT, FeatureBatch, OrderFeatures
+from ordertwin_models.features import HASHED_AT, TEXTS, FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import Alignment, align
 from ordertwin_models.once import once
 
@@ -33,6 +33,10 @@ _CROSSED = (
     ("contact_name", "customer_name"),
     ("customer_name", "recipient"),
     ("recipient", "customer_name"),
+    ("contact_name", "recipient"),
+    ("recipient", "contact_name"),
+    ("customer_name", "organization"),
+    ("organization", "customer_name"),
 )
 _CUSTOMER_FACTS = [HASHED_AT[field] for field in ("customer_id", "tax_id", "phone", "email")]
 _DATE_ONLY_RESOLUTION = 6 * 3600.0
@@ -208,6 +212,15 @@ class Pairs:
         return self.same_customer >= SAME_CUSTOMER
 
     @once
+    def surely_one_customer(self) -> Array:
+        """Whether both are of one customer, and nothing, or little, says that there are two: no
+        other number, and without an equal one no more contradictions than agreements."""
+        number = self.equal("customer_id")
+        contradicted = (number == 0) | ((self.customer_conflicts >= 0.5) & ~(number == 1))
+        one: Array = self.of_customer & ~contradicted
+        return one
+
+    @once
     def ship_to(self) -> Array:
         """Similarity 0 to 1 of the places of delivery, over the parts that both state."""
         parts = np.empty((len(_PLACE) + 1, len(self)))
@@ -240,12 +253,4 @@ _PLACE = [HASHED_AT[field] for field in ("ship_house", "ship_postal", "ship_loca
 _PLACE_WEIGHTS = np.array([0.3, 0.25, 0.1, 0.35])
 """How much house number, postal code, locality and street say about a place."""
 
-_TEXT_AT = {
-    "reference": 0,
-    "customer_name": 1,
-    "contact_name": 2,
-    "recipient": 3,
-    "street": 4,
-    "phone": 5,
-    "email": 6,
-}
+_TEXT_AT = {name: place for place, name in enumerate(TEXTS)}

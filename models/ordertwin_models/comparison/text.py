@@ -44,6 +44,25 @@ def name_similarities(mine: str, theirs: list[str]) -> list[float]:
     return similarities
 
 
+def point_similarities(mine: str, theirs: list[str]) -> list[float]:
+    """Similarity 0 to 1 of points at one place; numbers and single letters tell them apart.
+
+    >>> point_similarities("3 west room 2", ["room 2 3 west", "3 west room 4"])
+    [1.0, 0.0]
+    """
+    told = _numbers_and_letters(mine)
+    return [
+        alike if told <= other or other <= told else 0.0
+        for alike, other in zip(
+            name_similarities(mine, theirs), map(_numbers_and_letters, theirs), strict=True
+        )
+    ]
+
+
+def _numbers_and_letters(text: str) -> frozenset[str]:
+    return frozenset(word for word in text.split() if len(word) == 1 or any(map(str.isdigit, word)))
+
+
 def edits(mine: str, theirs: list[str]) -> list[int]:
     """How many slips of the pen lie between two texts: 0, 1, or 2 for more.
 

@@ -95,6 +95,7 @@ SCALES: Mapping[str, Scale] = {
         (identifiers.CONTAINED - _HALF, Level("contained", FOR, Shown.BOTH)),
         (identifiers.SLIP - _HALF, _SLIP),
         (identifiers.NEIGHBOUR - _HALF, Level("neighbour", NEUTRAL, Shown.BOTH)),
+        (identifiers.COMMON - _ROUNDING, Level("common", NEUTRAL, Shown.ONE)),
         (identifiers.DIFFERENT - _HALF, _DIFFERENT),
         (-inf, Level("next", AGAINST, Shown.BOTH)),
     ),
@@ -134,7 +135,9 @@ SCALES: Mapping[str, Scale] = {
     "foreign_ship_to": _PLACES,
     "places": ((_HALF, Level("some", AGAINST)), (-inf, Level("none"))),
     "bill_to": ((_HALF, Level("same", FOR)), (-inf, _DIFFERENT)),
+    "delivery_point": _NAMES,
     "recipient": _NAMES,
+    "foreign_recipient": _NAMES,
     "surprise": (
         (10.0, Level("hardly", FOR)),
         (3.0, Level("unlikely", FOR)),
@@ -191,7 +194,7 @@ SCALES: Mapping[str, Scale] = {
     "note": (
         (2.5, Level("confirms", FOR)),
         (1.5, Level("revises", FOR)),
-        (_HALF, Level("adds", FOR)),
+        (_HALF, Level("adds")),
         (-_HALF, Level("silent")),
         (-1.5, Level("part", AGAINST)),
         (-2.5, Level("repeats", AGAINST)),

@@ -108,7 +108,12 @@ def address_text(address: PostalAddress) -> str:
 
 
 def _recipient(order: Order, catalogue: Catalogue) -> str:
-    return ", ".join(filter(None, order.ship_to.recipients)) or order.ship_to.organization
+    return ", ".join(filter(None, order.ship_to.recipients))
+
+
+def _point(order: Order, catalogue: Catalogue) -> str:
+    place = order.ship_to
+    return ", ".join(filter(None, (place.organization, *place.address_lines)))
 
 
 def _amount(order: Order, catalogue: Catalogue) -> str:
@@ -180,7 +185,9 @@ READERS: Mapping[str, Callable[[Order, Catalogue], str]] = {
     "customer_ship_to": lambda order, _: address_text(order.ship_to),
     "foreign_ship_to": lambda order, _: address_text(order.ship_to),
     "bill_to": lambda order, _: address_text(order.bill_to),
+    "delivery_point": _point,
     "recipient": _recipient,
+    "foreign_recipient": _recipient,
     "amount": _amount,
     "line_count": _line_count,
     "time_gap": lambda order, _: order.ordered_at.isoformat(" ", "minutes"),

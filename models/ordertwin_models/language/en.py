@@ -115,6 +115,7 @@ ENGLISH = Catalogue(
             ("customer_ship_to", "foreign_ship_to"),
             ("the goods went to another address", "the goods went to the same address"),
         ),
+        "delivery_point": _other_or_same("the points of delivery"),
         "delivery_date": (
             "the delivery dates wanted lay far apart",
             "the delivery dates wanted were the same",

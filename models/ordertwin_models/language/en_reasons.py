@@ -50,6 +50,7 @@ REASONS = {
         **_nearly("customer reference", "customer references"),
         "contained": "one customer reference contains the other",
         "neighbour": "the customer references differ in one character",
+        "common": "same customer reference, but one that several customers may write",
         "next": "the customer reference is one of the next in the customer's own row",
     },
     "reference_frequency": {
@@ -126,7 +127,21 @@ REASONS = {
         "missing": "no places to count, the customer may be another one",
     },
     "bill_to": _equality("invoice address", "invoice addresses"),
-    "recipient": _names("recipient", "recipients"),
+    "delivery_point": {
+        **_names("point of delivery", "points of delivery"),
+        "missing": "no points at one place of delivery to compare",
+    },
+    "recipient": {
+        **_names("recipient", "recipients"),
+        "missing": "no recipients of one customer to compare",
+    },
+    "foreign_recipient": {
+        "same": "same recipient though perhaps another customer",
+        "almost": "almost the same recipient though perhaps another customer",
+        "similar": "similar recipients though perhaps another customer",
+        "different": "another recipient for perhaps another customer",
+        "missing": "no recipients of two customers to compare",
+    },
     "basket_agreement": {
         "all": "{different_lines:the only line is|all # lines are} in both orders"
         " in the same {different_lines:quantity|quantities}",

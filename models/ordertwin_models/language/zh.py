@@ -112,6 +112,7 @@ CHINESE = Catalogue(
     counterfactuals={
         "customer_ship_to": ("送货地址不同", "送货地址相同"),
         "foreign_ship_to": ("送货地址不同", "送货地址相同"),
+        "delivery_point": ("具体收货点不同", "具体收货点相同"),
         "delivery_date": ("要求的交货日期相差很远", "要求的交货日期相同"),
         "reference": ("客户订单号不同", "客户订单号相同"),
         "release": ("属于框架订单的另一批次", "属于框架订单的同一批次"),

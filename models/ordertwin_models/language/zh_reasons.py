@@ -45,6 +45,7 @@ REASONS = {
         **_nearly("客户订单号"),
         "contained": "一方的客户订单号包含另一方的",
         "neighbour": "客户订单号只差一个字符",
+        "common": "双方的客户订单号相同，但不同客户都可能这样写",
         "next": "客户订单号是同一编号序列中的后续号码",
     },
     "reference_frequency": {
@@ -121,7 +122,15 @@ REASONS = {
         "missing": "可能不是同一客户，无从统计送货地点",
     },
     "bill_to": _equality("开票地址"),
-    "recipient": _names("收货人"),
+    "delivery_point": {**_names("具体收货点"), "missing": "没有同一地址内的收货点可比较"},
+    "recipient": {**_names("收货人"), "missing": "没有同一客户的收货人可比较"},
+    "foreign_recipient": {
+        "same": "客户或许不同而收货人相同",
+        "almost": "客户或许不同而收货人几乎相同",
+        "similar": "客户或许不同而收货人相似",
+        "different": "收货人不同且客户或许也不同",
+        "missing": "没有不同客户的收货人可比较",
+    },
     "basket_agreement": {
         "all": "全部 {different_lines} 行的商品和数量都相同",
         "most": "{different_lines} 行中有 {agreeing_lines} 行的商品和数量都相同",

@@ -43,29 +43,28 @@ def conflicts_between(first: Order, second: Order) -> tuple[Conflict, ...]:
     mine, theirs = normalise(first), normalise(second)
     found = []
     for field, compared in _COMPARED.items():
-        one, other = compared(mine), compared(theirs)
-        if one and other and one != other:
+        if any(a and b and a != b for a, b in zip(compared(mine), compared(theirs), strict=True)):
             found.append(Conflict(field, _SHOWN[field](first), _SHOWN[field](second)))
     return tuple(found)
 
 
-def _customer(order: NormalisedOrder) -> object:
-    return order.customer_id or order.tax_id or order.customer_name.core
+def _customer(order: NormalisedOrder) -> tuple[object, ...]:
+    return (order.customer_id or order.tax_id or order.customer_name.core,)
 
 
-def _ship_to(order: NormalisedOrder) -> object:
+def _ship_to(order: NormalisedOrder) -> tuple[object, ...]:
     place = order.ship_to
-    return (place.postal_code or place.locality, place.street, place.house_number) * (
-        not place.is_empty
-    )
+    told = (place.postal_code or place.locality, place.street, place.house_number)
+    return () if place.is_empty else told, place.point
 
 
-_COMPARED: Mapping[FieldName, Callable[[NormalisedOrder], object]] = {
-    FieldName.COMPANY: lambda order: order.company,
+_COMPARED: Mapping[FieldName, Callable[[NormalisedOrder], tuple[object, ...]]] = {
+    FieldName.COMPANY: lambda order: (order.company,),
     FieldName.CUSTOMER: _customer,
     FieldName.SHIP_TO: _ship_to,
-    FieldName.CURRENCY: lambda order: order.currency,
+    FieldName.CURRENCY: lambda order: (order.currency,),
 }
+"""What two orders state of a field; the field differs where both state something else."""
 
 
 def _place(address: PostalAddress) -> str:

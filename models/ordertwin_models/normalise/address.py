@@ -96,7 +96,7 @@ def normalise_address(address: PostalAddress) -> NormalisedAddress:
 
     >>> normalise_address(PostalAddress(address_lines=("Obere Straße 57", "D-12209 Berlin")))
     NormalisedAddress(region='', postal_code='12209', locality='berlin', street='obere st', \
-house_number='57', recipient='')
+house_number='57', point='', organization='', recipient='')
     """
     lines, region = _without_country(address)
     if _HAN.search(lines):
@@ -110,6 +110,8 @@ house_number='57', recipient='')
         locality=normalise_locality(locality),
         street=found.street,
         house_number=found.house_number,
+        point=found.point,
+        organization=normalise_party_name(address.organization).core,
         recipient=_recipient(address),
     )
 
@@ -132,13 +134,13 @@ def _chinese(address: PostalAddress, region: str, lines: str) -> NormalisedAddre
         locality=place.city,
         street=place.street,
         house_number=place.house_number,
+        organization=normalise_party_name(address.organization).core,
         recipient=_recipient(address),
     )
 
 
 def _recipient(address: PostalAddress) -> str:
-    named = " ".join(filter(None, map(_name, address.recipients)))
-    return named or normalise_party_name(address.organization).core
+    return " ".join(filter(None, map(_name, address.recipients)))
 
 
 def _name(recipient: str) -> str:

@@ -171,6 +171,8 @@ _PHRASES: Mapping[Marker, str] = {
         | livraison partielle | commande partielle | reliquat | parcial | pedido parcial
         | resto del pedido | 部分 | 分批 | 分单 | 拆单 | 余量 | 尾单 | 欠货
         | ordine parziale | parziale | saldo ordine | parte 1 | parte 2 | deellevering
+        | balance later | rest to follow | remaining quantity | second delivery | solde a livrer
+        | resto mas tarde | 残数
         | gedeeltelijk | restant | deel 1 | deel 2 | czesciowe | czesc 1 | czesc 2 | reszta | 分納
         | 一部
         """,
@@ -187,7 +189,8 @@ PHRASE_WORDS = frozenset(word for phrases in _PHRASES.values() for word in words
 """Every word of these phrases."""
 _UNSAYING = (
     *(" not ", " not a ", " no ", " isnt ", " isnt a ", " send ", " send a ", " send us a "),
-    *(" need a ", " kein ", " keine ", " nicht ", " pas ", " no es "),
+    *(" need a ", " kein ", " keine ", " nicht ", " pas ", " pas de ", " no es ", " without "),
+    *(" ohne ", " sans ", " sin ", " senza ", " sem ", " zonder ", " bez ", " geen "),
 )
 _HAN_UNSAYING = ("不是", "并非", "无需")
 _HAN_START = re.compile(rf"[{HAN}]")

@@ -40,11 +40,12 @@ _EMPTY_WORDS = _SPOKEN_WORDS | vocabulary(
     unknown unbekannt pending follow later advise tests testing sample samples stock urgent asap
     misc various as by from the order orders po ref reference number nr a to be confirmed with
     applicable available given required discussed agreed instruction instructions request requested
-    conversation our your my today yesterday tomorrow"""
+    conversation our your my today yesterday tomorrow idem ditto dito same usual comme d habitude
+    hab habituel wie immer gehabt como siempre come sempre chef par"""
 )
 _EMPTY_HAN = re.compile(
     r"^(?:无|暂无|没有|未知|未定|待定|待补|待确认|口头|口头订单|口头下单|电话|电话订单|电话下单"
-    r"|来电|微信|微信订单|邮件|传真|测试|样品|现货|同上|后补|补单|加急|订单)+$"
+    r"|来电|微信|微信订单|邮件|传真|测试|样品|现货|同上|照旧|老样子|后补|补单|加急|订单)+$"
 )
 _DATE_PATTERNS = (
     re.compile(r"(?P<y>(?:19|20)\d\d)[-/. 年]\s?(?P<m>\d{1,2})[-/. 月]\s?(?P<d>\d{1,2})日?"),

@@ -1,4 +1,4 @@
-"""Street lines of an address: street, unit and house number, wherever they are written.
+"""Street lines of an address: street, house number and unit, wherever they are written.
 
 A postal line among them ("10115 Berlin", "Oak Park, IL 60302") is taken out and handed back.
 Addresses in Chinese characters are `chinese_address`'s business.
@@ -46,6 +46,9 @@ STREET_WORDS = {
     }.items()
     for word in spellings.split()
 }
+_KINDS_OF_STREET = frozenset(
+    {"st", "ave", "rd", "blvd", "dr", "ln", "sq", "pl", "ct", "ter", "hwy", "pkwy", "cres", "rte"}
+)
 _COMPOUND_STREET = re.compile(r"(?<=[^\W\d_]{3})(?:strasse|str)$")
 _COMPOUND_SQUARE = re.compile(r"(?<=[^\W\d_]{3})(?:platz|pl)$")
 _NOISE = vocabulary(
@@ -82,12 +85,16 @@ _RANGE = re.compile(r"(\d{2,})-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class StreetLines:
-    """What the street lines say; `postal_code` and `locality` only when they stand there."""
+    """What the street lines say; `postal_code` and `locality` only when they stand there.
+
+    `point` is what else the lines say: a building, a ward, a dock, a floor.
+    """
 
     street: str
     house_number: str
     postal_code: str = ""
     locality: str = ""
+    point: str = ""
 
 
 @lru_cache(CACHE_SIZE)
@@ -98,9 +105,11 @@ def parse(lines: str, known: tuple[str, ...], complete: bool) -> StreetLines:
     repeat; `complete` says that postal code and locality are among them.
 
     >>> parse("ACME Warehouse\\n500 Main Street, Suite 200", (), False)
-    StreetLines(street='main st unit 200', house_number='500', postal_code='', locality='')
+    StreetLines(street='main st', house_number='500', postal_code='', locality='', \
+point='acme warehouse unit 200')
     >>> parse("Luisenstraße 48, 44087 Münster", (), False)
-    StreetLines(street='luisenstr', house_number='48', postal_code='44087', locality='muenster')
+    StreetLines(street='luisenstr', house_number='48', postal_code='44087', locality='muenster', \
+point='')
     """
     stated_apart = {word for part in known for word in words(part)}
     folded = (fold(line) for line in lines.split("\n"))
@@ -111,11 +120,12 @@ def parse(lines: str, known: tuple[str, ...], complete: bool) -> StreetLines:
     text, units = _without_units(text)
     if box := _POST_BOX.search(text):
         return StreetLines("po box", box[1], postal, city)
-    text, number = _without_house_number(text)
+    text, number, others = _without_house_number(text)
     kept = [word for word in words(text) if word not in _NOISE]
     while len(kept) > 1 and kept[-1] in stated_apart:
         kept.pop()
-    return StreetLines(" ".join([*map(_short, kept), *units]), number, postal, city)
+    street, point = " ".join(map(_short, kept)), " ".join([*words(others), *units])
+    return StreetLines(street, number, postal, city, point)
 
 
 def _without_postal_line(text: str) -> tuple[str, str, str]:
@@ -134,13 +144,26 @@ def _without_units(text: str) -> tuple[str, list[str]]:
     return _UNIT.sub(" ", text), units
 
 
-def _without_house_number(text: str) -> tuple[str, str]:
-    """The line that has a number, without it, and the number; all lines when none has."""
-    for line in text.split("\n"):
-        if found := _NUMBER.search(line):
-            number = _first_of_range("".join(found[1].split())).lstrip("0") or "0"
-            return f"{line[: found.start()]} {line[found.end() :]}", number
-    return text, ""
+def _without_house_number(text: str) -> tuple[str, str, str]:
+    """The line that has a number, without it, the number, and the other lines; all lines, and no
+    others, when none has. Of several the first one that names a street counts."""
+    lines = text.split("\n")
+    numbered = [place for place, line in enumerate(lines) if _NUMBER.search(line)]
+    if not numbered:
+        return text, "", ""
+    place = next((place for place in numbered if _names_a_street(lines[place])), numbered[0])
+    line, others = lines[place], " ".join((*lines[:place], *lines[place + 1 :]))
+    if found := _NUMBER.search(line):
+        number = _first_of_range("".join(found[1].split())).lstrip("0") or "0"
+        return f"{line[: found.start()]} {line[found.end() :]}", number, others
+    return text, "", ""
+
+
+def _names_a_street(line: str) -> bool:
+    return any(
+        STREET_WORDS.get(word) in _KINDS_OF_STREET or bool(_COMPOUND_STREET.search(word))
+        for word in words(line)
+    )
 
 
 def _first_of_range(number: str) -> str:

@@ -60,13 +60,16 @@ class PartyName:
 
 @dataclass(frozen=True, slots=True)
 class NormalisedAddress:
-    """A place. `region` is a lower-case ISO 3166 code."""
+    """A place. `region` is a lower-case ISO 3166 code, `point` where exactly in a building or on a
+    site the goods go, `recipient` a person or a department there."""
 
     region: str = ""
     postal_code: str = ""
     locality: str = ""
     street: str = ""
     house_number: str = ""
+    point: str = ""
+    organization: str = ""
     recipient: str = ""
 
     @property
@@ -76,9 +79,8 @@ class NormalisedAddress:
         >>> NormalisedAddress(region="de").is_empty, NormalisedAddress(locality="berlin").is_empty
         (True, False)
         """
-        return not (
-            self.postal_code or self.locality or self.street or self.house_number or self.recipient
-        )
+        told = self.postal_code, self.locality, self.street, self.house_number, self.point
+        return not any((*told, self.organization, self.recipient))
 
 
 class NormalisedLine(NamedTuple):

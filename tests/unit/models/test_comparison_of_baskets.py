@@ -121,6 +121,23 @@ def test_a_unit_left_out_may_also_mean_pieces() -> None:
     assert compared(boxes, pieces)["quantities"] == 1.0
 
 
+def amounting(quantity: str, price: str, unit: str = "") -> OrderLine:
+    return line("X", quantity, unit=unit, unit_price=Decimal(price))
+
+
+@pytest.mark.parametrize("unit", ["", "box"])
+def test_boxes_and_pieces_of_one_amount_are_equal(unit: str) -> None:
+    pieces, boxes = amounting("24", "1.50"), amounting("2", "18.00", unit)
+    for values in (compared((pieces,), (boxes,)), compared((boxes,), (pieces,))):
+        assert values["quantities"] == values["prices"] == 1.0
+        assert values["basket_agreement"] == pytest.approx(1.0)
+
+
+def test_more_for_less_is_no_box() -> None:
+    for other in (amounting("2", "17.00"), amounting("7", "5.14"), amounting("12", "3.00")):
+        assert compared((amounting("24", "1.50"),), (other,))["quantities"] == 0.0
+
+
 def test_stated_units_are_never_read_as_written() -> None:
     boxes, pieces = (line("X", 2, unit="box of 100"),), (line("X", 2, unit="pcs"),)
     assert compared(boxes, pieces)["quantities"] == 0.0

@@ -105,6 +105,51 @@ def test_one_customers_places_are_told_from_those_of_strangers() -> None:
     assert np.isnan(foreign["customer_ship_to"])
 
 
+def test_another_recipient_is_told_of_one_customer_and_of_two_apart() -> None:
+    def for_kern(**fields: Any) -> Order:
+        place = PostalAddress(recipients=("Wanda Kern",), address_lines=("1 Mill Lane",))
+        return an_order("A", ship_to=place, **fields)
+
+    def for_brown(**fields: Any) -> Order:
+        place = PostalAddress(recipients=("Ali Brown",), address_lines=("1 Mill Lane",))
+        return an_order("B", ship_to=place, **fields)
+
+    own = vector(for_kern(), for_brown())
+    foreign = vector(for_kern(), for_brown(customer=acme(party_id="C-8")))
+    assert own["recipient"] == foreign["foreign_recipient"] < 0.6
+    assert np.isnan([own["foreign_recipient"], foreign["recipient"]]).all()
+
+
+def test_two_points_at_one_place_are_told_apart() -> None:
+    def at(name: str, *lines: str, **place: Any) -> Order:
+        site = PostalAddress(address_lines=("1 Mill Lane", *lines), postal_code="M1 1AE", **place)
+        return an_order(name, ship_to=site)
+
+    def alike(first: Order, second: Order) -> float:
+        return vector(first, second)["delivery_point"]
+
+    assert alike(at("A", "3 West Annex"), at("B", "3 West Annex")) == 1.0
+    assert alike(at("A", "3 West Annex"), at("B", "3 West Satellite")) < 0.9
+    assert alike(at("A", "Dock B12"), at("B", "Dock B1")) == 0.0
+    shops = [at(name, organization=f"Acme store {number}") for name, number in (("A", 4), ("B", 7))]
+    assert alike(*shops) == 0.0
+    assert np.isnan(alike(at("A"), at("B", "3 West Annex")))
+
+
+def test_a_word_as_reference_is_little_where_the_customers_differ() -> None:
+    def levels(reference: str) -> list[float]:
+        first = an_order("A", customer_reference=reference)
+        seconds = [
+            an_order("B", customer_reference=reference, customer=customer)
+            for customer in (acme(), acme(party_id="C-8"))
+        ]
+        return [vector(first, second)["reference"] for second in seconds]
+
+    assert levels("kitchen") == [4.0, 0.25]
+    assert levels("site 7") == [4.0, 0.25]
+    assert levels("4500123") == [5.0, 5.0]
+
+
 def test_every_known_pair_of_places_speaks_exactly_once() -> None:
     customers = (acme(), acme(party_id="C-8"), acme(party_id="", phone="", email=""), Party())
     for customer in customers:

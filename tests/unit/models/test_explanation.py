@@ -268,7 +268,7 @@ SPOKEN_BY = {
     "phone": {"phone"},
     "email": {"email"},
     "ship_to": {"customer_ship_to"},
-    "recipient": {"recipient"},
+    "recipient": {"recipient", "foreign_recipient"},
     "bill_to": {"bill_to"},
     "entered_by": {"entered_by"},
     "note": {"note"},

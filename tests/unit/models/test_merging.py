@@ -136,6 +136,17 @@ def test_what_the_orders_disagree_about_is_named() -> None:
     assert conflicts_between(first, replace(first, company="NORD")) == ()
 
 
+def test_two_points_of_one_address_are_two_places() -> None:
+    def to(*points: str) -> Order:
+        place = PostalAddress(postal_code="60302", address_lines=("500 Main St", *points))
+        return an_order(a_line("A", "1"), ship_to=place)
+
+    assert [each.field.value for each in conflicts_between(to("Ward 3"), to("Ward 4"))] == [
+        "ship_to"
+    ]
+    assert conflicts_between(to("Ward 3"), to()) == conflicts_between(to("Unit 3"), to("#3")) == ()
+
+
 def test_orders_that_left_or_died_or_differ_in_kind_cannot_be_merged() -> None:
     order = an_order(a_line("A"))
     assert obstacles_to((order, OrderState.ACCEPTED), (order, OrderState.HELD)) == ()

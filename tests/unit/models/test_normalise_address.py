@@ -53,9 +53,10 @@ def test_street_and_house_number_are_found_wherever_they_stand(
     [("12 High Street", "Flat 3"), ("Flat 3, 12 High Street",), ("12 High St. Apt 3",),
      ("12 High St #3",), ("ACME Ltd", "12 High St, Unit 3")],
 )  # fmt: skip
-def test_a_unit_stays_with_the_street(lines: tuple[str, ...]) -> None:
+def test_a_unit_is_a_point_beside_the_street(lines: tuple[str, ...]) -> None:
     found = at(*lines)
-    assert (found.street, found.house_number) == ("high st unit 3", "12")
+    assert (found.street, found.house_number) == ("high st", "12")
+    assert found.point.removeprefix("acme ltd ") == "unit 3"
 
 
 @pytest.mark.parametrize(
@@ -152,10 +153,23 @@ def test_a_saint_is_a_saint_however_abbreviated() -> None:
     assert normalise_locality("St. Denis") == normalise_locality("Saint-Denis") == "st denis"
 
 
-def test_people_or_departments_are_the_recipient_and_else_the_organisation() -> None:
-    both = PostalAddress(organization="ACME Ltd.", recipients=("Mr John Smith",))
-    assert normalise_address(both).recipient == "john smith"
-    assert normalise_address(PostalAddress(organization="ACME Ltd.")).recipient == "acme"
+def test_people_or_departments_are_recipients_beside_the_organisation() -> None:
+    place = normalise_address(
+        PostalAddress(organization="ACME Ltd.", recipients=("Mr John Smith",))
+    )
+    assert (place.recipient, place.organization) == ("john smith", "acme")
+
+
+def test_lines_beside_the_street_tell_the_point_of_delivery() -> None:
+    assert at("2594 Main St", "3 West Annex").point == "3 west annex"
+    factory = at("Werk 4, Halle 2", "Hauptstr. 5")
+    assert (factory.street, factory.house_number, factory.point) == (
+        "hauptstr",
+        "5",
+        "werk 4 halle 2",
+    )
+    assert at("Ward 12", "500 Main Street").point == "ward 12"
+    assert at("Hauptstr. 5", "Berlin", locality="Berlin").point == ""
 
 
 def test_a_country_alone_is_no_address() -> None:

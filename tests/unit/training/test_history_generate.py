@@ -79,7 +79,7 @@ def test_the_natural_rate_of_duplicates_is_what_was_asked_for() -> None:
     settings = replace(WORLDS["wholesale-en"], duplicate_rate=0.05, chain_rate=0.0)
     events = orders_of(a_history(settings, orders=800)).values()
     duplicates = sum(bool(e.truth and e.truth.is_duplicate) for e in events)
-    assert 0.03 < duplicates / 800 < 0.07
+    assert 0.03 < duplicates / (len(events) - duplicates) < 0.07
 
 
 def test_nothing_follows_in_a_world_without_followers() -> None:
@@ -181,9 +181,9 @@ def test_a_cross_channel_copy_comes_through_another_channel(busy: list[Event]) -
     assert sum(a.channel is not b.channel for a, b in first_copies) > 0.85 * len(first_copies)
 
 
-def test_a_double_submit_says_the_same_within_a_minute(busy: list[Event]) -> None:
+def test_a_double_submit_says_the_same_within_seconds(busy: list[Event]) -> None:
     for first, later in pairs_of(busy, Relation.DOUBLE_SUBMIT):
-        if (later.ordered_at - first.ordered_at).total_seconds() <= 60:
+        if (later.ordered_at - first.ordered_at).total_seconds() <= 80:
             assert later.lines == first.lines
 
 

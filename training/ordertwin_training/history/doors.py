@@ -60,12 +60,14 @@ class Door:
     letters, legal_forms, short_streets: how it writes names and addresses.
     phone_style: which notation, see `noise.dialled`.
     sells_packs: whether quantities are given in boxes where they come out even.
+    says_what_packs_hold: whether the unit of boxes tells how many pieces are in one.
     is_free_text: whether lines are words without codes.
     reference_prefix: what it puts before the customer's reference.
     message_function: code of an ordinary message.
     unit_word: what it calls pieces.
     names_people: whether it knows the person who orders, not the company.
     has_own_numbers: whether customers have another number here than in the books.
+    sends_to_people: whether goods without a recipient go to the person who orders.
     price_factor: what its prices are of the net ones; above 1 where they include tax.
     """
 
@@ -78,12 +80,14 @@ class Door:
     short_streets: bool
     phone_style: int
     sells_packs: bool
+    says_what_packs_hold: bool
     is_free_text: bool
     reference_prefix: str
     message_function: str
     unit_word: str
     names_people: bool
     has_own_numbers: bool
+    sends_to_people: bool
     price_factor: Decimal
 
     @property
@@ -146,12 +150,14 @@ def _draw_door(
         short_streets=rng.random() < 0.4,
         phone_style=rng.randrange(8),
         sells_packs=rng.random() < 0.15,
+        says_what_packs_hold=rng.random() < 0.6,
         is_free_text=is_free_text,
         reference_prefix=rng.choice(("", "", "", "", "PO ", "PO#", "Your ref ")),
         message_function=rng.choice(("", "9", "9", "00", "42")) if channel is Channel.EDI else "",
         unit_word=rng.choice(("pcs", "ea", "EA", "PCE", "each", "Stk", "pc", "")),
         names_people=channel in _FOR_ANYBODY and rng.random() < 0.15,
         has_own_numbers=channel in _FOR_ANYBODY and rng.random() < 0.15,
+        sends_to_people=rng.random() < 0.2,
         price_factor=rng.choice(_TAXED) if channel in _FOR_ANYBODY else Decimal(1),
     )
 

@@ -13,6 +13,7 @@ from ordertwin_models.order import Channel, Order
 from ordertwin_training.history.doors import Door
 from ordertwin_training.history.identities import Customer, sister_account
 from ordertwin_training.history.references import evaded, revised
+from ordertwin_training.history.sayings import ADDITION_NOTES, CONFIRMING_NOTES, REVISED_NOTES
 from ordertwin_training.history.scene import Scene
 from ordertwin_training.history.slips import (
     careless,
@@ -24,15 +25,10 @@ from ordertwin_training.history.slips import (
     one_line_more_or_less,
     one_line_of_another_variant,
     other_recipient,
+    repriced,
     some_quantities_changed,
 )
-from ordertwin_training.history.vocabulary import (
-    ADDITION_NOTES,
-    CONFIRMING_NOTES,
-    JUNK_REFERENCES,
-    REVISED_NOTES,
-    words,
-)
+from ordertwin_training.history.vocabulary import JUNK_REFERENCES, words
 from ordertwin_training.history.world import Draft
 
 
@@ -168,12 +164,16 @@ def amendment(scene: Scene, at: datetime) -> Draft:
         note=scene.saying(REVISED_NOTES, 0.45 if shows_revision else 1.0),
     )
     if scene.carries("note") and scene.maybe(0.15):
-        meant = one_line_of_another_variant(scene, scene.meant)
+        meant = one_line_of_another_variant(scene, meant)
         meant = replace(meant, note=scene.saying(REVISED_NOTES, 1.0))
     elif len(meant.lines) > 1 and scene.maybe(0.25):
         meant = one_line_more_or_less(scene, meant)
     if scene.maybe(0.4):
         meant = date_moved(scene, meant)
+    if scene.maybe(0.1):
+        meant = replace(meant, ship_to=scene.customer.site(scene.base.site + 1))
+    if scene.maybe(0.1):
+        meant = repriced(scene, meant)
     if scene.door.channel is Channel.EDI and scene.maybe(0.5):
         meant = replace(meant, message_function=scene.rng.choice(("4", "5", "04", "05")))
     return scene.rewritten(at, meant, door=_door_again(scene, 0.15))
@@ -203,25 +203,28 @@ def superset(scene: Scene, at: datetime) -> Draft:
     most = max(1, round(len(scene.meant.lines) * 0.5))
     added = new_lines(scene, scene.rng.randint(1, most), scene.meant)
     meant = replace(scene.meant, lines=(*scene.meant.lines, *added))
-    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.45))
+    return scene.rewritten(at, _resent(scene, meant, at), door=_door_again(scene, 0.45))
 
 
 def partial(scene: Scene, at: datetime) -> Draft:
-    """Part of the list again, half of it or more, now and then with something new."""
+    """Part of the list again, mostly half of it or more, now and then with something new."""
     lines = list(scene.meant.lines)
-    kept = scene.rng.randint((len(lines) + 1) // 2, len(lines) - 1)
+    least = max(2, len(lines) // 10) if scene.maybe(0.3) else (len(lines) + 1) // 2
+    kept = scene.rng.randint(least, len(lines) - 1)
     chosen = sorted(scene.rng.sample(range(len(lines)), kept))
     fresh = new_lines(scene, 1, scene.meant) if kept > 2 and scene.maybe(0.25) else []
     meant = replace(scene.meant, lines=(*(lines[place] for place in chosen), *fresh))
-    return scene.rewritten(at, _resent(scene, meant), door=_door_again(scene, 0.45))
+    return scene.rewritten(at, _resent(scene, meant, at), door=_door_again(scene, 0.45))
 
 
-def _resent(scene: Scene, meant: Order) -> Order:
+def _resent(scene: Scene, meant: Order, at: datetime) -> Order:
     fate = scene.rng.random()
     if fate < 0.2:
         meant = replace(meant, customer_reference="")
     elif fate < 0.35:
         meant = careless_reference(scene, meant)
+    elif fate < 0.43:
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
     return replace(meant, note=scene.saying(ADDITION_NOTES, 0.25))
 
 
@@ -230,7 +233,7 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
 
     Something of the right one remains, unless the account was picked from a list and brought
     everything that is on file along. Where few lines and no reference could tell, the goods still
-    go to the right place.
+    go to the right place, or are such as hardly anybody buys.
     """
     other = _wrong_account(scene)
     rng, party = scene.rng, scene.meant.customer
@@ -257,7 +260,15 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
         meant = careless_reference(scene, meant)
     if len(meant.lines) > 2 and scene.slip(0.4):
         meant = careless_lines(scene, meant)
-    return scene.rewritten(at, meant, door=_door_again(scene, 0.35))
+    door = _door_again(scene, 0.35)
+    clerk = scene.first.clerk if door is scene.door and scene.maybe(0.4) else ""
+    return scene.rewritten(at, meant, door=door, clerk=clerk)
+
+
+def is_of_seldom_goods(scene: Scene) -> bool:
+    """Whether hardly anybody else buys what is in the order."""
+    lines = scene.first.written.lines
+    return bool(lines) and all(map(scene.world.is_seldom_bought, scene.meant.lines))
 
 
 def is_recognised_anywhere(scene: Scene) -> bool:

@@ -33,13 +33,19 @@ _AGAIN_TODAY = 0.02
 """Share of orders that another one of the customer follows on the same day, some lines alike."""
 _RHYTHMS = {0: 1, 1: 3, 2: 2, 7: 10, 14: 5, 28: 4}
 """Days between fixed baskets, with weights; 0 is several times a day."""
+_FILLED_UP = (0.0, 0.0, 0.06, 0.15)
+"""Orders that fill up a store, for each ordinary order; some worlds have none."""
+_FILLED_UP_EVERY = (1, 1, 1, 2, 3, 7)
+_MISSING, _COUNTED_ANEW = 0.8, 0.7
+"""Shares of the goods that have to be filled up, and of those in another quantity than usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
     """What a customer buys: usual items with usual quantities, and a fixed basket every so often.
 
-    `rhythm` is in days; 0 means several times a day, None never.
+    `rhythm` is in days; 0 means several times a day, None never. Who `fills_up` has a list of goods
+    counted so often and orders what is missing: the same goods, seldom in the same quantities.
     """
 
     key: str
@@ -50,6 +56,7 @@ class _Habit:
     rhythm: int | None
     phase: int
     fixed: tuple[BaseLine, ...]
+    fills_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,13 @@ class GeneratedBase:
             times = self._days * 5 / 7 * (3 if rhythm == 0 else 1 / rhythm)
             if times <= wanted:
                 self._habits[place] = replace(self._habits[place], rhythm=rhythm)
+                wanted -= times
+        wanted = rng.choice(_FILLED_UP) * self._orders
+        for place, habit in enumerate(self._habits):
+            rhythm = rng.choice(_FILLED_UP_EVERY)
+            times = self._days * 5 / 7 / rhythm
+            if habit.rhythm is None and times <= wanted:
+                self._habits[place] = replace(habit, rhythm=rhythm, fills_up=True)
                 wanted -= times
 
     def _famous(self, rng: random.Random) -> Item:
@@ -245,6 +259,9 @@ class GeneratedBase:
             return
         if rng.random() < 0.06:
             return
+        if habit.fills_up:
+            yield from self._filling_up(habit, day, rng)
+            return
         for hour in (8,) if habit.rhythm else (7, 11, 15):
             lines = habit.fixed
             if rng.random() < 0.15:
@@ -262,6 +279,18 @@ class GeneratedBase:
                 series=f"{habit.key} fixed",
                 relation=Relation.STANDING,
             )
+
+    def _filling_up(self, habit: _Habit, day: date, rng: random.Random) -> Iterator[BaseOrder]:
+        lines = [
+            replace(line, quantity=other_quantity(line.quantity, rng))
+            if rng.random() < _COUNTED_ANEW
+            else line
+            for line in habit.fixed
+            if rng.random() < _MISSING
+        ]
+        if lines:
+            at = self._at(day, rng.randrange(7 * 3600, 19 * 3600))
+            yield replace(self._order(habit, at, rng, site=0), lines=tuple(lines))
 
     def _draw_series(self, order: BaseOrder, rng: random.Random) -> _Series:
         blanket = f"{rng.choice(('BL', 'FC', 'RV-', '46'))}{rng.randrange(10**4, 10**6)}"

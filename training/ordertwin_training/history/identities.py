@@ -139,9 +139,11 @@ def sister_account(customer: Customer) -> Customer:
 
 
 def neighbour(customer: Customer, other: Customer) -> Customer:
-    """`other`, moved into the building of `customer`."""
+    """`other`, moved into the building of `customer`, to a flat of its own where one is told."""
+    street = customer.bill_to.address_lines[:1]
     moved = replace(
         customer.bill_to,
+        address_lines=(*street, *other.bill_to.address_lines[1:]),
         organization=other.bill_to.organization,
         recipients=other.bill_to.recipients,
     )

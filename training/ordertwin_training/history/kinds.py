@@ -20,7 +20,7 @@ Delays = tuple[tuple[float, float, float], ...]
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _RHYTHMS = (1, 1, 2, 7, 7, 7, 7, 14, 28, 30)
 _MACHINES = frozenset({Channel.EDI, Channel.MARKETPLACE})
-_BY_WORD_OF_MOUTH = frozenset({Channel.PHONE, Channel.REP, Channel.POS})
+_BY_WORD_OF_MOUTH = frozenset({Channel.PHONE, Channel.POS})
 
 
 def _leave(scene: Scene) -> None:
@@ -115,7 +115,11 @@ def _has_three_lines(scene: Scene) -> bool:
 
 def _stays_recognisable(scene: Scene) -> bool:
     keeps_place = _has_two_lines(scene) and scene.carries("ship_to")
-    return keeps_place or duplicates.is_recognised_anywhere(scene)
+    return (
+        keeps_place
+        or duplicates.is_recognised_anywhere(scene)
+        or duplicates.is_of_seldom_goods(scene)
+    )
 
 
 def _has_long_reference(scene: Scene) -> bool:
@@ -155,8 +159,8 @@ KINDS: Mapping[Relation, Kind] = {
             ((0.3, _MINUTE, _HOUR), (0.7, _HOUR, 5 * _DAY)),
             _sent_by_a_system,
         ),
-        Kind(_R.DOUBLE_SUBMIT, duplicates.double_submit, ((1.0, 0.3, 60),)),
-        Kind(_R.RETRY, duplicates.retry, ((1.0, 20, 30 * _MINUTE),), _sent_by_a_system),
+        Kind(_R.DOUBLE_SUBMIT, duplicates.double_submit, ((1.0, 0.3, 80),)),
+        Kind(_R.RETRY, duplicates.retry, ((1.0, 70, 40 * _MINUTE),), _sent_by_a_system),
         Kind(
             _R.REKEYED,
             duplicates.rekeyed,
@@ -226,7 +230,7 @@ KINDS: Mapping[Relation, Kind] = {
         Kind(
             _R.FAN_OUT,
             look_alikes.fan_out,
-            ((0.8, 20, 20 * _MINUTE), (0.2, 20 * _MINUTE, 2 * _DAY)),
+            ((0.25, 1, 20), (0.57, 20, 20 * _MINUTE), (0.18, 20 * _MINUTE, 2 * _DAY)),
             _shows_places,
             look_alikes.prepare_fan_out,
             most=5,

@@ -8,19 +8,29 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ordertwin_models.order import Order
+from ordertwin_models.order import Order, PostalAddress
 from ordertwin_training.history.identities import draw_customer, neighbour
-from ordertwin_training.history.scene import Scene
-from ordertwin_training.history.slips import new_lines, some_quantities_changed, variant_of
-from ordertwin_training.history.vocabulary import (
-    DEPARTMENTS,
+from ordertwin_training.history.sayings import (
     GIFT_NOTES,
     LOAD_NOTES,
     MORE_NOTES,
     REPEATING_NOTES,
     REPLACING_NOTES,
+    REST_NOTES,
+    SAME_FOR_EACH_NOTES,
+)
+from ordertwin_training.history.scene import Scene
+from ordertwin_training.history.slips import new_lines, some_quantities_changed, variant_of
+from ordertwin_training.history.vocabulary import (
+    DEPARTMENTS,
+    POINTS,
+    WORDS_AS_REFERENCE,
+    words,
 )
 from ordertwin_training.history.world import Draft
+
+_WITHOUT_POINTS = frozenset({"zh", "ja"})
+"""Languages in whose addresses points are not told from streets (`normalise.chinese_address`)."""
 
 
 def standing(scene: Scene, at: datetime) -> Draft:
@@ -39,7 +49,9 @@ def prepare_blanket_release(scene: Scene) -> None:
 
 
 def blanket_release(scene: Scene, at: datetime) -> Draft:
-    """The next call-off: a new release number, often the same quantity."""
+    """The next call-off: a new release number, often the same quantity; or the rest of one."""
+    if _can_wait(scene) and scene.maybe(0.12):
+        return _rest_for_later(scene, at)
     meant = _next_purchase(scene, at)
     if scene.maybe(0.5):
         meant = some_quantities_changed(scene, meant, 0.3)
@@ -69,10 +81,12 @@ def prepare_split(scene: Scene) -> None:
 def split(scene: Scene, at: datetime) -> Draft | None:
     """The rest of the purchase, or a part of it, under the same reference.
 
-    Or as much again: the next load, or more of the same on top.
+    Or as much again: the next load, the rest for a later day, or more of the same on top.
     """
     if scene.is_numbered(LOAD_NOTES):
         return _next_load(scene, at)
+    if _can_wait(scene) and scene.maybe(0.2):
+        return _rest_for_later(scene, at)
     if scene.carries("note") and scene.maybe(0.15):
         return _more_of_the_same(scene, at)
     taken = len(scene.meant.lines)
@@ -93,6 +107,23 @@ def _next_load(scene: Scene, at: datetime) -> Draft:
     return scene.rewritten(at, meant)
 
 
+def _can_wait(scene: Scene) -> bool:
+    wanted = scene.meant.requested_delivery_date
+    return wanted is not None and scene.carries("requested_date")
+
+
+def _rest_for_later(scene: Scene, at: datetime) -> Draft:
+    """The same lines under the same number, as much or less of each, for another day."""
+    wanted = scene.meant.requested_delivery_date
+    later = wanted and wanted + timedelta(days=scene.rng.choice((2, 7, 7, 14, 28)))
+    meant = replace(scene.meant, note=scene.saying(REST_NOTES, 0.6), requested_delivery_date=later)
+    parts = [line for line in meant.lines if len(meant.lines) < 3 or scene.maybe(0.85)]
+    meant = replace(meant, lines=tuple(parts or meant.lines))
+    if scene.maybe(0.6):
+        meant = some_quantities_changed(scene, meant, 0.5)
+    return scene.rewritten(at, meant, clerk=scene.first.clerk)
+
+
 def _more_of_the_same(scene: Scene, at: datetime) -> Draft:
     """A few of the lines again, in other quantities, and the note says so."""
     lines = scene.rng.sample(
@@ -106,33 +137,60 @@ def _more_of_the_same(scene: Scene, at: datetime) -> Draft:
 
 
 def prepare_fan_out(scene: Scene) -> None:
-    """The goods go to a department of a large customer, of which there are several at one place."""
-    if scene.customer.is_company and scene.meant.ship_to.address_lines and scene.maybe(0.25):
-        place = replace(scene.meant.ship_to, recipients=(scene.any_of(DEPARTMENTS),))
-        meant = replace(scene.meant, ship_to=place)
-        scene.first = scene.rewritten(
-            meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk
-        )
+    """The goods go to a department or a point of a large customer, of which there are several at
+    one place."""
+    if not (scene.customer.is_company and scene.meant.ship_to.address_lines and scene.maybe(0.45)):
+        return
+    known = scene.meant.ship_to
+    if scene.maybe(0.5) or scene.customer.region.language in _WITHOUT_POINTS:
+        place = replace(known, recipients=(scene.any_of(DEPARTMENTS),))
+    else:
+        place = _at_point(known, scene.any_of(POINTS))
+    meant = replace(scene.meant, ship_to=place)
+    scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door, clerk=scene.first.clerk)
+
+
+def _at_point(place: PostalAddress, point: str) -> PostalAddress:
+    return replace(place, address_lines=(place.address_lines[0], point))
+
+
+def _another_in_turn(scene: Scene, table: dict[str, tuple[str, ...]], known: str) -> str | None:
+    """Where the next of a round of deliveries goes, each to its own; None when all had theirs."""
+    others = [place for place in words(table, scene.world.settings.language) if place != known]
+    return others[scene.round] if scene.round < len(others) else None
+
+
+def _next_place(scene: Scene) -> PostalAddress | None:
+    known = scene.meant.ship_to
+    if scene.customer.is_company and known.recipients:
+        department = _another_in_turn(scene, DEPARTMENTS, known.recipients[0])
+        return replace(known, recipients=(department,)) if department else None
+    shows_points = scene.customer.region.language not in _WITHOUT_POINTS
+    if scene.customer.is_company and known.address_lines[1:] and shows_points:
+        point = _another_in_turn(scene, POINTS, known.address_lines[1])
+        return _at_point(known, point) if point else None
+    place = scene.customer.site(scene.base.site + scene.round + 1)
+    if place != known:
+        return place
+    friend = scene.world.customer(
+        f"{scene.customer.key} friend {scene.round}", scene.customer.region.code, False, True
+    )
+    return replace(friend.bill_to, recipients=(scene.rng.choice(scene.customer.contacts),))
 
 
 def fan_out(scene: Scene, at: datetime) -> Draft | None:
     """The same goods for another place: a chain's next store or department, the next aunt."""
-    place = scene.customer.site(scene.base.site + scene.round + 1)
-    if scene.customer.is_company and scene.meant.ship_to.recipients:
-        place = replace(scene.meant.ship_to, recipients=(scene.any_of(DEPARTMENTS),))
-        if place == scene.meant.ship_to:
-            return None
-    elif place == scene.meant.ship_to:
-        place = scene.world.customer(
-            f"{scene.customer.key} friend {scene.round}", scene.customer.region.code, False, True
-        ).bill_to
-        place = replace(place, recipients=(scene.rng.choice(scene.customer.contacts),))
+    place = _next_place(scene)
+    if not place:
+        return None
     meant = replace(scene.meant, ship_to=place)
     if scene.maybe(0.5):
         meant = replace(meant, customer_reference=scene.fresh_reference(at))
     if scene.maybe(0.2):
         meant = some_quantities_changed(scene, meant, 0.2)
-    if not scene.customer.is_company:
+    if scene.customer.is_company:
+        meant = replace(meant, note=scene.saying(SAME_FOR_EACH_NOTES, 0.15))
+    else:
         meant = replace(meant, note=scene.saying(GIFT_NOTES, 0.4))
     return scene.rewritten(at, meant, clerk=scene.first.clerk)
 
@@ -180,6 +238,8 @@ def prepare_coincidence(scene: Scene) -> None:
     kit = scene.world.starter_set(scene.rng)
     lines = [scene.world.line_of(item, amount, scene.customer) for item, amount in kit]
     meant = replace(scene.meant, lines=tuple(lines))
+    if scene.maybe(0.15):
+        meant = replace(meant, customer_reference=scene.any_of(WORDS_AS_REFERENCE))
     scene.first = scene.rewritten(meant.ordered_at, meant, door=scene.door)
 
 
@@ -200,6 +260,9 @@ def coincidence(scene: Scene, at: datetime) -> Draft:
         wanted = scene.base.requested or wanted
     base = replace(scene.base, customer=key, at=at, requested=scene.base.requested and wanted)
     meant = scene.world.meant(base, other, scene.rng)
+    written = scene.meant.customer_reference
+    if written in words(WORDS_AS_REFERENCE, scene.world.settings.language):
+        meant = replace(meant, customer_reference=written)
     return scene.rewritten(at, replace(meant, lines=scene.meant.lines), customer=other)
 
 

@@ -84,7 +84,8 @@ def online_retail_base(
     """
     invoices, names = _read_invoices(Path(path))
     prices = {code: price for i in invoices.values() for code, (_, price) in i.lines.items()}
-    items = {code: _item(code, spellings, prices[code]) for code, spellings in names.items()}
+    popular = sorted(names.items(), key=lambda entry: -entry[1].total())
+    items = {code: _item(code, spellings, prices[code]) for code, spellings in popular}
     orders = []
     for number, invoice in sorted(invoices.items(), key=lambda entry: (entry[1].at, entry[0])):
         day = invoice.at.date()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ordertwin_training.history.seeds import pick
-from ordertwin_training.history.vocabulary import JUNK_REFERENCES, words
+from ordertwin_training.history.vocabulary import JUNK_REFERENCES, WORDS_AS_REFERENCE, words
 
 NUMBERINGS: Mapping[str, str] = {
     "sequential": "a running number with the customer's own prefix",
@@ -21,7 +21,7 @@ NUMBERINGS: Mapping[str, str] = {
     "project": "a project or site, the same for many orders",
     "person": "the name of the person who ordered",
     "same": "always the same text, such as an account number",
-    "junk": "VERBAL, per phone, N/A, TBC and the like",
+    "junk": "VERBAL, per phone, N/A, TBC, kitchen and the like",
     "none": "nothing",
 }
 """The habits, with their meaning; keys of `HistorySettings.numberings`."""
@@ -67,7 +67,8 @@ class Numbering:
         if self.style == "same":
             return f"{self.prefix}{self.start}"
         if self.style == "junk":
-            return rng.choice(words(JUNK_REFERENCES, language))
+            table = JUNK_REFERENCES if rng.random() < 0.7 else WORDS_AS_REFERENCE
+            return rng.choice(words(table, language))
         return ""
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from ordertwin_models.order import Order, OrderKind, OrderLine
 from ordertwin_training.history.noise import foreign_keyboard, misspelt, swapped_digits
 from ordertwin_training.history.quantities import other_quantity
+from ordertwin_training.history.sayings import CLERKS_NOTES
 from ordertwin_training.history.scene import Scene
 from ordertwin_training.history.seeds import pick
-from ordertwin_training.history.vocabulary import CLERKS_NOTES, JUNK_REFERENCES, words
+from ordertwin_training.history.vocabulary import JUNK_REFERENCES, words
 
 Slip = Callable[[Scene, Order], Order]
 """One thing that goes wrong; gives the order back as it was where it cannot."""
@@ -190,6 +191,10 @@ def other_recipient(scene: Scene, order: Order) -> Order:
     )
 
 
+def _point_lost(scene: Scene, order: Order) -> Order:
+    return _place(order, address_lines=order.ship_to.address_lines[:1])
+
+
 def _clerks_note(scene: Scene, order: Order) -> Order:
     text = scene.any_of(CLERKS_NOTES)
     number, hour = scene.rng.randint(1, 28), scene.rng.randint(8, 17)
@@ -234,7 +239,7 @@ def _code_misspelt(scene: Scene, order: Order) -> Order:
     )
 
 
-def _repriced(scene: Scene, order: Order) -> Order:
+def repriced(scene: Scene, order: Order) -> Order:
     """The order from another price list."""
     percent = Decimal(scene.rng.choice((90, 95, 98, 103, 110)))
     return replace(
@@ -272,7 +277,7 @@ _SLIPS_IN_LINES: Mapping[Slip, float] = {
     _shuffled: 3.0,
     _miscounted: 2.5,
     _line_missed: 1.5,
-    _repriced: 0.8,
+    repriced: 0.8,
     _code_misspelt: 0.7,
     _line_doubled: 0.6,
 }
@@ -289,6 +294,7 @@ _SLIPS: Mapping[Slip, float] = {
     _date_mistaken: 0.6,
     _note_lost: 2.0,
     _release_lost: 0.5,
+    _point_lost: 1.0,
     _clerks_note: 1.5,
     other_recipient: 1.2,
 }

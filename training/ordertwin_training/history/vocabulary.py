@@ -245,88 +245,6 @@ JUNK_REFERENCES = {
     "ja": ("電話", "口頭", "なし", "在庫分"),
 }
 
-PLAIN_NOTES = {
-    "en": ("Please deliver before noon", "Ring the bell at gate 2", "Call before delivery",
-           "Leave with reception", "Urgent please", "No Saturday delivery", "Fragile",
-           "as usual please", "Happy birthday Anna!", "Deliver with next route"),
-    "de": ("Bitte vor 12 Uhr liefern", "Anlieferung Tor 3", "Bitte avisieren", "Eilt",
-           "Lieferung frei Bordstein", "wie immer"),
-    "fr": ("Livrer avant midi", "Quai n°2", "Appeler avant livraison", "Urgent",
-           "comme d'habitude"),
-    "es": ("Entregar antes de las 12", "Llamar antes", "Urgente", "Muelle 3", "lo de siempre"),
-    "zh": ("请上午送货", "送货前请电话联系", "加急", "请放前台", "老样子"),
-    "ja": ("午前中着希望", "納品前に電話ください", "至急", "いつも通り"),
-}  # fmt: skip
-
-CONFIRMING_NOTES = {
-    "en": ("CONFIRMING ORDER - DO NOT DUPLICATE", "Confirmation of telephone order",
-           "confirming verbal order", "Confirms our phone call, please do not ship twice"),
-    "de": ("Bestätigung unserer telefonischen Bestellung", "schriftliche Bestätigung, nicht "
-           "doppelt liefern", "Auftragsbestätigung zum Telefonat"),
-    "fr": ("Confirmation de commande téléphonique", "confirmation, ne pas livrer deux fois"),
-    "es": ("Confirmación de pedido telefónico", "confirmación, no duplicar"),
-    "zh": ("确认单", "补单，请勿重复发货", "电话订单确认", "补下电话订单"),
-    "ja": ("電話注文の確認書", "注文確認(重複発送不可)"),
-}  # fmt: skip
-
-REVISED_NOTES = {
-    "en": ("REVISED ORDER", "Amended PO, replaces previous", "rev. - please update quantities",
-           "please cancel my previous order", "cancel the order before, this one counts",
-           "replaces my order of just now"),
-    "de": ("GEÄNDERTE BESTELLUNG", "Änderung, ersetzt vorherige Bestellung",
-           "bitte die vorige Bestellung stornieren", "ersetzt meine Bestellung von eben"),
-    "fr": ("COMMANDE MODIFIÉE", "annule et remplace", "annulez ma commande précédente"),
-    "es": ("PEDIDO MODIFICADO", "anula y sustituye el anterior", "cancelad mi pedido anterior"),
-    "zh": ("订单变更", "修改单，以此为准", "前一单取消，以这单为准"),
-    "ja": ("注文変更", "訂正版", "前の注文は取り消してください"),
-}  # fmt: skip
-
-ADDITION_NOTES = {
-    "en": (
-        "full list incl. additional items",
-        "resent with additions",
-        "complete order, see new lines",
-    ),
-    "de": ("komplette Liste inkl. Ergänzungen", "nochmals mit Zusatzpositionen"),
-    "fr": ("liste complète avec ajouts",),
-    "es": ("lista completa con añadidos",),
-    "zh": ("完整清单，含新增", "加单后重发"),
-    "ja": ("追加分を含む全注文",),
-}
-
-MORE_NOTES = {
-    "en": ("additional order, send it along with the one before", "more of the same, on top",
-           "add-on to this morning's order"),
-    "de": ("zusätzlich zum Auftrag von eben", "Ergänzung, bitte mitliefern"),
-    "fr": ("en plus de la commande précédente",),
-    "es": ("adicional al pedido de antes", "añadir al envío anterior"),
-    "zh": ("追加，跟前面那单一起发", "加单，不够用"),
-    "ja": ("追加注文です、同梱希望",),
-}  # fmt: skip
-
-CLERKS_NOTES = {
-    "en": ("as phoned at {hour}:30", "e-mail of {number}/3", "ticket {number}{hour}4",
-           "customer says nothing arrived, entered again", "see attachment"),
-    "de": ("laut Telefonat {hour}:15 Uhr", "Mail vom {number}.3.", "Vorgang {number}{hour}7",
-           "Kunde hat nachgefragt"),
-    "fr": ("suite appel de {hour}h30", "mail du {number}/3", "le client a relancé"),
-    "es": ("según llamada de las {hour}:15", "correo del {number}/3", "el cliente insiste"),
-    "zh": ("客户{hour}点来电", "见{number}号邮件", "客户说没收到，重新下"),
-    "ja": ("{hour}時の電話", "{number}日のメール", "お客様より催促"),
-}  # fmt: skip
-"""What a clerk writes down of how an order came in."""
-
-LOAD_NOTES = {
-    "en": ("load {number}, {hour}:00", "floor {number}", "truck {number} at {hour}:30",
-           "room {number}"),
-    "de": ("Fuhre {number}, {hour} Uhr", "Etage {number}", "Abschnitt {number}"),
-    "fr": ("camion {number}, {hour}h00", "étage {number}"),
-    "es": ("camión {number}, a las {hour}", "planta {number}"),
-    "zh": ("第{number}车，{hour}点", "{number}号楼"),
-    "ja": ("{number}便目 {hour}時", "{number}階"),
-}  # fmt: skip
-"""One of several that are told apart by a number alone."""
-
 DEPARTMENTS = {
     "en": ("Surgery", "Intensive care", "Radiology", "Ward 3", "Ward 4", "Workshop", "Canteen",
            "Laboratory", "Goods-in B", "Night shift"),
@@ -339,36 +257,26 @@ DEPARTMENTS = {
 }  # fmt: skip
 """Who receives goods at one address of a large customer."""
 
-REPEATING_NOTES = {
-    "en": ("standing order", "weekly order", "repeat as usual"),
-    "de": ("Dauerauftrag", "Wochenbestellung"),
-    "fr": ("commande permanente", "commande hebdomadaire"),
-    "es": ("pedido fijo semanal",),
-    "zh": ("每周固定订单", "常规订单"),
-    "ja": ("定期注文",),
-}
+POINTS = {
+    "en": ("3 West", "3 East Annex", "Ward 12", "Dock B12", "Gate 4", "Building C, floor 2",
+           "Room 214", "Store 07", "Line 3", "Mezzanine"),
+    "de": ("Halle 4", "Tor 7", "Gebäude C", "Station 12", "Filiale 7", "Lager Süd"),
+    "fr": ("Bâtiment C", "Quai 7", "3e étage", "Magasin 12", "Entrepôt sud"),
+    "es": ("Nave 4", "Muelle 7", "Edificio C", "Tienda 12", "Almacén sur"),
+    "zh": ("3号楼", "A区2层", "7号门", "东区仓库"),
+    "ja": ("3号館", "2階受付", "7番ゲート"),
+}  # fmt: skip
+"""Where exactly goods go at one address of a large customer."""
 
-REPLACING_NOTES = {
-    "en": (
-        "replaces cancelled order",
-        "re-entered after cancellation",
-        "replacement for damaged goods",
-    ),
-    "de": ("Ersatz für stornierten Auftrag", "Ersatzlieferung"),
-    "fr": ("remplace commande annulée",),
-    "es": ("sustituye pedido anulado",),
-    "zh": ("原单已取消，重新下单", "补发"),
-    "ja": ("取消分の再注文",),
+WORDS_AS_REFERENCE = {
+    "en": ("kitchen", "workshop", "spring", "site B", "top-up", "bar", "shop floor"),
+    "de": ("Küche", "Werkstatt", "Baustelle", "Nachschub", "Theke"),
+    "fr": ("cuisine", "atelier", "chantier", "réassort", "salle"),
+    "es": ("cocina", "taller", "obra", "reposición", "barra"),
+    "zh": ("厨房", "工地", "门店", "补货"),
+    "ja": ("厨房", "現場", "店舗"),
 }
-
-GIFT_NOTES = {
-    "en": ("gift", "Gift message: with love", "please no invoice in parcel"),
-    "de": ("Geschenk, bitte ohne Rechnung",),
-    "fr": ("cadeau, sans facture",),
-    "es": ("es un regalo",),
-    "zh": ("礼物，请勿放发票",),
-    "ja": ("ギフト包装",),
-}
+"""What customers of every kind write where a number should stand."""
 
 
 def goods(business: str, language: str) -> tuple[list[str], list[str]]:

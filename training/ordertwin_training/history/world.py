@@ -14,21 +14,22 @@ from ordertwin_models.order import Order, OrderKind, OrderLine, Party
 from ordertwin_training.history.base import BaseLine, BaseOrder, Catalogue, Item
 from ordertwin_training.history.doors import Door, Hall
 from ordertwin_training.history.identities import Customer, draw_customer
-from ordertwin_training.history.seeds import fraction_of, number_of
-from ordertwin_training.history.settings import HistorySettings
-from ordertwin_training.history.vocabulary import (
+from ordertwin_training.history.sayings import (
     CONFIRMING_NOTES,
     PLAIN_NOTES,
     REPEATING_NOTES,
     REPLACING_NOTES,
     REVISED_NOTES,
-    words,
 )
+from ordertwin_training.history.seeds import fraction_of, number_of
+from ordertwin_training.history.settings import HistorySettings
+from ordertwin_training.history.vocabulary import words
 from ordertwin_training.history.writing import Writer
 
 _MONEY: Mapping[str, Decimal] = {"JPY": Decimal(150), "CNY": Decimal(7), "SEK": Decimal(11)}
 """What one unit of a base price is worth where money has another size."""
 _MEMORY = 300
+_STOCK_ITEMS = 60
 _MISLEADING_NOTES = (CONFIRMING_NOTES, REVISED_NOTES, REPEATING_NOTES, REPLACING_NOTES)
 """Said of orders that nothing went before, too: the call may never have been written down."""
 
@@ -52,6 +53,8 @@ class World:
         self.hall = Hall(settings, seed)
         self.recent: deque[Customer] = deque(maxlen=_MEMORY)
         self._items = {item.code: item for item in catalogue.items}
+        seldom = max(_STOCK_ITEMS, len(catalogue.items) // 4)
+        self._seldom_bought = frozenset(item.code for item in catalogue.items[seldom:])
         self._writer = Writer(settings, self._items)
         self._purchases: dict[str, int] = {}
         self._sittings: dict[str, str] = {}
@@ -127,6 +130,11 @@ class World:
     def line_of(self, item: Item, quantity: Decimal, customer: Customer) -> OrderLine:
         """A position at list price."""
         return self.line(BaseLine(item, quantity, item.price), customer, customer.region.currency)
+
+    def is_seldom_bought(self, line: OrderLine) -> bool:
+        """Whether the goods of the line are none of those that everybody buys; catalogues begin
+        with the most popular ones."""
+        return line.sku in self._seldom_bought
 
     def item(self, code: str) -> Item | None:
         """The item with this code, or None when a slip of the pen made the code."""

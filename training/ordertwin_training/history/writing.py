@@ -33,6 +33,8 @@ _SWAPPED_FORMS = (
 )  # fmt: skip
 _PACK_WORDS = {"de": "Karton à {n}", "zh": "箱({n})", "fr": "carton de {n}", "es": "caja de {n}"}
 
+_BARE_PACK_WORDS = {"de": "Karton", "zh": "箱", "fr": "carton", "es": "caja", "ja": "箱"}
+
 
 class Writer:
     """Writes orders of one world."""
@@ -62,7 +64,7 @@ class Writer:
             entered_by=keep("entered_by", clerk),
             requested_delivery_date=meant.requested_delivery_date if asks_date else None,
             customer=_written_party(_known_at(door, meant.customer), door, keep),
-            ship_to=self._written_address(meant.ship_to, "ship_to", door, rng),
+            ship_to=self._written_address(_sent_to(meant, door), "ship_to", door, rng),
             bill_to=_as_on_paper(meant.bill_to, door) if has_bill_to else PostalAddress(),
             lines=self._written_lines(meant, door, rng) if "lines" in door.carries else (),
             currency_code=meant.currency_code if door.carries & {"currency", "total"} else "",
@@ -130,8 +132,20 @@ class Writer:
             return quantity, unit, price
         if quantity % item.pack or line.unit != "pcs":
             return quantity, unit, price
-        word = _PACK_WORDS.get(self._settings.language, "box of {n}").format(n=item.pack)
+        language = self._settings.language
+        if door.says_what_packs_hold:
+            word = _PACK_WORDS.get(language, "box of {n}").format(n=item.pack)
+        else:
+            word = _BARE_PACK_WORDS.get(language, "box")
         return quantity / item.pack, word, price * item.pack if price is not None else None
+
+
+def _sent_to(order: Order, door: Door) -> PostalAddress:
+    """The place of delivery, with a person to receive the goods where the door wants one."""
+    place, person = order.ship_to, order.customer.contact_name
+    if not door.sends_to_people or place.recipients or not person:
+        return place
+    return replace(place, recipients=(person,))
 
 
 def _known_at(door: Door, party: Party) -> Party:
