@@ -11,12 +11,20 @@ _ONE_PLACE = 0.75
 """Similarity from which on two places are taken for one; another house number alone makes two."""
 
 
+def _of_one_customer(pairs: Pairs, alike: Array) -> Array:
+    return alike if alike is pairs.missing else np.where(pairs.surely_one_customer, alike, np.nan)
+
+
+def _perhaps_of_two(pairs: Pairs, alike: Array) -> Array:
+    return alike if alike is pairs.missing else np.where(pairs.surely_one_customer, np.nan, alike)
+
+
 def customer_ship_to(pairs: Pairs) -> Array:
     """Similarity of the places of delivery where both are surely of one customer.
 
     Another place means another order when one customer supplies many shops.
     """
-    return np.where(pairs.surely_one_customer, pairs.ship_to, np.nan)
+    return _of_one_customer(pairs, pairs.ship_to)
 
 
 def foreign_ship_to(pairs: Pairs) -> Array:
@@ -24,7 +32,7 @@ def foreign_ship_to(pairs: Pairs) -> Array:
 
     The wrong account brings its own address along, so another place means little here.
     """
-    return np.where(pairs.surely_one_customer, np.nan, pairs.ship_to)
+    return _perhaps_of_two(pairs, pairs.ship_to)
 
 
 def recipient(pairs: Pairs) -> Array:
@@ -32,17 +40,13 @@ def recipient(pairs: Pairs) -> Array:
 
     Another name means another department, shop or friend.
     """
-    if pairs.recipient is pairs.missing:
-        return pairs.missing
-    return np.where(pairs.surely_one_customer, pairs.recipient, np.nan)
+    return _of_one_customer(pairs, pairs.recipient)
 
 
 def foreign_recipient(pairs: Pairs) -> Array:
     """Similarity of the recipients' names where the customers differ, or may: another account
     brings its own people along."""
-    if pairs.recipient is pairs.missing:
-        return pairs.missing
-    return np.where(pairs.surely_one_customer, np.nan, pairs.recipient)
+    return _perhaps_of_two(pairs, pairs.recipient)
 
 
 def delivery_point(pairs: Pairs) -> Array:

@@ -17,6 +17,8 @@ from ordertwin_models.line_alignment import BY_CODE, NAME_AGREEMENT, Alignment
 from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
+_Numbers = tuple[Array, Array, Array]
+"""Quantity, factor and unit price, of as many lines each."""
 
 _SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
@@ -201,17 +203,14 @@ def _sums(values: Array, owner: Array, candidates: int) -> Array:
     return sums.reshape(_SUMS, candidates)
 
 
-def _numbers(lines: Array, at: Array) -> tuple[Array, Array, Array]:
-    """Quantity, factor and unit price of some lines."""
+def _numbers(lines: Array, at: Array) -> _Numbers:
     quantity, factor, price = (
         lines[field][at].astype(float) for field in ("quantity", "factor", "unit_price")
     )
     return quantity, factor, price
 
 
-def _ratios(
-    mine: tuple[Array, Array, Array], theirs: tuple[Array, Array, Array]
-) -> tuple[Array, Array]:
+def _ratios(mine: _Numbers, theirs: _Numbers) -> tuple[Array, Array]:
     """Incoming ÷ existing quantity and unit price of each pair of lines."""
     quantity, price = _ratio(mine[0], theirs[0]), _ratio(mine[2], theirs[2])
     one_stated = (mine[1] != 0) != (theirs[1] != 0)
@@ -234,11 +233,7 @@ def _in_boxes(quantity: Array, price: Array) -> Array:
 
 
 def _as_written_where_nearer(
-    quantity: Array,
-    price: Array,
-    one_stated: Array,
-    mine: tuple[Array, Array, Array],
-    theirs: tuple[Array, Array, Array],
+    quantity: Array, price: Array, one_stated: Array, mine: _Numbers, theirs: _Numbers
 ) -> tuple[Array, Array]:
     factor = np.where(mine[1] > 0, mine[1], 1.0) / np.where(theirs[1] > 0, theirs[1], 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -255,11 +250,7 @@ def _ratio(mine: Array, theirs: Array) -> Array:
 
 
 def _lay_out_quantities(
-    values: Array,
-    ratio: Array,
-    weight: Array,
-    mine: tuple[Array, Array, Array],
-    theirs: tuple[Array, Array, Array],
+    values: Array, ratio: Array, weight: Array, mine: _Numbers, theirs: _Numbers
 ) -> None:
     known = np.where(np.isnan(ratio), 0.0, weight)
     values[_KNOWN] = known

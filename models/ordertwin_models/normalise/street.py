@@ -148,15 +148,15 @@ def _without_house_number(text: str) -> tuple[str, str, str]:
     """The line that has a number, without it, the number, and the other lines; all lines, and no
     others, when none has. Of several the first one that names a street counts."""
     lines = text.split("\n")
-    numbered = [place for place, line in enumerate(lines) if _NUMBER.search(line)]
+    numbered = [
+        (place, found) for place, line in enumerate(lines) if (found := _NUMBER.search(line))
+    ]
     if not numbered:
         return text, "", ""
-    place = next((place for place in numbered if _names_a_street(lines[place])), numbered[0])
+    place, found = next((each for each in numbered if _names_a_street(each[1].string)), numbered[0])
     line, others = lines[place], " ".join((*lines[:place], *lines[place + 1 :]))
-    if found := _NUMBER.search(line):
-        number = _first_of_range("".join(found[1].split())).lstrip("0") or "0"
-        return f"{line[: found.start()]} {line[found.end() :]}", number, others
-    return text, "", ""
+    number = _first_of_range("".join(found[1].split())).lstrip("0") or "0"
+    return f"{line[: found.start()]} {line[found.end() :]}", number, others
 
 
 def _names_a_street(line: str) -> bool:

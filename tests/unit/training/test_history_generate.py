@@ -76,7 +76,9 @@ def test_order_ids_are_unique(busy: list[Event]) -> None:
 
 
 def test_the_natural_rate_of_duplicates_is_what_was_asked_for() -> None:
-    settings = replace(WORLDS["wholesale-en"], duplicate_rate=0.05, chain_rate=0.0)
+    settings = replace(
+        WORLDS["wholesale-en"], duplicate_rate=0.05, look_alike_rate=0.0, chain_rate=0.0
+    )
     events = orders_of(a_history(settings, orders=800)).values()
     duplicates = sum(bool(e.truth and e.truth.is_duplicate) for e in events)
     assert 0.03 < duplicates / (len(events) - duplicates) < 0.07

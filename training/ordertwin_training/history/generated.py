@@ -137,7 +137,8 @@ class GeneratedBase:
         )
 
     def _grant_rhythms(self, rng: random.Random) -> None:
-        """Let some customers repeat their basket, until the business has its share of that."""
+        """Let some customers repeat their basket, and others fill it up, until the business has its
+        share of either."""
         wanted = self._business.standing * self._orders
         for place in rng.sample(range(len(self._habits)), len(self._habits)):
             rhythm = rng.choices(tuple(_RHYTHMS), tuple(_RHYTHMS.values()))[0]
