@@ -66,11 +66,16 @@ def started(
     with subprocess.Popen(
         [sys.executable, *program, *flags], stderr=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
+        said: list[str] = []
+        listener = threading.Thread(target=_listen, args=(process.stderr, said), daemon=True)
         try:
-            said: list[str] = []
-            yield Server(process, _address(process, said), said)
+            address = _address(process, said)
+            listener.start()
+            yield Server(process, address, said)
         finally:
             process.kill()
+            if listener.ident is not None:
+                listener.join(PATIENCE)
 
 
 def _address(process: subprocess.Popen[str], said: list[str]) -> str:
@@ -79,13 +84,12 @@ def _address(process: subprocess.Popen[str], said: list[str]) -> str:
         said.append(line)
         found = re.search(r"listens on (\S+);", line)
         if found:
-            threading.Thread(target=_listen, args=(process.stderr, said), daemon=True).start()
             return found[1]
     raise AssertionError(f"the server did not start: {''.join(said)}")
 
 
 def _listen(stream: IO[str], said: list[str]) -> None:
-    """Keep what is said; `list.extend` would show it only at the end."""
+    """Keep what is said until the process is gone; `list.extend` would show it only at the end."""
     while line := stream.readline():
         said.append(line)
 
