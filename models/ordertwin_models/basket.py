@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
+from ordertwin_models.normalise.units import PACKAGE
 
 TOKENS_KEPT = 8
 TOKEN_STEM = 5
 DIMENSIONS_KEPT = 3
+IN_PACKAGES = -1.0
 _WORDS = Struct(f"<{4 + DIMENSIONS_KEPT + TOKENS_KEPT}I")
 
 
@@ -39,7 +41,8 @@ class Product:
 class Position(NamedTuple):
     """One product of a basket, with all lines that name it; a tuple, because an order has many.
 
-    `factor` is how many base units one unit of the order holds, 0.0 when that is not known.
+    `factor` is how many base units one unit of the order holds, 0.0 when no unit is stated,
+    `IN_PACKAGES` when it is a package of unknown content.
     """
 
     product: Product
@@ -69,7 +72,7 @@ def positions(lines: Iterable[NormalisedLine]) -> tuple[Position, ...]:
             product=product,
             line_ids=(line.line_id,),
             quantity=line.quantity,
-            factor=line.factor or 0.0,
+            factor=IN_PACKAGES if line.unit == PACKAGE else line.factor or 0.0,
             unit_price=line.unit_price,
             requested_day=line.requested_day or 0,
         )

@@ -22,7 +22,7 @@ from ordertwin_models.normalise import Marker, MessageFunction
 from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Channel, OrderKind
 
-FORMAT = 5
+FORMAT = 6
 
 HASHED = (
     "order_number",
@@ -96,7 +96,7 @@ LINE = np.dtype(
     ]
 )
 """One position of the basket. NaN quantity or price means missing, factor 0 that no unit is
-stated."""
+stated, below 0 that it is a package of unknown content."""
 
 TEXTS = (
     "reference",
@@ -108,6 +108,7 @@ TEXTS = (
     "point",
     "phone",
     "email",
+    "note_text",
     "line_ids",
 )
 """Short texts kept for fuzzy comparison; `line_ids` joins ids with ASCII record separators."""
@@ -136,8 +137,10 @@ _HEADER_BITS = [1 << place for place in range(_HEADER_WORDS)]
 _ALL_KEPT = (1 << _HEADER_WORDS - 2) - 1, (1 << _LINE_WORDS) - 1
 """Of format 2, which left nothing out."""
 _FIRST_WITH_NOTE = 4
-_TEXTS_ADDED = tuple(TEXTS.index(name) for name in ("organization", "point"))
-"""Up to format 4 no text told the organisation or the point at the place of delivery."""
+_TEXTS_ADDED = tuple(map(TEXTS.index, ("organization", "point", "note_text")))
+"""Up to format 4 no text told the organisation or the point at the place of delivery, up to format
+5 none the note."""
+_FIRST_WITH_POINTS = 5
 _STREET, _POINT = TEXTS.index("street"), TEXTS.index("point")
 _UNIT = b" unit "
 """Units stood behind the street."""
@@ -283,7 +286,7 @@ def _in_this_format(stored: bytes) -> bytes:
         _, count, length = _LENGTHS.unpack_from(stored)
         in_header, in_lines = _ALL_KEPT
         rest = stored[_LENGTHS.size :]
-    elif stored[:1] in (b"\x03", b"\x04") and len(stored) >= _BEGINNING.size:
+    elif stored[:1] in (b"\x03", b"\x04", b"\x05") and len(stored) >= _BEGINNING.size:
         _, count, length, in_header, in_lines = _BEGINNING.unpack_from(stored)
         rest = stored[_BEGINNING.size :]
     else:
@@ -291,7 +294,7 @@ def _in_this_format(stored: bytes) -> bytes:
     if stored[0] < _FIRST_WITH_NOTE:
         in_header = _without_note(in_header)
     numbers, texts = rest[: len(rest) - length], rest[len(rest) - length :].split(_SEPARATOR_BYTE)
-    for place in _TEXTS_ADDED:
+    for place in _TEXTS_ADDED if stored[0] < _FIRST_WITH_POINTS else _TEXTS_ADDED[-1:]:
         texts.insert(place, b"")
     street, unit, number = texts[_STREET].partition(_UNIT)
     if unit:

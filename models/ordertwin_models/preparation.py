@@ -36,8 +36,8 @@ from ordertwin_models.order import Order
 from ordertwin_models.term_frequency import TermFrequencies
 
 _MOST_LINES = 65_535
-_NUMBERS = Struct("<5f")
 _NUMBERS_IN_NOTE = re.compile(r"\d+")
+_NUMBERS = Struct("<5f")
 """The numbers that a `LINE` ends with, behind what its product brings along."""
 
 
@@ -312,6 +312,7 @@ def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
         order.ship_to.point,
         subscriber_number(order.phone),
         order.email,
+        order.note_text,
     )
     cleaned = tuple(text.replace("\x1f", " ") for text in texts)
     return (*cleaned, join_line_ids([p.line_ids for p in prepared.positions]))

@@ -120,7 +120,7 @@ def test_a_second_run_skips_what_is_there_and_says_how_many(folder: Path) -> Non
 
 
 def test_an_import_that_was_killed_goes_on_where_it_was(folder: Path) -> None:
-    history = orders(6000)
+    history = orders(3000)
     path = a_stream(folder, history)
     process = subprocess.Popen([COMMAND, "import", str(path), "--workers", "2"], cwd=folder)
     while process.poll() is None and not committed(folder):
@@ -128,9 +128,9 @@ def test_an_import_that_was_killed_goes_on_where_it_was(folder: Path) -> None:
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     facts = importing(folder, path)
-    assert 0 < facts["present"] < 6000
+    assert 0 < facts["present"] < 3000
     assert facts["present"] % LOADED_TOGETHER == 0, "a transaction is there or it is not"
-    assert facts["loaded"] + facts["present"] == 6000
+    assert facts["loaded"] + facts["present"] == 3000
     assert facts["differing"] == 0
     with closing(stored(folder)) as store:
         assert [each.order_id for each in history] == [

@@ -26,7 +26,7 @@ SHORT: dict[str, Callable[[Path], Findings]] = {
     "full disk": lambda folder: full_disk(folder, rounds=1),
     "drain": lambda folder: draining(folder, drains=2),
     "impatience": lambda folder: impatience(folder, calls=60),
-    "slow readers": lambda folder: slow_readers(folder, streams=4, asked=20),
+    "slow readers": lambda folder: slow_readers(folder, streams=2, asked=20),
     "backups": lambda folder: backups(folder, backups=2),
 }
 

@@ -41,7 +41,7 @@ Array = NDArray[np.float64]
 
 MONOTONE = tuple(comparison.monotone for comparison in COMPARISONS)
 FEWEST_OF_A_RELATION = 20
-MOST_OF_A_RELATION = 1500
+MOST_OF_A_RELATION = 4000
 MOST_FOR_A_BASELINE = 200_000
 """Pairs that are no twins, drawn for the baselines; some of them cannot be fitted to millions."""
 

@@ -62,7 +62,8 @@ class Baskets:
     Of each pair of lines: `owner`, whose it is, `quantity_ratio` and `price_ratio`, incoming ÷
     existing in base units, NaN where one is missing or zero; quantities count as written where one
     order does not state its unit and that is nearer, and as equal where boxes stand for pieces: two
-    for twenty-four at twelve times the price.
+    for twenty-four at twelve times the price. Where no price tells how many a package holds, and
+    each may hold a whole number of the other order's pieces, the quantity ratio is unknown.
     """
 
     owner: Array
@@ -213,13 +214,28 @@ def _numbers(lines: Array, at: Array) -> _Numbers:
 def _ratios(mine: _Numbers, theirs: _Numbers) -> tuple[Array, Array]:
     """Incoming ÷ existing quantity and unit price of each pair of lines."""
     quantity, price = _ratio(mine[0], theirs[0]), _ratio(mine[2], theirs[2])
-    one_stated = (mine[1] != 0) != (theirs[1] != 0)
+    one_stated = (mine[1] > 0) != (theirs[1] > 0)
     if one_stated.any():
         quantity, price = _as_written_where_nearer(quantity, price, one_stated, mine, theirs)
     boxed = _in_boxes(quantity, price)
     if boxed.any():
         quantity, price = np.where(boxed, 1.0, quantity), np.where(boxed, quantity * price, price)
+    packed_and_counted = mine[1] * theirs[1] < 0
+    if packed_and_counted.any():
+        perhaps = packed_and_counted & np.isnan(price) & _may_hold(quantity, mine[1] < 0)
+        quantity = np.where(perhaps, np.nan, quantity)
     return quantity, price
+
+
+def _may_hold(quantity: Array, in_packages: Array) -> Array:
+    """Whether packages may hold as many as the other order counts; `quantity` is incoming ÷
+    existing, and the incoming line is the one `in_packages`, or the existing one."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        held = np.divide(1.0, quantity, out=quantity.copy(), where=in_packages)
+        whole = np.abs(held - np.round(held)) <= _SAME_QUANTITY * held
+        enough = held > _SMALLEST_BOX * (1 - _SAME_QUANTITY)
+        may: Array = enough & (held < _LARGEST_BOX) & whole
+    return may
 
 
 def _in_boxes(quantity: Array, price: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from math import inf
 
 import numpy as np
@@ -9,6 +11,9 @@ import numpy as np
 from ordertwin_models.comparison.occasions import purchases
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
+from ordertwin_models.fingerprint import fingerprint32
+from ordertwin_models.normalise.note import note_words, numbers_in
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN
 
 TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT, NEXT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0
 COMMON = 0.25
@@ -16,6 +21,9 @@ _SHORTEST_CONTAINED = 4
 _ORDER_WORD = "po"
 _NEXT_IN_A_ROW = 50
 _DIGITS_OF_A_NUMBER = 4
+_NUMBERS_OF_ORDERS = ("order_number", "reference")
+_EAST_ASIAN = re.compile(rf"[{HAN}\u3040-\u30ff\uac00-\ud7af]")
+_FEWEST_CHARACTERS = 4
 _DIGITS, _LAST_DIGITS = "0123456789", 9
 
 
@@ -125,9 +133,12 @@ def reference_presence(pairs: Pairs) -> Array:
 
 
 def revision(pairs: Pairs) -> Array:
-    """Revisions of an equal reference: 0 the same (or none on both), 1 different."""
+    """Revisions of an equal reference: 0 the same (or none on both), 1 different, 0.5 different
+    where both orders have one, as those of somebody who counts the orders of a day."""
     mine, theirs = pairs.hashed("revision")
-    return np.where(pairs.equal("reference") == 1, theirs != mine, np.nan)
+    both = (theirs != 0) & (mine != 0)
+    level = np.where(theirs == mine, 0.0, np.where(both, 0.5, 1.0))
+    return np.where(pairs.equal("reference") == 1, level, np.nan)
 
 
 def release(pairs: Pairs) -> Array:
@@ -136,6 +147,51 @@ def release(pairs: Pairs) -> Array:
         return pairs.missing
     same = pairs.equal("release")
     return np.where(pairs.equal("blanket") == 1, np.where(np.isnan(same), 0.5, same), np.nan)
+
+
+def named_in_note(pairs: Pairs) -> Array:
+    """Whether the note of one order names the other one, by its number or its reference, or another
+    customer by number or name: 1, or 0 where it names other orders among the candidates alone.
+
+    An order names itself as well; what both bear tells nothing.
+    """
+    note, notes = pairs.texts("note_text")
+    if not note and not any(notes):
+        return pairs.missing
+    customer, customers = pairs.texts("customer_name")
+    own = [int(pairs.hashed(field)[0]) for field in _NUMBERS_OF_ORDERS]
+    theirs = np.array([pairs.hashed(field)[1] for field in _NUMBERS_OF_ORDERS])
+    own_number, numbers = pairs.hashed("customer_id")
+    named = np.zeros(len(pairs), bool)
+    if note:
+        known = list(_numbers_named(note) - {*own, own_number})
+        others = np.isin(numbers, known)
+        others |= np.array([_is_named(name, note) for name in customers], bool)
+        named = np.isin(theirs, known).any(axis=0) | (others & ~pairs.of_customer)
+    for place, text in enumerate(notes):
+        if text and not named[place]:
+            known_there = _numbers_named(text) - {*theirs[:, place].tolist(), int(numbers[place])}
+            named[place] = not known_there.isdisjoint(own)
+            if not (named[place] or pairs.of_customer[place]):
+                named[place] = int(own_number) in known_there or _is_named(customer, text)
+    return np.where(named, 1.0, 0.0) if named.any() else pairs.missing
+
+
+@lru_cache(CACHE_SIZE)
+def _numbers_named(note: str) -> frozenset[int]:
+    """The numbers in a note, with and without the word for a purchase order and zeros before them,
+    as they are kept."""
+    bare = {_bare(number) for number in numbers_in(note)}
+    bare |= {number.lstrip("0") for number in bare}
+    return frozenset(map(fingerprint32, bare | {f"{_ORDER_WORD}{number}" for number in bare}))
+
+
+@lru_cache(CACHE_SIZE)
+def _is_named(name: str, note: str) -> bool:
+    """Whether a customer's name of several words, or characters, stands in a note."""
+    if _EAST_ASIAN.search(name):
+        return len(name) >= _FEWEST_CHARACTERS and name.replace(" ", "") in note.replace(" ", "")
+    return " " in name and f" {name} " in f" {note_words(note)} "
 
 
 IDENTIFIERS = (
@@ -158,6 +214,10 @@ IDENTIFIERS = (
     ),
     Comparison("revision", "identifiers", 0, "revisions of an equal reference differ", revision),
     Comparison("release", "identifiers", 1, "the same release of one contract", release),
+    Comparison(
+        "named_in_note", "identifiers", 0, "the note of one order names the other one",
+        named_in_note,
+    ),
     Comparison(
         "quote", "identifiers", 1, "both come from one quote", lambda pairs: pairs.equal("quote")
     ),

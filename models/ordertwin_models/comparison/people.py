@@ -32,8 +32,10 @@ _HAN_NAME = re.compile(f"[{HAN}]+")
 _HAN_PREFIXES = ("老", "小", "阿")
 _HAN_TITLE = re.compile(
     r"(?<=.)(?:副?总经理|副?经理|总工|总监|先生|女士|小姐|太太|同志|老师|主任|师傅|老板|处长|科长|部长"
-    r"|厂长|店长|队长|局长|院长|校长|所长|主管|助理|会计|采购|工|总|董|姐|哥)$"
+    r"|厂长|店长|队长|局长|院长|校长|所长|主管|助理|会计|采购|工|总|董|姐|哥|嫂|叔|生)$"
 )
+_TITLE_OR_NAME = "生"
+"""Mr behind a surname, and the end of many a name."""
 _COMPOUND_SURNAMES = vocabulary(
     """欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 宇文 长孙 南宫 端木 百里 呼延
     申屠 太史 澹台 轩辕 钟离 濮阳 淳于 独孤"""
@@ -48,8 +50,8 @@ def contact_similarities(mine: str, theirs: list[str]) -> list[float]:
     [0.9, 0.9, 1.0]
     >>> [alike < 0.7 for alike in contact_similarities("kimberley lloyd", ["hans meier"])]
     [True]
-    >>> contact_similarities("侯凤兰", ["侯工", "老侯"])
-    [0.9, 0.9]
+    >>> contact_similarities("侯凤兰", ["侯工", "老侯", "凤兰"])
+    [0.9, 0.9, 0.9]
     """
     if theirs == [mine]:
         return [1.0]
@@ -116,17 +118,21 @@ def _may_be_the_same_in_chinese(one: str, other: str) -> bool:
     mine, theirs = _han_name(one), _han_name(other)
     if mine.name == theirs.name:
         return True
-    return _is_surname_of(mine, theirs) or _is_surname_of(theirs, mine)
+    return _is_part_of(mine, theirs) or _is_part_of(theirs, mine)
 
 
-def _is_surname_of(short: _HanName, full: _HanName) -> bool:
-    return bool(short.surname) and not full.surname and _surname_of(full.name) == short.surname
+def _is_part_of(short: _HanName, full: _HanName) -> bool:
+    """Whether it is the surname of a full name, or the name that a surname stands before."""
+    surname = "" if full.surname else _surname_of(full.name)
+    return bool(surname) and short.name in (surname, full.name.removeprefix(surname))
 
 
 @lru_cache(CACHE_SIZE)
 def _han_name(text: str) -> _HanName:
-    name = text.replace(" ", "")
-    name = _without_prefix(_HAN_TITLE.sub("", _without_prefix(name)))
+    full = _without_prefix(text.replace(" ", ""))
+    name = _without_prefix(_HAN_TITLE.sub("", full))
+    if full.endswith(_TITLE_OR_NAME) and not _is_surname(name):
+        name = full
     return _HanName(name if _is_surname(name) else "", name)
 
 

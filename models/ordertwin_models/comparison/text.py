@@ -10,12 +10,14 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from ordertwin_models.normalise.text import HAN
+from ordertwin_models.normalise.text import HAN, HAN_CHARACTER
 
 Array = np.ndarray[Any, Any]
 
-_HAN = re.compile(f"[{HAN}]")
+_WORDS_OF_POINT = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
 _OTHER_ORDER = 0.97
+_SHORTEST_MISSPELT = 4
+_PART, _OTHER_POINT = 0.75, 0.25
 _FEW = 3
 """Up to so many texts are compared one by one: preparing to compare many costs more than that."""
 
@@ -36,7 +38,7 @@ def name_similarities(mine: str, theirs: list[str]) -> list[float]:
     letters = _scores(JaroWinkler.similarity, mine, theirs)
     words = _scores(fuzz.token_sort_ratio, mine, theirs) / 100.0
     alike = np.maximum(letters, words)
-    if _HAN.search(mine):
+    if HAN_CHARACTER.search(mine):
         others = ["".join(sorted(text)) for text in theirs]
         characters = _scores(fuzz.ratio, "".join(sorted(mine)), others) / 100.0
         alike = np.maximum(alike, _OTHER_ORDER * characters)
@@ -45,22 +47,54 @@ def name_similarities(mine: str, theirs: list[str]) -> list[float]:
 
 
 def point_similarities(mine: str, theirs: list[str]) -> list[float]:
-    """Similarity 0 to 1 of points at one place; numbers and single letters tell them apart.
+    """How alike two points of one place are, word by word: 1 the same, 0.75 one says more than the
+    other, 0.25 each has a word that the other lacks, 0 each has a number or a letter of its own.
 
-    >>> point_similarities("3 west room 2", ["room 2 3 west", "3 west room 4"])
-    [1.0, 0.0]
+    >>> point_similarities("3 west anex", ["annex 3 west", "3 west", "3 west kiosk", "4 west"])
+    [1.0, 0.75, 0.25, 0.0]
+    >>> point_similarities("东区仓库", ["东区仓库后门", "西区仓库"])
+    [0.75, 0.25]
+    >>> point_similarities("3 2 501", ["2 3 501", "3 2 501 b"])
+    [0.0, 0.75]
     """
-    told = _numbers_and_letters(mine)
-    return [
-        alike if told <= other or other <= told else 0.0
-        for alike, other in zip(
-            name_similarities(mine, theirs), map(_numbers_and_letters, theirs), strict=True
-        )
-    ]
+    if theirs == [mine]:
+        return [1.0]
+    numbers, words = _numbers_and_words(mine)
+    levels = []
+    for text in theirs:
+        other_numbers, other_words = _numbers_and_words(text)
+        lacking = _lacks(words, other_words), _lacks(other_words, words)
+        turned = not words | other_words and not _begins_alike(mine, text)
+        if turned or not (numbers <= other_numbers or other_numbers <= numbers):
+            levels.append(0.0)
+        elif all(lacking):
+            levels.append(_OTHER_POINT)
+        else:
+            levels.append(_PART if any(lacking) or numbers != other_numbers else 1.0)
+    return levels
 
 
-def _numbers_and_letters(text: str) -> frozenset[str]:
-    return frozenset(word for word in text.split() if len(word) == 1 or any(map(str.isdigit, word)))
+def _numbers_and_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What counts letter by letter, and the other words; a Chinese character is a word."""
+    every = frozenset(_WORDS_OF_POINT.findall(text))
+    letters = {word for word in every if len(word) == 1 and not HAN_CHARACTER.match(word)}
+    numbers = letters | {word for word in every if word[0].isdigit()}
+    return frozenset(numbers), every - numbers
+
+
+def _begins_alike(mine: str, other: str) -> bool:
+    """Whether of two points without words, such as block, stair and flat, one goes on where the
+    other ends."""
+    return all(a == b for a, b in zip(mine.split(), other.split(), strict=False))
+
+
+def _lacks(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether some word does not stand among the others, not even misspelt."""
+    return any(
+        len(word) < _SHORTEST_MISSPELT
+        or all(OSA.distance(word, other, score_cutoff=1) > 1 for other in others)
+        for word in words - others
+    )
 
 
 def edits(mine: str, theirs: list[str]) -> list[int]:

@@ -112,6 +112,7 @@ SCALES: Mapping[str, Scale] = {
         (-inf, Level("same", NEUTRAL, Shown.ONE)),
     ),
     "release": ((0.75, _SAME), (0.25, Level("unstated")), (-inf, _DIFFERENT)),
+    "named_in_note": ((_HALF, Level("named", FOR)), (-inf, Level("others", AGAINST))),
     "quote": _EQUALITY,
     "customer": (
         (0.95, Level("same", FOR)),

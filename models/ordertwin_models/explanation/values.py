@@ -174,6 +174,7 @@ READERS: Mapping[str, Callable[[Order, Catalogue], str]] = {
     "reference_presence": _reference,
     "revision": lambda order, _: order.revision,
     "release": _release,
+    "named_in_note": lambda order, _: order.note,
     "quote": lambda order, _: order.quote_reference,
     "customer": _customer,
     "customer_rarity": _customer,

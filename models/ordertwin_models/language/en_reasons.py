@@ -82,6 +82,11 @@ REASONS = {
         "different": "another release of the same blanket order",
         "missing": "not two releases of one blanket order",
     },
+    "named_in_note": {
+        "named": "the note of one order names the other one",
+        "others": "the note names other orders than this one",
+        "missing": "no note names an order that was compared",
+    },
     "quote": _equality("quotation", "quotations"),
     "customer": {
         "same": "same customer",

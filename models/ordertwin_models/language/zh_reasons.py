@@ -77,6 +77,11 @@ REASONS = {
         "different": "属于同一框架订单的不同批次",
         "missing": "不属于同一框架订单",
     },
+    "named_in_note": {
+        "named": "一张订单的备注提到了另一张",
+        "others": "备注提到的是其他订单",
+        "missing": "备注没有提到所比较的订单",
+    },
     "quote": _equality("报价单"),
     "customer": {
         "same": "客户相同",

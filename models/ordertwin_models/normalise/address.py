@@ -12,7 +12,7 @@ from functools import lru_cache
 from ordertwin_models.normalise import chinese_address, street
 from ordertwin_models.normalise.party import normalise_party_name, normalise_person
 from ordertwin_models.normalise.street import STREET_WORDS
-from ordertwin_models.normalise.text import CACHE_SIZE, HAN, code, fold, words
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN_CHARACTER, code, fold, words
 from ordertwin_models.normalise.values import NormalisedAddress
 from ordertwin_models.order import PostalAddress
 
@@ -49,7 +49,6 @@ _REGIONS = {name: region for region, names in _COUNTRIES.items() for name in nam
 
 _COUNTRY_PREFIX = re.compile(r"^[a-z]{1,3}-(?=\d)")
 _US_PLUS_FOUR = re.compile(r"^(\d{5})-?\d{4}$")
-_HAN = re.compile(f"[{HAN}]")
 
 
 @lru_cache(CACHE_SIZE)
@@ -85,7 +84,7 @@ def normalise_locality(text: str) -> str:
     >>> normalise_locality("杭州市"), normalise_locality("Saint-Denis")
     ('杭州', 'st denis')
     """
-    if _HAN.search(folded := fold(text)):
+    if HAN_CHARACTER.search(folded := fold(text)):
         return chinese_address.place_name(folded)
     return " ".join(STREET_WORDS.get(word, word) for word in words(folded))
 
@@ -99,7 +98,7 @@ def normalise_address(address: PostalAddress) -> NormalisedAddress:
 house_number='57', point='', organization='', recipient='')
     """
     lines, region = _without_country(address)
-    if _HAN.search(lines):
+    if HAN_CHARACTER.search(lines):
         return _chinese(address, region, lines)
     known = (address.postal_code, address.locality, address.administrative_area)
     found = street.parse(lines, known, bool(address.postal_code and address.locality))
@@ -134,6 +133,7 @@ def _chinese(address: PostalAddress, region: str, lines: str) -> NormalisedAddre
         locality=place.city,
         street=place.street,
         house_number=place.house_number,
+        point=place.point,
         organization=normalise_party_name(address.organization).core,
         recipient=_recipient(address),
     )

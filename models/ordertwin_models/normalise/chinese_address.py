@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ordertwin_models.normalise.text import CACHE_SIZE, fold
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN, fold
 
 _MUNICIPALITIES = "北京|上海|天津|重庆"
 _PROVINCES = (
@@ -28,7 +28,9 @@ _DISTRICT = re.compile(
 )
 _TOWNSHIP = re.compile(r"^[^路街道号\d]{1,6}?(?:街道(?:办事处)?|镇|乡|苏木)(?=.)")
 _NUMBER = re.compile(r"(\d+(?:-\d+)?[a-z]?)号(?!楼|院|门|库|仓)")
-_UNIT = re.compile(r"\d+[a-z]?|(?<![a-z])[a-z]\d*(?![a-z])")
+_COUNTERS = re.compile(r"(?<=[\da-z])(?:号楼|单元|[号幢栋座楼层室阶])")
+_WORDS_OF_POINT = re.compile(r"[a-z]+|\d+|[^\W\da-z_]+")
+_PERSON_AND_PHONE = re.compile(rf"(?:[{HAN}]{{2,3}}收?)?\d{{7,}}$")
 _SUFFIX = re.compile(
     r"(?<=..)(?:省|市辖区|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$"
 )
@@ -45,6 +47,7 @@ class ChinesePlace:
     street: str
     house_number: str
     postal_code: str = ""
+    point: str = ""
 
 
 def place_name(folded: str) -> str:
@@ -58,12 +61,14 @@ def place_name(folded: str) -> str:
 
 @lru_cache(CACHE_SIZE)
 def parse(lines: str, known: tuple[str, str, str]) -> ChinesePlace:
-    """Return city, street with unit, and house number of address lines.
+    """Return city, street, house number and the point behind it of address lines.
 
     `known` is what the order states apart: province, city, district (folded, "" when missing).
 
     >>> parse("浙江省杭州市余杭区文一西路969号3幢501室", ("", "", ""))
-    ChinesePlace(city='杭州', street='文一西路 unit 3-501', house_number='969', postal_code='')
+    ChinesePlace(city='杭州', street='文一西路', house_number='969', postal_code='', point='3 501')
+    >>> parse("文一西路969号科技园B座02层东仓库", ("", "", "")).point
+    '科技园 b 2 东仓库'
     >>> parse("文一西路９６９号", ("浙江省", "杭州市", "余杭区")).city
     '杭州'
     """
@@ -72,9 +77,10 @@ def parse(lines: str, known: tuple[str, str, str]) -> ChinesePlace:
     found = _NUMBER.search(rest)
     if not found:
         return ChinesePlace(city, rest, "", postal)
-    unit = "-".join(_UNIT.findall(rest[found.end() :]))
-    street = rest[: found.start()]
-    return ChinesePlace(city, f"{street} unit {unit}" if unit else street, found[1], postal)
+    behind = _PERSON_AND_PHONE.sub("", rest[found.end() :])
+    written = _WORDS_OF_POINT.findall(_COUNTERS.sub(" ", behind))
+    point = " ".join(word.lstrip("0") or "0" for word in written)
+    return ChinesePlace(city, rest[: found.start()], found[1], postal, point)
 
 
 def _without_postal_code(text: str) -> tuple[str, str]:

@@ -13,10 +13,12 @@ from ordertwin_models.normalise.note import markers, message_function, note_word
 from ordertwin_models.normalise.party import normalise_party_name, normalise_person
 from ordertwin_models.normalise.product import normalise_gtin, product_text
 from ordertwin_models.normalise.reference import normalise_reference, normalise_revision
-from ordertwin_models.normalise.text import CACHE_SIZE, code, fold
-from ordertwin_models.normalise.units import Unit, parse_unit
+from ordertwin_models.normalise.text import CACHE_SIZE, clean, code, fold
+from ordertwin_models.normalise.units import PACKAGE, Unit, parse_unit
 from ordertwin_models.normalise.values import NormalisedLine, NormalisedOrder
 from ordertwin_models.order import Order, OrderLine
+
+_NOTE_KEPT = 200
 
 
 def normalise(order: Order) -> NormalisedOrder:
@@ -65,6 +67,7 @@ def normalise(order: Order) -> NormalisedOrder:
         amount=_amount(order.total_amount, lines),
         markers=markers(order.note),
         note=note_words(order.note),
+        note_text=clean(order.note)[:_NOTE_KEPT],
     )
 
 
@@ -79,7 +82,7 @@ def _line(line: OrderLine, position: int) -> NormalisedLine:
         goods.tokens,
         goods.dimensions,
         None if quantity is None else float(quantity) * goods.unit.factor,
-        goods.unit.base,
+        PACKAGE if goods.unit.package else goods.unit.base,
         goods.factor,
         None if price is None else float(price) / goods.unit.factor,
         None if day is None else day.toordinal(),

@@ -15,11 +15,17 @@ from ordertwin_models.normalise.values import Reference
 
 _NUMBERED_REVISION = re.compile(
     r"[\s\-/._,(#]*"
-    r"(?:(?<![a-z])(?:revision|revised|rev|amendment|amended|amend|version|change|chg)"
-    r"|(?<=[\s\-/._])(?:ver|r|v)|修订版?|修改版?|变更|改|第(?=\d+版))"
+    r"(?:(?<![a-z])(?:revision|revised|rev|amendment|amended|amend|version|change|changed|chg"
+    r"|corrected|correction|corr|korrigiert|korrektur|korr|geaendert|aenderung|aend|modifiee?"
+    r"|corrigee?|modificad[oa]|corregid[oa]|modificat[oa]|corrett[oa]|alterad[oa]|corrigid[oa]"
+    r"|gewijzigd|wijziging)"
+    r"|(?<=[\s\-/._])(?:ver|r|v)|修订版?|修改版?|变更|更正|改|第(?=\d+版))"
     r"[\s\-/._:#]*(?P<revision>\d{1,3}|[a-z])?\s*版?\)?$"
 )
 _SHORT_SUFFIX = re.compile(r"(?P<body>.*\d{3})\s*[-/]\s*(?P<revision>[1-9]|[a-h])$")
+_LETTERED_REVISION = re.compile(
+    r"(?P<body>.*\d{4}(?:[\-/.]\d{1,3})?)(?:r|[\s\-/._]+[as])(?P<revision>[1-9])$"
+)
 _YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d$")
 _LEADING_ZEROS = re.compile(r"^(\D*)0+(?=\d)")
 _REVISION_WORD = re.compile(
@@ -102,7 +108,7 @@ def _split_revision(folded: str) -> tuple[str, str]:
     found = _NUMBERED_REVISION.search(folded)
     if found and found.start() > 0 and any(map(str.isdigit, folded[: found.start()])):
         return folded[: found.start()], normalise_revision(found["revision"] or "rev")
-    found = _SHORT_SUFFIX.fullmatch(folded)
+    found = _LETTERED_REVISION.fullmatch(folded) or _SHORT_SUFFIX.fullmatch(folded)
     if found and not _YEAR_AT_END.search(found["body"]):
         return found["body"], found["revision"]
     return folded, ""

@@ -49,6 +49,7 @@ STREET_WORDS = {
 _KINDS_OF_STREET = frozenset(
     {"st", "ave", "rd", "blvd", "dr", "ln", "sq", "pl", "ct", "ter", "hwy", "pkwy", "cres", "rte"}
 )
+_STREET_BEFORE_NAME = vocabulary("rue via viale corso calle carrer rua ulica ul chemin quai camino")
 _COMPOUND_STREET = re.compile(r"(?<=[^\W\d_]{3})(?:strasse|str)$")
 _COMPOUND_SQUARE = re.compile(r"(?<=[^\W\d_]{3})(?:platz|pl)$")
 _NOISE = vocabulary(
@@ -80,7 +81,12 @@ _CITY_THEN_POSTAL = re.compile(
 _CITY_THEN_BRITISH = re.compile(
     r"[,\n]\s*(?P<city>[^\W\d][^\d\n,]*)[,\s]+(?P<postal>[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})$"
 )
+_PLOT = re.compile(
+    r"(?:parzelle|parcela|plot|lote?|lotto|nave|halle?|hall|werk|tor|building|edificio|bloque|block"
+    r"|bloc|batiment|hangar|galpao|capannone)\.?"
+)
 _RANGE = re.compile(r"(\d{2,})-(\d+)")
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,9 @@ def parse(lines: str, known: tuple[str, ...], complete: bool) -> StreetLines:
     >>> parse("ACME Warehouse\\n500 Main Street, Suite 200", (), False)
     StreetLines(street='main st', house_number='500', postal_code='', locality='', \
 point='acme warehouse unit 200')
-    >>> parse("Luisenstraße 48, 44087 Münster", (), False)
+    >>> parse("Luisenstraße 48, Tor B-07, 44087 Münster", (), False)
     StreetLines(street='luisenstr', house_number='48', postal_code='44087', locality='muenster', \
-point='')
+point='tor b 7')
     """
     stated_apart = {word for part in known for word in words(part)}
     folded = (fold(line) for line in lines.split("\n"))
@@ -124,8 +130,18 @@ point='')
     kept = [word for word in words(text) if word not in _NOISE]
     while len(kept) > 1 and kept[-1] in stated_apart:
         kept.pop()
-    street, point = " ".join(map(_short, kept)), " ".join([*words(others), *units])
-    return StreetLines(street, number, postal, city, point)
+    others = [part for part in others if not stated_apart.issuperset(words(part))]
+    return StreetLines(" ".join(map(_short, kept)), number, postal, city, _point(*others, *units))
+
+
+def _point(*parts: str) -> str:
+    """Its words, with letters and digits apart and without zeros before a number.
+
+    >>> _point("Dock B12,", "store 07")
+    'dock b 12 store 7'
+    """
+    found = _LETTERS_OR_DIGITS.findall(" ".join(parts).lower())
+    return " ".join(word.lstrip("0") or "0" for word in found)
 
 
 def _without_postal_line(text: str) -> tuple[str, str, str]:
@@ -144,26 +160,61 @@ def _without_units(text: str) -> tuple[str, list[str]]:
     return _UNIT.sub(" ", text), units
 
 
-def _without_house_number(text: str) -> tuple[str, str, str]:
-    """The line that has a number, without it, the number, and the other lines; all lines, and no
-    others, when none has. Of several the first one that names a street counts."""
-    lines = text.split("\n")
-    numbered = [
-        (place, found) for place, line in enumerate(lines) if (found := _NUMBER.search(line))
-    ]
-    if not numbered:
-        return text, "", ""
-    place, found = next((each for each in numbered if _names_a_street(each[1].string)), numbered[0])
-    line, others = lines[place], " ".join((*lines[:place], *lines[place + 1 :]))
+def _without_house_number(text: str) -> tuple[str, str, list[str]]:
+    """The street without its number, the number, and what else is written; everything, and
+    nothing else, when no number is. Of several lines or parts the first that names a street counts.
+    """
+    line, found, others = _numbered(text.split("\n"))
+    if found is None:
+        return text, "", []
+    parts = line.split(",")
+    part, found, around = _numbered(parts)
+    if found is None:
+        return line, "", others
+    street = f"{part[: found.start()]} {part[found.end() :]}"
+    place = parts.index(part)
+    if around and (of_street := _street_elsewhere(street, part, place, around)) is not None:
+        others.append(street)
+        street = around.pop(of_street)
     number = _first_of_range("".join(found[1].split())).lstrip("0") or "0"
-    return f"{line[: found.start()]} {line[found.end() :]}", number, others
+    return street, number, [*others, *around]
+
+
+def _street_elsewhere(bare: str, part: str, place: int, around: list[str]) -> int | None:
+    """Where the street stands when the part with the number has none: "Via Roma, 12", "12, rue
+    Haute", "Via Roma, 12 Interno 3", "Zona Industrial, Lote 5". `bare` is that part without its
+    number, `place` where it stood among the others, which are `around`."""
+    before = max(place - 1, 0)
+    if not bare.strip() or _PLOT.fullmatch(bare.strip()):
+        return before
+    if _names_a_street(part):
+        return None
+    return next((at for at, each in enumerate(around) if _begins_or_ends_as_street(each)), None)
+
+
+def _numbered(parts: list[str]) -> tuple[str, re.Match[str] | None, list[str]]:
+    """The part that has the house number, the number in it, and all other parts."""
+    numbered = [(part, found) for part in parts if (found := _NUMBER.search(part))]
+    if not numbered:
+        return "", None, parts
+    part, found = next((each for each in numbered if _names_a_street(each[0])), numbered[0])
+    place = parts.index(part)
+    return part, found, [*parts[:place], *parts[place + 1 :]]
 
 
 def _names_a_street(line: str) -> bool:
     return any(
-        STREET_WORDS.get(word) in _KINDS_OF_STREET or bool(_COMPOUND_STREET.search(word))
+        word in _STREET_BEFORE_NAME
+        or STREET_WORDS.get(word) in _KINDS_OF_STREET
+        or bool(_COMPOUND_STREET.search(word))
         for word in words(line)
     )
+
+
+def _begins_or_ends_as_street(part: str) -> bool:
+    """As `_names_a_street`, but sure: no short word that may as well be a title or a saint."""
+    said = words(part)
+    return any(word in _STREET_BEFORE_NAME or bool(_COMPOUND_STREET.search(word)) for word in said)
 
 
 def _first_of_range(number: str) -> str:

@@ -18,6 +18,7 @@ CACHE_SIZE = 8_192
 
 HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 """Chinese characters, for use inside a regular-expression class."""
+HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 _LONGEST_EXPANSION = 4
 """A few characters stand for whole phrases; a field full of them is cut instead of growing."""

@@ -16,9 +16,12 @@ PACKAGE_WORDS = vocabulary(
     """box boxes bx xbx carton cartons ctn ctns cs ct xct case cases pack packs package packages pk
     pkg pkt packet packets pac xpk bag bags bundle bundles bdl tray trays set sets kit kits crate
     crates pallet pallets plt xpx sleeve sleeves roll rolls display bottle bottles jar jars tin tins
-    can cans karton kartons kiste kisten packung packungen paket pakete ve gebinde beutel rolle dose
-    flasche boite boites paquet paquets lot caisse bouteille caja cajas bolsa
-    箱 盒 包 袋 捆 卷 托 扎 瓶 罐 打包"""
+    can cans karton kartons kart kiste kisten packung packungen paket pakete ve gebinde beutel sack
+    saecke rolle rollen dose dosen palette paletten eimer kanister gitterbox ries flasche flaschen
+    boite boites paquet paquets lot caisse caisses bouteille sac sacs palettes seau caja cajas bolsa
+    bolsas saco sacos botella rollo palet scatola scatole confezione sacco bancale doos zak
+    zakken krat kratten ream reams rm drum drums barrel bucket pail tub spool reel coil skid strip
+    箱 盒 包 袋 捆 卷 托 扎 瓶 罐 桶 板 托盘 打包 ケース 缶"""
 )
 """Words for a package of unstated content."""
 
@@ -73,6 +76,8 @@ class Unit:
 
 
 UNKNOWN = Unit("", 1.0)
+PACKAGE = "package"
+"""The unit of a line that counts packages of unknown content."""
 
 
 @lru_cache(CACHE_SIZE)

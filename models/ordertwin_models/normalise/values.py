@@ -86,7 +86,7 @@ class NormalisedAddress:
 class NormalisedLine(NamedTuple):
     """One position; a tuple, because an order has many.
 
-    `quantity` is in `unit`, the base unit: "pcs", "g", "ml", "mm", or "" when unknown;
+    `quantity` is in `unit`, the base unit: "pcs", "g", "ml", "mm", "package" or "" when unknown;
     `unit_price` is per base unit, `requested_day` a proleptic ordinal. `factor` is how many
     base units one unit of the order holds, None where that is not known: no unit, or a package of
     unknown content. `tokens` name the product, `dimensions` are the parts of its name and
@@ -111,9 +111,9 @@ class NormalisedOrder:
     """An order, ready to be blocked and compared.
 
     `order_id`, `source` and each `line_id` are raw; `ordered_at` is in seconds since 1970 UTC,
-    `requested_day` a proleptic ordinal, `note` its words, `lines` parallel to the lines of the raw
-    order, `amount` in `currency`: the stated total, or the sum of the lines when all have quantity
-    and price.
+    `requested_day` a proleptic ordinal, `note` its words, `note_text` how it begins, `lines`
+    parallel to the lines of the raw order, `amount` in `currency`: the stated total, or the sum of
+    the lines when all have quantity and price.
     """
 
     order_id: str
@@ -144,3 +144,4 @@ class NormalisedOrder:
     amount: float | None
     markers: frozenset[Marker]
     note: str
+    note_text: str

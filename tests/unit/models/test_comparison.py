@@ -216,3 +216,48 @@ def test_comparison_names_are_unique_and_say_what_they_mean() -> None:
 def test_no_candidates_make_an_empty_matrix() -> None:
     matrix = compare(Shelf().incoming(an_order()).features, [])
     assert matrix.shape == (0, len(COMPARISONS))
+
+
+def named(first: Order, later: Order) -> float:
+    return vector(first, later)["named_in_note"]
+
+
+def test_a_note_may_name_the_other_order_or_its_customer() -> None:
+    first = an_order("A", order_number="SO-88012", customer_reference="PO 4711")
+    for note in ("replaces SO-88012", "Änderung zu 4711, bitte", "追加，跟PO4711一起发"):
+        assert named(first, an_order("B", note=note, customer_reference="PO 4800")) == 1.0
+    assert named(an_order("A", note="see PO 4800"), an_order("B", customer_reference="4800")) == 1.0
+    assert np.isnan(named(first, an_order("B", note="gate 2, before 12:00, call 0171 4712")))
+    assert np.isnan(named(first, an_order("B")))
+    own = "please quote PO 4711 on all documents"
+    assert np.isnan(named(first, an_order("B", note=own, customer_reference="PO 4711")))
+
+
+def test_a_note_names_a_customer_only_where_the_order_is_of_another_one() -> None:
+    note = "a/c should be L849?"
+    right, own = acme(party_id="L849", email="", phone="", name="Lone Oak"), acme()
+    assert named(an_order("A", customer=right), an_order("B", customer=own, note=note)) == 1.0
+    by_name = "on behalf of LONE OAK, please"
+    elsewhere = an_order("B", customer=own, note="goods for the hotel")
+    assert np.isnan(named(an_order("A", customer=acme(party_id="X1", name="Hotel")), elsewhere))
+    assert named(an_order("A", customer=right), an_order("B", customer=own, note=by_name)) == 1.0
+    assert named(an_order("A", customer=own, note=by_name), an_order("B", customer=right)) == 1.0
+    assert np.isnan(named(an_order("A", customer=right), an_order("B", customer=right, note=note)))
+
+
+def test_a_note_that_names_another_candidate_speaks_against_this_one() -> None:
+    shelf = Shelf()
+    for number in (1, 2):
+        shelf.put(an_order(f"A{number}", timedelta(hours=-number), order_number=f"SO-9900{number}"))
+    matrix = compare(shelf.incoming(an_order("B", note="add to SO-99002")).features, shelf.stored)
+    assert matrix[:, COMPARISON_NAMES.index("named_in_note")].tolist() == [0.0, 1.0]
+
+
+def test_a_counter_behind_both_references_is_not_the_revision_of_one() -> None:
+    counted = [an_order(key, customer_reference=f"T36-250509-{key}") for key in ("1", "2")]
+    assert vector(*counted)["revision"] == 0.5
+
+
+def test_a_note_on_the_first_order_of_all_names_nobody() -> None:
+    alone = Shelf().incoming(an_order("A", note="replaces SO-88012"))
+    assert compare(alone.features, []).shape == (0, len(COMPARISON_NAMES))

@@ -133,6 +133,17 @@ def test_boxes_and_pieces_of_one_amount_are_equal(unit: str) -> None:
         assert values["basket_agreement"] == pytest.approx(1.0)
 
 
+def test_what_packages_of_unknown_content_hold_is_neither_equal_nor_different() -> None:
+    packages, pieces = line("X", 2, unit="Palette"), line("X", 90, unit="Stk")
+    for values in (compared((packages,), (pieces,)), compared((pieces,), (packages,))):
+        assert np.isnan(values["quantities"])
+        assert values["basket_agreement"] == pytest.approx(1.0)
+    two_packs = compared((line("X", 5, unit="2-pack"),), (line("X", 5, unit="pack"),))
+    assert two_packs["quantities"] == 1.0
+    fewer = compared((line("X", 90, unit="Palette"),), (line("X", 2, unit="Stk"),))
+    assert fewer["quantities"] == 0.0
+
+
 def test_more_for_less_is_no_box() -> None:
     for other in (amounting("2", "17.00"), amounting("7", "5.14"), amounting("12", "3.00")):
         assert compared((amounting("24", "1.50"),), (other,))["quantities"] == 0.0

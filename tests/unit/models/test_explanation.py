@@ -271,7 +271,7 @@ SPOKEN_BY = {
     "recipient": {"recipient", "foreign_recipient"},
     "bill_to": {"bill_to"},
     "entered_by": {"entered_by"},
-    "note": {"note"},
+    "note": {"note", "named_in_note"},
     "tax_id": set(),
     "attributes": set(),
 }

@@ -20,10 +20,11 @@ from ordertwin_models.features import (
     FeatureBatch,
     OrderFeatures,
 )
+from ordertwin_models.order import PostalAddress
 from ordertwin_models.preparation import featurise, prepare
 from ordertwin_models.term_frequency import TermFrequencies
 
-NEW_TEXTS = ("organization", "point")
+NEW_TEXTS = ("organization", "point", "note_text")
 
 
 def features(**fields: object) -> OrderFeatures:
@@ -65,6 +66,18 @@ FORMAT_4 = bytes.fromhex(
     "6e672073741f37393436303935381f6a616e654061636d652e6578616d706c651f"
 )
 """The same as the version with format 4 wrote it."""
+FORMAT_5 = bytes.fromhex(
+    "050100570000002b3968d719000000bb800e00000000265669da410000f87f016ad64028000000bd29267195"
+    "d76c68aefe08b0e56d2989948fb4b7587fd5398731f93775e7e152b39b808bb7efdc83243eb02365defcf8b8"
+    "6661f6000001000100000043beb7e89b747da356af92b59ebb7ac78f5f61fa3a48a9080000803f0000c07f00"
+    "00803f016ad640706f343731311f61636d652074726164696e671f6a616e6520736d6974681f1f61636d6520"
+    "73746f726520341f6d696c6c206c6e1f756e697420341f37393436303935381f6a616e654061636d652e6578"
+    "616d706c651f"
+)
+"""The same for another place, as the version with format 5 wrote it."""
+AT_DOCK_4 = PostalAddress(
+    address_lines=("1 Mill Lane", "Dock 4"), postal_code="M1 1AE", organization="Acme store 4"
+)
 
 
 @pytest.mark.parametrize("order", VARIED)
@@ -87,6 +100,17 @@ def test_earlier_formats_are_read_beside_todays(stored: bytes) -> None:
     batch = FeatureBatch.of([stored, VARIED[1].to_bytes()])
     old, new = OrderFeatures.from_bytes(stored), VARIED[1]
     assert (batch.headers[0].tobytes(), old.lines.tobytes()) == (
+        new.header.tobytes(),
+        new.lines.tobytes(),
+    )
+    assert old.texts == new.texts
+
+
+def test_the_fifth_format_knew_points_and_no_notes() -> None:
+    lines = (line("A", 1, name="Red box 12 cm", gtin="4006381333931"),)
+    new = features(lines=lines, ship_to=AT_DOCK_4)
+    old = OrderFeatures.from_bytes(FORMAT_5)
+    assert (old.header.tobytes(), old.lines.tobytes()) == (
         new.header.tobytes(),
         new.lines.tobytes(),
     )

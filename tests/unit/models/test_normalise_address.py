@@ -132,9 +132,35 @@ def test_a_municipality_is_its_own_city(address: NormalisedAddress) -> None:
     assert (address.locality, address.street, address.house_number) == ("上海", "张江路", "5")
 
 
-def test_building_and_room_are_kept_as_the_unit() -> None:
-    assert at("文一西路969号3幢501室").street == at("文一西路969号3号楼501").street
-    assert at("文一西路969号3幢501室").street != at("文一西路969号3幢502室").street
+def test_building_and_room_are_kept_as_the_point() -> None:
+    places = [at(f"文一西路969号{point}") for point in ("3幢501室", "3号楼501", "3幢502室", "")]
+    assert {place.street for place in places} == {"文一西路"}
+    assert [place.point for place in places] == ["3 501", "3 501", "3 502", ""]
+
+
+@pytest.mark.parametrize(
+    ("written", "street", "number", "point"),
+    [
+        ("500 Main Street, Ward 3 East", "main st", "500", "ward 3 east"),
+        ("Acme Warehouse, 12 High St", "high st", "12", "acme warehouse"),
+        ("Werk 2, Industriestr. 5", "industriestr", "5", "werk 2"),
+        ("Via Roma, 12 Interno 3", "via roma", "12", "interno 3"),
+        ("12, rue de la Paix, Bâtiment C", "rue paix", "12", "batiment c"),
+        ("Calle Mayor, 12, Nave 04", "calle mayor", "12", "nave 4"),
+        ("Wengerstrasse, Parzelle 859", "wengerstr", "859", "parzelle"),
+        ("High Street, Ward East", "high st ward e", "", ""),
+        ("25 Broadway, Dept 7", "broadway", "25", "dept 7"),
+        ("12 Acacia Grove, Headingley", "acacia grove", "12", "headingley"),
+        ("Am Markt 3, Praxis Dr. Schmidt", "markt", "3", "praxis dr schmidt"),
+        ("Keizersgracht 12, St. Jan", "keizersgracht", "12", "st jan"),
+        ("Zona Industrial, Lote 5", "zona ind", "5", "lote"),
+    ],
+)
+def test_a_point_may_share_the_line_of_the_street(
+    written: str, street: str, number: str, point: str
+) -> None:
+    place = at(written)
+    assert (place.street, place.house_number, place.point) == (street, number, point)
 
 
 def test_countries_are_known_by_code_and_by_name() -> None:

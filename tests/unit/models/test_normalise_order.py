@@ -80,7 +80,7 @@ def test_lines_keep_their_order_and_get_their_position_as_id() -> None:
         ("2", "box of 12", "Widget", (24.0, "pcs", 0.5)),
         ("2", "dz", "Widget", (24.0, "pcs", 0.5)),
         ("2", "box", "Widget, box of 12", (24.0, "pcs", 0.5)),
-        ("2", "box", "Widget", (2.0, "", 6.0)),
+        ("2", "box", "Widget", (2.0, "package", 6.0)),
         ("2", "pcs", "Widget, box of 12", (2.0, "pcs", 6.0)),
         ("2", "", "Widget", (2.0, "", 6.0)),
         ("1.5", "kg", "Flour", (1500.0, "g", 0.006)),

@@ -31,6 +31,11 @@ def test_blanks_dots_zeros_and_case_do_not_make_another_reference(evasion: str) 
         ("45001/B", "45001", "b"),
         ("采购单2024001 修订2", "po2024001", "2"),
         ("PO123 amendment 1", "po123", "1"),
+        ("25/4326 korr.", "254326", "rev"),
+        ("C3417-02-A1", "c341702", "1"),
+        ("C7368-04 S1", "c736804", "1"),
+        ("0001586R1", "1586", "1"),
+        ("GY23 BJM amended", "gy23bjm", "rev"),
     ],
 )
 def test_a_revision_is_kept_apart(written: str, core: str, revision: str) -> None:
@@ -38,7 +43,13 @@ def test_a_revision_is_kept_apart(written: str, core: str, revision: str) -> Non
     assert (reference.core, reference.revision, reference.junk) == (core, revision, False)
 
 
-@pytest.mark.parametrize("written", ["2024-7", "PO-2024-7", "AB12V3", "12-34-56", "45001-12"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2024-7", "PO-2024-7", "AB12V3", "12-34-56", "45001-12"),
+        *("2025-S001", "24-A123", "Halle 3/A2", "BAU-2024-A1", "PO 7 A101", "500 A4"),
+    ],
+)
 def test_a_number_after_a_year_or_inside_a_code_is_no_revision(written: str) -> None:
     assert normalise_reference(written).revision == ""
 

@@ -57,7 +57,7 @@ def test_a_revision_may_bear_the_same_number_and_nothing_else_to_tell() -> None:
     assert 0.1 < len(silent) / len(pairs) < 0.6
 
 
-@pytest.mark.parametrize("lines", [1, 2])
+@pytest.mark.parametrize("lines", [1, 3])
 def test_what_two_customers_buy_alike_is_a_coincidence_where_goods_are_few(lines: int) -> None:
     relation = Relation.COINCIDENCE
     settings = only(relation, duplicate_rate=0.0, look_alike_rate=0.5)

@@ -78,3 +78,27 @@ def _fills_up(orders: list[BaseOrder]) -> bool:
         if len(one) >= 4 and len(one.keys() & other.keys()) >= 0.6 * len(one.keys() | other.keys())
     ]
     return len(alike) >= 5 and all(one != other for one, other in alike)
+
+
+def test_some_goods_of_a_fan_out_go_to_another_branch_under_its_own_account() -> None:
+    pairs = pairs_of(only(Relation.FAN_OUT, **LOOK_ALIKES), Relation.FAN_OUT)
+    branches = [
+        (first, later)
+        for first, later in pairs
+        if first.customer.party_id
+        and later.customer.party_id
+        and first.customer.party_id != later.customer.party_id
+    ]
+    assert branches
+    assert all(street(first) != street(later) for first, later in branches)
+
+
+def test_a_revision_may_bring_only_what_it_changes() -> None:
+    settings = only(Relation.AMENDMENT, duplicate_rate=0.6, fields=FULL)
+    pairs = pairs_of(settings, Relation.AMENDMENT)
+    alone = [(first, later) for first, later in pairs if len(later.lines) < len(first.lines) / 2]
+    assert alone
+    for first, later in alone:
+        before = {line.sku: line.quantity for line in first.lines if line.sku}
+        again = [line for line in later.lines if line.sku in before]
+        assert all(line.quantity != before[line.sku] for line in again)

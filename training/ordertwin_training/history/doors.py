@@ -58,14 +58,17 @@ class Door:
     carries: the fields it knows, of `settings.FIELDS`.
     clerks: who enters orders here, people or one interface user.
     letters, legal_forms, short_streets: how it writes names and addresses.
+    on_one_line: whether street and point share a line of the address.
     phone_style: which notation, see `noise.dialled`.
     sells_packs: whether quantities are given in boxes where they come out even.
     says_what_packs_hold: whether the unit of boxes tells how many pieces are in one.
     is_free_text: whether lines are words without codes.
+    misspelt: share of its lines in words that are misspelt; more where paper is scanned.
     reference_prefix: what it puts before the customer's reference.
     message_function: code of an ordinary message.
     unit_word: what it calls pieces.
     names_people: whether it knows the person who orders, not the company.
+    knows_users: whether its clerks are the customers' own people, each with a login.
     has_own_numbers: whether customers have another number here than in the books.
     sends_to_people: whether goods without a recipient go to the person who orders.
     price_factor: what its prices are of the net ones; above 1 where they include tax.
@@ -78,14 +81,17 @@ class Door:
     letters: Letters
     legal_forms: LegalForms
     short_streets: bool
+    on_one_line: bool
     phone_style: int
     sells_packs: bool
     says_what_packs_hold: bool
     is_free_text: bool
+    misspelt: float
     reference_prefix: str
     message_function: str
     unit_word: str
     names_people: bool
+    knows_users: bool
     has_own_numbers: bool
     sends_to_people: bool
     price_factor: Decimal
@@ -148,14 +154,17 @@ def _draw_door(
         letters=rng.choice(("as is", "as is", "upper", "lower" if has_people else "as is")),
         legal_forms=rng.choice(("kept", "kept", "dropped", "swapped")),
         short_streets=rng.random() < 0.4,
+        on_one_line=rng.random() < 0.3,
         phone_style=rng.randrange(8),
-        sells_packs=rng.random() < 0.15,
-        says_what_packs_hold=rng.random() < 0.6,
+        sells_packs=rng.random() < 0.2,
+        says_what_packs_hold=rng.random() < 0.5,
         is_free_text=is_free_text,
+        misspelt=rng.choice((0.01, 0.04, 0.12, 0.3)),
         reference_prefix=rng.choice(("", "", "", "", "PO ", "PO#", "Your ref ")),
         message_function=rng.choice(("", "9", "9", "00", "42")) if channel is Channel.EDI else "",
         unit_word=rng.choice(("pcs", "ea", "EA", "PCE", "each", "Stk", "pc", "")),
         names_people=channel in _FOR_ANYBODY and rng.random() < 0.15,
+        knows_users=channel in _FOR_ANYBODY and rng.random() < 0.4,
         has_own_numbers=channel in _FOR_ANYBODY and rng.random() < 0.15,
         sends_to_people=rng.random() < 0.2,
         price_factor=rng.choice(_TAXED) if channel in _FOR_ANYBODY else Decimal(1),

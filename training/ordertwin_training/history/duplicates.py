@@ -11,9 +11,15 @@ from datetime import datetime, timedelta
 
 from ordertwin_models.order import Channel, Order
 from ordertwin_training.history.doors import Door
-from ordertwin_training.history.identities import Customer, sister_account
+from ordertwin_training.history.identities import Customer, branch_of, sister_account
 from ordertwin_training.history.references import evaded, revised
-from ordertwin_training.history.sayings import ADDITION_NOTES, CONFIRMING_NOTES, REVISED_NOTES
+from ordertwin_training.history.sayings import (
+    ADDITION_NOTES,
+    CONFIRMING_NOTES,
+    RETRY_NOTES,
+    REVISED_NOTES,
+    WRONG_ACCOUNT_NOTES,
+)
 from ordertwin_training.history.scene import Scene
 from ordertwin_training.history.slips import (
     careless,
@@ -24,6 +30,8 @@ from ordertwin_training.history.slips import (
     new_lines,
     one_line_more_or_less,
     one_line_of_another_variant,
+    other_contact,
+    other_note,
     other_recipient,
     repriced,
     some_quantities_changed,
@@ -54,14 +62,23 @@ def double_submit(scene: Scene, at: datetime) -> Draft:
 
 def retry(scene: Scene, at: datetime) -> Draft:
     """Sent again because no answer came in time; now and then something optional got lost."""
+    if scene.slip(0.12):
+        meant = careless_lines(scene, scene.meant)
+        return scene.rewritten(at, _tried_again(scene, meant, 0.4), clerk=scene.first.clerk)
+    if scene.carries("note") and scene.maybe(0.06):
+        return scene.copied(at, note=scene.any_of(RETRY_NOTES))
     lost = {"note": ""} if scene.slip(0.15) else {}
     return scene.copied(at, **lost)
+
+
+def _tried_again(scene: Scene, meant: Order, share: float) -> Order:
+    return replace(meant, note=scene.saying(RETRY_NOTES, share))
 
 
 def rekeyed(scene: Scene, at: datetime) -> Draft:
     """Entered a second time by hand, mostly by somebody else."""
     meant = careless_reference(scene, scene.meant) if scene.slip(0.7) else scene.meant
-    meant = careless(scene, meant)
+    meant = other_note(scene, careless(scene, meant))
     if scene.maybe(0.12):
         meant = date_by_default(scene, meant, at)
     if scene.maybe(0.4):
@@ -93,7 +110,9 @@ def cross_channel(scene: Scene, at: datetime) -> Draft | None:
     door = scene.world.hall.another(scene.door, scene.rng)
     if door is None:
         return None
-    meant = careless(scene, scene.meant)
+    meant = other_note(scene, careless(scene, scene.meant))
+    if scene.maybe(0.2):
+        meant = other_contact(scene, meant)
     if scene.maybe(0.5):
         meant = replace(meant, customer_reference="")
     elif scene.slip(0.4):
@@ -142,6 +161,8 @@ def confirmation(scene: Scene, at: datetime) -> Draft | None:
         meant = replace(meant, note=f"{meant.note} {day.day}.{day.month}.")
     if scene.maybe(0.25):
         meant = other_recipient(scene, meant)
+    if scene.maybe(0.25):
+        meant = other_contact(scene, meant)
     if door.channel is Channel.EDI and scene.maybe(0.6):
         meant = replace(meant, message_function=scene.rng.choice(("42", "06")))
     return scene.rewritten(at, meant, door=door)
@@ -163,7 +184,9 @@ def amendment(scene: Scene, at: datetime) -> Draft:
         revision=revision if reference else "",
         note=scene.saying(REVISED_NOTES, 0.45 if shows_revision else 1.0),
     )
-    if scene.carries("note") and scene.maybe(0.15):
+    if scene.maybe(0.12) and (shows_revision or scene.carries("note")):
+        meant = _changed_lines_alone(scene, meant)
+    elif scene.carries("note") and scene.maybe(0.15):
         meant = one_line_of_another_variant(scene, meant)
         meant = replace(meant, note=scene.saying(REVISED_NOTES, 1.0))
     elif len(meant.lines) > 1 and scene.maybe(0.25):
@@ -177,6 +200,14 @@ def amendment(scene: Scene, at: datetime) -> Draft:
     if scene.door.channel is Channel.EDI and scene.maybe(0.5):
         meant = replace(meant, message_function=scene.rng.choice(("4", "5", "04", "05")))
     return scene.rewritten(at, meant, door=_door_again(scene, 0.15))
+
+
+def _changed_lines_alone(scene: Scene, meant: Order) -> Order:
+    """Of a revision only what it changes, as some customers send it."""
+    pairs = zip(meant.lines, scene.meant.lines, strict=True)
+    changed = tuple(line for line, former in pairs if line != former)
+    note = meant.note if meant.revision else scene.any_of(REVISED_NOTES)
+    return replace(meant, lines=changed or meant.lines, note=note)
 
 
 def prepare_superset(scene: Scene) -> None:
@@ -225,7 +256,11 @@ def _resent(scene: Scene, meant: Order, at: datetime) -> Order:
         meant = careless_reference(scene, meant)
     elif fate < 0.43:
         meant = replace(meant, customer_reference=scene.fresh_reference(at))
-    return replace(meant, note=scene.saying(ADDITION_NOTES, 0.25))
+    if scene.maybe(0.1):
+        meant = other_contact(scene, meant)
+    if scene.maybe(0.25):
+        return replace(meant, note=scene.any_of(ADDITION_NOTES))
+    return other_note(scene, meant)
 
 
 def wrong_customer(scene: Scene, at: datetime) -> Draft:
@@ -235,9 +270,9 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
     everything that is on file along. Where few lines and no reference could tell, the goods still
     go to the right place, or are such as hardly anybody buys.
     """
-    other = _wrong_account(scene)
+    other, is_of_chain = _wrong_account(scene)
     rng, party = scene.rng, scene.meant.customer
-    from_a_list = scene.maybe(0.3)
+    from_a_list = scene.maybe(0.4)
 
     def known(right: str, wrong: str) -> str:
         return wrong if from_a_list else rng.choice((right, wrong))
@@ -252,7 +287,8 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
         tax_id=other.tax_id,
     )
     meant = replace(scene.meant, customer=wrong, bill_to=other.bill_to)
-    if is_recognised_anywhere(scene) and scene.maybe(0.7 if from_a_list else 0.4):
+    has_its_own_place = is_recognised_anywhere(scene) and not is_of_chain
+    if has_its_own_place and scene.maybe(0.7 if from_a_list else 0.4):
         meant = replace(meant, ship_to=other.bill_to)
     if scene.maybe(0.2):
         meant = replace(meant, customer_reference="")
@@ -260,8 +296,15 @@ def wrong_customer(scene: Scene, at: datetime) -> Draft:
         meant = careless_reference(scene, meant)
     if len(meant.lines) > 2 and scene.slip(0.4):
         meant = careless_lines(scene, meant)
+    if scene.maybe(0.25):
+        meant = repriced(scene, meant)
+    if scene.carries("note") and scene.maybe(0.1):
+        meant = replace(meant, note=scene.any_of(WRONG_ACCOUNT_NOTES))
+    else:
+        meant = other_note(scene, meant)
     door = _door_again(scene, 0.35)
-    clerk = scene.first.clerk if door is scene.door and scene.maybe(0.4) else ""
+    is_same_person = door is scene.door and scene.maybe(0.8 if door.knows_users else 0.4)
+    clerk = scene.first.clerk if is_same_person else ""
     return scene.rewritten(at, meant, door=door, clerk=clerk)
 
 
@@ -277,12 +320,16 @@ def is_recognised_anywhere(scene: Scene) -> bool:
     return len(scene.first.written.lines) >= 4 or (has_reference and scene.carries("lines"))
 
 
-def _wrong_account(scene: Scene) -> Customer:
+def _wrong_account(scene: Scene) -> tuple[Customer, bool]:
+    """The other account, and whether it is that of another branch of the same chain: such a one
+    buys the same for itself as well, so that only the right place tells the purchase."""
     recent = scene.world.recent
     strangers = [other for other in recent if other.key != scene.customer.key and other.number]
     if strangers and scene.maybe(0.6):
-        return scene.rng.choice(strangers)
-    return sister_account(scene.customer)
+        return scene.rng.choice(strangers), False
+    if scene.customer.is_company and scene.carries("ship_to") and scene.maybe(0.5):
+        return branch_of(scene.customer, scene.rng.randint(1, 4)), True
+    return sister_account(scene.customer), False
 
 
 def evasion(scene: Scene, at: datetime) -> Draft:

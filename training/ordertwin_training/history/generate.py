@@ -99,7 +99,7 @@ class _History:
         customer = world.customer(base.customer, base.region, base.is_company, base.guest)
         door = world.hall.usual(customer.key, rng)
         meant = world.meant(base, customer, rng)
-        first = world.draft(meant, customer, door, door.clerk(rng), rng)
+        first = world.draft(meant, customer, door, world.clerk(door, customer, rng), rng)
         scene = Scene(world, rng, first, base)
         kind = self._chosen(scene)
         if kind is not None:

@@ -20,6 +20,7 @@ from ordertwin_training.history.businesses import BUSINESSES, Business
 from ordertwin_training.history.catalogue import draw_catalogue
 from ordertwin_training.history.quantities import draw_quantity, other_quantity
 from ordertwin_training.history.regions import region
+from ordertwin_training.history.schedules import scheduled
 from ordertwin_training.history.seeds import chance, fraction_of, number_of, pick, spread
 from ordertwin_training.history.settings import HistorySettings
 
@@ -31,6 +32,9 @@ _LEADS = ((1,), (1, 1, 2), (2, 3), (7, 14))
 """Days until goods are wanted, of businesses that deliver everything alike."""
 _AGAIN_TODAY = 0.02
 """Share of orders that another one of the customer follows on the same day, some lines alike."""
+_TOPPED_UP = (0.0, 0.01, 0.03, 0.08)
+"""Share of orders, by world, that are added to before they are delivered."""
+_NEW_AT_LEAST = 0.4
 _RHYTHMS = {0: 1, 1: 3, 2: 2, 7: 10, 14: 5, 28: 4}
 """Days between fixed baskets, with weights; 0 is several times a day."""
 _FILLED_UP = (0.0, 0.0, 0.06, 0.15)
@@ -59,16 +63,6 @@ class _Habit:
     fills_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """Deliveries of one item, agreed once and ordered one by one."""
-
-    first: BaseOrder
-    gap: timedelta
-    deliveries: int
-    steady: bool
-
-
 class GeneratedBase:
     """See `generated_base`."""
 
@@ -82,6 +76,7 @@ class GeneratedBase:
         rng = chance(seed, "business", settings.name)
         self._business = business = _varied(BUSINESSES[settings.business], rng)
         self.catalogue: Catalogue = draw_catalogue(business, business.items, settings.language, rng)
+        self._topped_up = rng.choice(_TOPPED_UP)
         self._fame = _zipf(len(self.catalogue.items), business.fame)
         customers = max(5, round(business.customers * orders / 1000))
         self._habits = [self._draw_habit(f"C-{n}") for n in range(1, customers + 1)]
@@ -168,11 +163,13 @@ class GeneratedBase:
             habit = self._habits[bisect(self._eagerness, rng.random() * self._eagerness[-1])]
             order = self._order(habit, at, rng)
         if rng.random() < business.schedules:
-            yield from _deliveries(self._draw_series(order, rng), rng)
+            yield from scheduled(order, rng)
             return
         yield order
         if not order.guest and rng.random() < _AGAIN_TODAY:
             yield from self._another_today(habit, order, rng)
+        if not order.guest and rng.random() < self._topped_up:
+            yield from self._before_delivery(habit, order, rng)
         if not order.guest and rng.random() < business.siblings:
             bought = {line.item.code for line in order.lines}
             soon = at + timedelta(seconds=rng.randrange(20, 900))
@@ -197,6 +194,22 @@ class GeneratedBase:
         new = [line for line in other.lines if line.item.code not in had]
         if len(new) >= len(shared):
             yield replace(other, lines=tuple(rng.sample([*shared, *new], len(shared) + len(new))))
+
+    def _before_delivery(
+        self, habit: _Habit, order: BaseOrder, rng: random.Random
+    ) -> Iterator[BaseOrder]:
+        """What else is wanted with the same delivery, ordered before it goes out: other goods, and
+        some of the usual ones again."""
+        wanted = order.requested
+        if wanted is None or wanted <= order.at.date():
+            return
+        day = order.at.date() + timedelta(days=rng.randrange((wanted - order.at.date()).days))
+        at = max(self._moment(day, rng), order.at + timedelta(minutes=rng.randint(5, 300)))
+        other = replace(self._order(habit, at, rng, site=order.site), requested=wanted)
+        had = {line.item.code for line in order.lines}
+        new = sum(line.item.code not in had for line in other.lines)
+        if at.date() < wanted and new >= _NEW_AT_LEAST * len(other.lines):
+            yield other
 
     def _order(
         self,
@@ -293,20 +306,6 @@ class GeneratedBase:
             at = self._at(day, rng.randrange(7 * 3600, 19 * 3600))
             yield replace(self._order(habit, at, rng, site=0), lines=tuple(lines))
 
-    def _draw_series(self, order: BaseOrder, rng: random.Random) -> _Series:
-        blanket = f"{rng.choice(('BL', 'FC', 'RV-', '46'))}{rng.randrange(10**4, 10**6)}"
-        under_contract = rng.random() < 0.5
-        first = replace(
-            order,
-            lines=order.lines[:1],
-            series=f"{order.customer} {blanket}",
-            relation=Relation.BLANKET_RELEASE if under_contract else Relation.STANDING,
-            blanket=blanket if under_contract else "",
-            release="1" if under_contract else "",
-        )
-        gap = timedelta(days=rng.choice((0, 0, 0, 7, 14, 30)))
-        return _Series(first, gap, rng.randrange(3, 9), rng.random() < 0.5)
-
     def _moment(self, day: date, rng: random.Random) -> datetime:
         if self._business.office_hours:
             return self._at(day, int(3600 * rng.triangular(7.5, 18.5, rng.choice((10.0, 14.0)))))
@@ -360,24 +359,3 @@ def _varied(business: Business, rng: random.Random) -> Business:
 
 def _zipf(count: int, exponent: float) -> Sequence[float]:
     return list(accumulate(1 / (rank + 2) ** exponent for rank in range(count)))
-
-
-def _deliveries(series: _Series, rng: random.Random) -> Iterator[BaseOrder]:
-    first, requested = series.first, series.first.requested or series.first.at.date()
-    step = series.gap or timedelta(days=rng.choice((1, 1, 2, 3, 7, 7, 14, 30, 60)))
-    is_one_purchase = not series.gap and rng.random() < 0.6
-    for number in range(series.deliveries):
-        at = first.at + number * series.gap
-        if not series.gap:
-            at += timedelta(seconds=number * rng.randrange(15, 120))
-        line = first.lines[0]
-        if not series.steady and number:
-            line = replace(line, quantity=other_quantity(line.quantity, rng))
-        yield replace(
-            first,
-            at=at,
-            lines=(line,),
-            requested=requested + number * step,
-            sitting=series.first.series if is_one_purchase else "",
-            release=str(number + 1) if first.release else "",
-        )

@@ -138,6 +138,25 @@ def sister_account(customer: Customer) -> Customer:
     return replace(customer, **changes)  # type: ignore[arg-type]
 
 
+def branch_of(customer: Customer, number: int) -> Customer:
+    """Another branch of the company, with an account, an address and people of its own."""
+    draw = _Draw(customer.seed, "branch", customer.key, number, region=customer.region)
+    address, person = draw.address(), draw.person()
+    name = f"{customer.name} {address.locality}" if draw.rng.random() < 0.5 else customer.name
+    own = f"{customer.number}-{number:02d}" if draw.rng.random() < 0.4 else ""
+    return replace(
+        customer,
+        key=f"{customer.key}/{number}",
+        number=own or _customer_number(customer.seed, f"{customer.key}/{number}"),
+        name=name,
+        contacts=(person, *customer.contacts[1:]),
+        phone=draw.phone() if draw.rng.random() < 0.7 else customer.phone,
+        email=draw.email(person, customer.name) if draw.rng.random() < 0.7 else customer.email,
+        bill_to=replace(address, organization=name),
+        site_count=1,
+    )
+
+
 def neighbour(customer: Customer, other: Customer) -> Customer:
     """`other`, moved into the building of `customer`, to a flat of its own where one is told."""
     street = customer.bill_to.address_lines[:1]

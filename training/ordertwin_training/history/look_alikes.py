@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ordertwin_models.order import Order, PostalAddress
-from ordertwin_training.history.identities import draw_customer, neighbour
+from ordertwin_training.history.identities import branch_of, draw_customer, neighbour
 from ordertwin_training.history.sayings import (
     GIFT_NOTES,
     LOAD_NOTES,
@@ -20,17 +20,22 @@ from ordertwin_training.history.sayings import (
     SAME_FOR_EACH_NOTES,
 )
 from ordertwin_training.history.scene import Scene
-from ordertwin_training.history.slips import new_lines, some_quantities_changed, variant_of
+from ordertwin_training.history.slips import (
+    new_lines,
+    some_quantities_changed,
+    variant_of,
+    wanted_later,
+)
 from ordertwin_training.history.vocabulary import (
     DEPARTMENTS,
     POINTS,
     WORDS_AS_REFERENCE,
     words,
 )
-from ordertwin_training.history.world import Draft
+from ordertwin_training.history.world import Draft, party_of
 
-_WITHOUT_POINTS = frozenset({"zh", "ja"})
-"""Languages in whose addresses points are not told from streets (`normalise.chinese_address`)."""
+_WITHOUT_POINTS = frozenset({"ja"})
+"""Languages in whose addresses points are not told from streets."""
 
 
 def standing(scene: Scene, at: datetime) -> Draft:
@@ -114,9 +119,8 @@ def _can_wait(scene: Scene) -> bool:
 
 def _rest_for_later(scene: Scene, at: datetime) -> Draft:
     """The same lines under the same number, as much or less of each, for another day."""
-    wanted = scene.meant.requested_delivery_date
-    later = wanted and wanted + timedelta(days=scene.rng.choice((2, 7, 7, 14, 28)))
-    meant = replace(scene.meant, note=scene.saying(REST_NOTES, 0.6), requested_delivery_date=later)
+    later = timedelta(days=scene.rng.choice((2, 7, 7, 14, 28)))
+    meant = replace(wanted_later(scene.meant, later), note=scene.saying(REST_NOTES, 0.6))
     parts = [line for line in meant.lines if len(meant.lines) < 3 or scene.maybe(0.85)]
     meant = replace(meant, lines=tuple(parts or meant.lines))
     if scene.maybe(0.6):
@@ -180,6 +184,8 @@ def _next_place(scene: Scene) -> PostalAddress | None:
 
 def fan_out(scene: Scene, at: datetime) -> Draft | None:
     """The same goods for another place: a chain's next store or department, the next aunt."""
+    if scene.customer.is_company and not scene.meant.ship_to.recipients and scene.maybe(0.25):
+        return _for_branch(scene, at)
     place = _next_place(scene)
     if not place:
         return None
@@ -193,6 +199,22 @@ def fan_out(scene: Scene, at: datetime) -> Draft | None:
     else:
         meant = replace(meant, note=scene.saying(GIFT_NOTES, 0.4))
     return scene.rewritten(at, meant, clerk=scene.first.clerk)
+
+
+def _for_branch(scene: Scene, at: datetime) -> Draft | None:
+    """The same goods for another branch, under its account; None where its place is not shown."""
+    branch = branch_of(scene.customer, scene.round + 1)
+    meant = replace(
+        scene.meant,
+        customer=party_of(branch, scene.rng),
+        ship_to=branch.bill_to,
+        bill_to=scene.rng.choice((branch.bill_to, scene.meant.bill_to)),
+        note=scene.saying(SAME_FOR_EACH_NOTES, 0.15),
+    )
+    if scene.maybe(0.5):
+        meant = replace(meant, customer_reference=scene.fresh_reference(at))
+    draft = scene.rewritten(at, meant, customer=branch)
+    return draft if draft.written.ship_to.address_lines else None
 
 
 def replacement(scene: Scene, at: datetime) -> Draft:
@@ -269,8 +291,5 @@ def coincidence(scene: Scene, at: datetime) -> Draft:
 def _next_purchase(scene: Scene, at: datetime) -> Order:
     """The same goods as a purchase of its own: own reference, own delivery date."""
     meant = replace(scene.meant, customer_reference=scene.fresh_reference(at))
-    wanted = meant.requested_delivery_date
-    if wanted is None:
-        return meant
     passed = timedelta(days=(at.date() - meant.ordered_at.date()).days)
-    return replace(meant, requested_delivery_date=wanted + max(passed, timedelta(days=1)))
+    return wanted_later(meant, max(passed, timedelta(days=1)))

@@ -16,6 +16,7 @@ from ordertwin_training.history.vocabulary import JUNK_REFERENCES, WORDS_AS_REFE
 NUMBERINGS: Mapping[str, str] = {
     "sequential": "a running number with the customer's own prefix",
     "yearly": "a running number that restarts every year",
+    "daily": "the day, and how many orders there were on it",
     "short": "a small running number that soon comes round again",
     "dated": "made of the date, so that two of one day look alike",
     "project": "a project or site, the same for many orders",
@@ -45,7 +46,7 @@ class Numbering:
     @property
     def is_running(self) -> bool:
         """Whether every purchase gets a number of its own."""
-        return self.style in ("sequential", "yearly", "short")
+        return self.style in ("sequential", "yearly", "daily", "short")
 
     def reference(
         self, count: int, at: datetime, contact: str, language: str, rng: random.Random
@@ -56,6 +57,8 @@ class Numbering:
             return f"{self.prefix}{number:0{self.width}d}{self.suffix}"
         if self.style == "yearly":
             return f"{self.prefix}{count + 1:03d}/{at.year % 100:02d}"
+        if self.style == "daily":
+            return f"{self.prefix}{self.start % 1000}-{at:%y%m%d}-{count % 4 + 1}"
         if self.style == "short":
             return f"{self.prefix}{count % (10 + self.start % 90) + 1}"
         if self.style == "dated":
@@ -103,6 +106,10 @@ def revised(reference: str, rng: random.Random) -> tuple[str, str]:
         f"/{number}",
         letter,
         f" REV.{number}",
+        f"-A{number}",
+        f" S{number}",
+        " amended",
+        " korr.",
     )
     return reference + rng.choice(suffixes), ""
 

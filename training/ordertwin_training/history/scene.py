@@ -13,7 +13,7 @@ from ordertwin_training.history.base import BaseOrder
 from ordertwin_training.history.doors import Door
 from ordertwin_training.history.identities import Customer
 from ordertwin_training.history.vocabulary import words
-from ordertwin_training.history.world import Draft, World
+from ordertwin_training.history.world import Draft, World, with_numbers
 
 _NUMBER = re.compile(r"\\\{\w+\\\}")
 """A place for a number in a saying, after its signs were escaped."""
@@ -63,18 +63,29 @@ class Scene:
 
     def saying(self, table: dict[str, tuple[str, ...]], share: float) -> str:
         """A note in the language of the world, in `share` of cases; else what was noted before."""
-        if not self.maybe(share):
-            return self.meant.note
-        return self.rng.choice(words(table, self.world.settings.language))
+        return self.any_of(table) if self.maybe(share) else self.meant.note
 
     def any_of(self, table: dict[str, tuple[str, ...]]) -> str:
-        """One of a table of sayings, in the language of the world."""
-        return self.rng.choice(words(table, self.world.settings.language))
+        """One of a table of sayings, in the language of the world. It may name the first order and
+        its customer, where these have a number, or any number."""
+        first = self.first.written
+        numbers = {
+            "order": first.order_number or first.customer_reference,
+            "customer": self.customer.number,
+            "name": self.customer.name,
+        }
+        unknown = [f"{{{name}}}" for name, number in numbers.items() if not number]
+        texts = words(table, self.world.settings.language)
+        text = self.rng.choice(
+            [text for text in texts if not any(name in text for name in unknown)] or [""]
+        )
+        return with_numbers(text, self.rng, **numbers)
 
     def numbered(self, table: dict[str, tuple[str, ...]], number: int) -> str:
         """A saying with a number: of the first order's kind, where that has one."""
         known = [text for text in words(table, self.world.settings.language) if self._says(text)]
-        text = known[0] if known else self.any_of(table)
+        every = words(table, self.world.settings.language)
+        text = known[0] if known else self.rng.choice(every)
         return text.format(number=number, hour=6 + 2 * number)
 
     def is_numbered(self, table: dict[str, tuple[str, ...]]) -> bool:
@@ -108,7 +119,7 @@ class Scene:
             replace(meant, order_id="", ordered_at=at),
             customer or self.customer,
             door,
-            clerk or door.clerk(self.rng),
+            clerk or self.world.clerk(door, customer or self.customer, self.rng),
             self.rng,
         )
 

@@ -38,14 +38,14 @@ USUAL_FIELDS: Mapping[str, float] = {
 USUAL_RELATIONS: Mapping[Relation, float] = {
     Relation.RESEND: 1.0,
     Relation.DOUBLE_SUBMIT: 0.8,
-    Relation.RETRY: 0.6,
+    Relation.RETRY: 0.8,
     Relation.REKEYED: 1.8,
     Relation.CROSS_CHANNEL: 1.5,
     Relation.CONFIRMATION: 1.0,
-    Relation.AMENDMENT: 1.4,
+    Relation.AMENDMENT: 1.7,
     Relation.SUPERSET: 0.7,
     Relation.PARTIAL: 0.6,
-    Relation.WRONG_CUSTOMER: 1.2,
+    Relation.WRONG_CUSTOMER: 1.7,
     Relation.EVASION: 0.6,
     Relation.STANDING: 0.7,
     Relation.BLANKET_RELEASE: 0.5,
@@ -114,7 +114,7 @@ class HistorySettings:
     )
     numberings: Mapping[str, float] = field(
         default_factory=lambda: (
-            {"sequential": 6.0, "yearly": 1.0, "short": 0.5, "junk": 0.7, "none": 1.0}
+            {"sequential": 6.0, "yearly": 1.0, "daily": 0.4, "short": 0.5, "junk": 0.7, "none": 1.0}
             | {"dated": 0.3, "project": 0.3, "person": 0.3, "same": 0.2}
         )
     )
@@ -238,6 +238,7 @@ def _draw_numberings(rng: random.Random) -> dict[str, float]:
     weights = {
         "sequential": 5.0,
         "yearly": 1.0,
+        "daily": 0.5,
         "short": 0.6,
         "junk": 0.7,
         "none": 1.2,

@@ -14,7 +14,7 @@ from typing import Any
 from ordertwin_models.order import Order, OrderKind, OrderLine
 from ordertwin_training.history.noise import foreign_keyboard, misspelt, swapped_digits
 from ordertwin_training.history.quantities import other_quantity
-from ordertwin_training.history.sayings import CLERKS_NOTES
+from ordertwin_training.history.sayings import CLERKS_NOTES, PLAIN_NOTES
 from ordertwin_training.history.scene import Scene
 from ordertwin_training.history.seeds import pick
 from ordertwin_training.history.vocabulary import JUNK_REFERENCES, words
@@ -129,7 +129,17 @@ def _name_on_another_keyboard(scene: Scene, order: Order) -> Order:
     return _party(order, name=foreign_keyboard(order.customer.name, scene.rng))
 
 
-def _other_contact(scene: Scene, order: Order) -> Order:
+def _name_shortened(scene: Scene, order: Order) -> Order:
+    """A company as people call it: by its first words, or without what it does."""
+    name = order.customer.name
+    if scene.customer.region.language in ("zh", "ja"):
+        return _party(order, name=name[: max(4, len(name) - 6)])
+    words_of_name = name.split()
+    return _party(order, name=" ".join(words_of_name[: scene.rng.choice((1, 2))]) or name)
+
+
+def other_contact(scene: Scene, order: Order) -> Order:
+    """The order from somebody else of the customer's people, or from one whose name is misspelt."""
     contact = order.customer.contact_name
     names = (misspelt(contact, scene.rng), *scene.customer.contacts)
     return _party(order, contact_name=scene.rng.choice(names))
@@ -158,16 +168,19 @@ def _street_misspelt(scene: Scene, order: Order) -> Order:
 
 def date_moved(scene: Scene, order: Order, most: int = 14) -> Order:
     """The order wanted on another day, up to `most` days later or a few earlier."""
-    wanted = order.requested_delivery_date
     days = scene.rng.choice([move for move in _MOVES if abs(move) <= most])
-    return replace(order, requested_delivery_date=wanted and wanted + timedelta(days=days))
+    return wanted_later(order, timedelta(days=days))
+
+
+def wanted_later(order: Order, by: timedelta) -> Order:
+    """The order for so many days later, where a day is wanted."""
+    wanted = order.requested_delivery_date
+    return replace(order, requested_delivery_date=wanted and wanted + by)
 
 
 def date_by_default(scene: Scene, order: Order, at: datetime) -> Order:
     """The order of `at` wanted as soon as the first one was: forms propose a day of their own."""
-    wanted = order.requested_delivery_date
-    passed = at.date() - order.ordered_at.date()
-    return replace(order, requested_delivery_date=wanted and wanted + passed)
+    return wanted_later(order, at.date() - order.ordered_at.date())
 
 
 def _date_mistaken(scene: Scene, order: Order) -> Order:
@@ -176,6 +189,14 @@ def _date_mistaken(scene: Scene, order: Order) -> Order:
 
 def _note_lost(scene: Scene, order: Order) -> Order:
     return replace(order, note="")
+
+
+def other_note(scene: Scene, order: Order) -> Order:
+    """The order as somebody else notes what matters about it: something else, or nothing."""
+    if not scene.carries("note") or scene.maybe(0.5):
+        return order
+    note = scene.any_of(scene.rng.choice((PLAIN_NOTES, PLAIN_NOTES, CLERKS_NOTES)))
+    return replace(order, note=note if scene.maybe(0.7) else "")
 
 
 def other_recipient(scene: Scene, order: Order) -> Order:
@@ -196,9 +217,7 @@ def _point_lost(scene: Scene, order: Order) -> Order:
 
 
 def _clerks_note(scene: Scene, order: Order) -> Order:
-    text = scene.any_of(CLERKS_NOTES)
-    number, hour = scene.rng.randint(1, 28), scene.rng.randint(8, 17)
-    return replace(order, note=text.format(number=number, hour=hour))
+    return replace(order, note=scene.any_of(CLERKS_NOTES))
 
 
 def _release_lost(scene: Scene, order: Order) -> Order:
@@ -285,7 +304,8 @@ _SLIPS: Mapping[Slip, float] = {
     **_SLIPS_IN_LINES,
     _name_misspelt: 3.0,
     _name_on_another_keyboard: 1.0,
-    _other_contact: 2.0,
+    _name_shortened: 1.0,
+    other_contact: 2.0,
     _misdialled: 1.0,
     _mail_misspelt: 0.8,
     _tax_number_lost: 0.5,

@@ -30,6 +30,9 @@ _MONEY: Mapping[str, Decimal] = {"JPY": Decimal(150), "CNY": Decimal(7), "SEK": 
 """What one unit of a base price is worth where money has another size."""
 _MEMORY = 300
 _STOCK_ITEMS = 60
+_SHARES_OF_NOTES = (0.05, 0.15, 0.3, 0.5)
+"""How many orders bear a note, by world."""
+_MISLEADING = 0.008
 _MISLEADING_NOTES = (CONFIRMING_NOTES, REVISED_NOTES, REPEATING_NOTES, REPLACING_NOTES)
 """Said of orders that nothing went before, too: the call may never have been written down."""
 
@@ -59,6 +62,7 @@ class World:
         self._purchases: dict[str, int] = {}
         self._sittings: dict[str, str] = {}
         self._numbers = count(number_of(seed, "first order", settings.name) % 90_000 + 10_000)
+        self._notes = _SHARES_OF_NOTES[int(fraction_of(seed, "notes", settings.name) * 4)]
         self._id_style = int(fraction_of(seed, "order ids", settings.name) * 4)
         self._customers = lru_cache(maxsize=4096)(self._draw_customer)
 
@@ -70,8 +74,10 @@ class World:
     def meant(self, base: BaseOrder, customer: Customer, rng: random.Random) -> Order:
         """The complete, clean order behind a base order. It has no order id yet."""
         language = self.settings.language
-        notes = _MISLEADING_NOTES if rng.random() < 0.06 else (PLAIN_NOTES,)
-        note = rng.choice(words(rng.choice(notes), language)) if rng.random() < 0.15 else ""
+        fate, note = rng.random(), ""
+        if fate < _MISLEADING + self._notes:
+            notes = _MISLEADING_NOTES if fate < _MISLEADING else (PLAIN_NOTES,)
+            note = with_numbers(rng.choice(words(rng.choice(notes), language)), rng)
         currency = customer.region.currency
         return Order(
             order_id="",
@@ -83,7 +89,7 @@ class World:
             company=f"{1000 * (1 + number_of(self.seed, 'company') % 4)}",
             kind=base.kind,
             requested_delivery_date=base.requested,
-            customer=_party(customer, rng),
+            customer=party_of(customer, rng),
             ship_to=customer.site(base.site),
             bill_to=customer.bill_to,
             lines=tuple(self.line(line, customer, currency) for line in base.lines),
@@ -144,9 +150,16 @@ class World:
         """A set that many customers buy alike: an offer of this world, or one popular item."""
         offer = rng.randrange(8)
         drawn = random.Random(number_of(self.seed, "offer", self.settings.name, offer))
-        size = drawn.choice((1, 1, 1, 2, 3, 5, 8))
+        size = drawn.choice((1, 1, 1, 2, 2, 3, 4, 6))
         popular = self.catalogue.items[: max(size, min(60, len(self.catalogue.items)))]
         return [(item, Decimal(drawn.choice((1, 1, 2, 6)))) for item in drawn.sample(popular, size)]
+
+    def clerk(self, door: Door, customer: Customer, rng: random.Random) -> str:
+        """Who enters an order of the customer at the door just now."""
+        if not door.knows_users:
+            return door.clerk(rng)
+        user = rng.choice((customer.contacts[0], *customer.contacts))
+        return ".".join(user.lower().split())
 
     def draft(
         self, meant: Order, customer: Customer, door: Door, clerk: str, rng: random.Random
@@ -189,7 +202,22 @@ class World:
         )
 
 
-def _party(customer: Customer, rng: random.Random) -> Party:
+def with_numbers(text: str, rng: random.Random, **known: str) -> str:
+    """A saying with numbers in the places for them: the known ones, or any.
+
+    >>> from ordertwin_training.history.seeds import chance
+    >>> with_numbers("replaces {order}", chance(1), order="4711")
+    'replaces 4711'
+    """
+    if "{" not in text:
+        return text
+    number, hour = rng.randint(1, 28), rng.randint(8, 17)
+    order = known.get("order") or f"{rng.randrange(10**4, 10**6)}"
+    return text.format(number=number, hour=hour, **known | {"order": order})
+
+
+def party_of(customer: Customer, rng: random.Random) -> Party:
+    """The customer as it names itself; who of its people orders is drawn."""
     return Party(
         party_id=customer.number,
         name=customer.name,

@@ -17,6 +17,7 @@ from ordertwin_training.history.base import Item
 from ordertwin_training.history.doors import Door
 from ordertwin_training.history.noise import (
     dialled,
+    misspelt,
     shortened_goods,
     shortened_street,
 )
@@ -100,6 +101,8 @@ class Writer:
         quantity, unit, price = self._in_units_of_the_door(line, door)
         if door.is_free_text:
             words = f"{shortened_goods(line.name, rng)} {line.specification}".strip()
+            if rng.random() < door.misspelt:
+                words = misspelt(words, rng)
             return OrderLine(
                 line_id=line_id,
                 name=words,
@@ -206,6 +209,8 @@ def _as_on_paper(address: PostalAddress, door: Door) -> PostalAddress:
     if door.short_streets:
         lines = tuple(shortened_street(line) for line in lines)
     is_chinese = address.region_code == "CN"
+    if door.on_one_line:
+        lines = ("".join(lines) if is_chinese else ", ".join(lines),) if lines else ()
     if is_chinese and door.short_streets:
         address = replace(
             address,
