@@ -100,7 +100,7 @@ def _elsewhere(order: Order, number: int, trade: str, *, again: bool) -> Order:
     made.order_id = made.order_number = f"{town[:2].upper()}-{2000 + number}{'B' if again else 'A'}"
     made.customer.party_id = f"C-9{number}7{number}"
     made.customer.name = trade if again else f"{trade} Ltd"
-    made.customer.contact_name = "Paul Jones" if again else f"{town} Smith"
+    made.customer.contact_name = f"{town[0]}. Smith" if again else f"{town} Smith"
     made.customer.phone = f"0{1200 + number * 37} 55{number}0{number}7"
     made.ship_to.locality = f"{town}ton"
     made.ship_to.postal_code = f"S{number + 1} {number}EW"
