@@ -79,7 +79,8 @@ def test_a_watcher_hears_that_somebody_is_at_a_review(tmp_path: Path) -> None:
         messages = watch.messages()
         next(messages)
         reviews = ReviewClient(channel, timeout=10)
-        waiting = next(reviews.reviews(review_pb.ListReviewsRequest(parent=PARENT)))
+        every = reviews.reviews(review_pb.ListReviewsRequest(parent=PARENT))
+        waiting = next(review for review in every if review.order.name == held)
         for rpc, request in (
             (CLAIM_REVIEW, review_pb.ClaimReviewRequest),
             (RELEASE_CLAIM, review_pb.ReleaseClaimRequest),
