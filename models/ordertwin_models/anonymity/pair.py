@@ -15,11 +15,10 @@ from ordertwin_models.anonymity.plain_words import HAN_PIECES, HAN_PROSE, PLAIN,
 from ordertwin_models.anonymity.stand_ins import StandIns
 from ordertwin_models.normalise.contact import normalise_phone
 from ordertwin_models.normalise.party import FORMS_AND_TITLES
-from ordertwin_models.normalise.text import HAN, fold, vocabulary
+from ordertwin_models.normalise.text import HAN, HAN_CHARACTER, fold, vocabulary
 from ordertwin_models.order import Order, OrderLine
 
 _SCRIPTS = re.compile(rf"[{HAN}]+|[^{HAN}]+")
-_IS_HAN = re.compile(rf"[{HAN}]")
 _ANYTHING = re.compile(".+")
 _SHORT = 3
 """Letters of a prefix such as "PO" or "SO", which stays in references and numbers."""
@@ -76,7 +75,7 @@ class _CaseReplacer:
             for word in self._people | companies
             for part in HAN_PIECES.split(word)
             for at in range(len(part) - 1)
-            if _IS_HAN.match(part[at]) and _IS_HAN.match(part[at + 1])
+            if HAN_CHARACTER.match(part[at]) and HAN_CHARACTER.match(part[at + 1])
         }
         self._names = self._people | companies - STRUCTURAL
         self._structural = (STRUCTURAL | ROLES) - self._people
@@ -195,7 +194,7 @@ class _CaseReplacer:
 
     def _says_who(self, run: str, longest_kept: int) -> bool:
         """Whether a word may be more than a prefix: Chinese names have two characters."""
-        han = sum(map(bool, map(_IS_HAN.match, run)))
+        han = sum(map(bool, map(HAN_CHARACTER.match, run)))
         return len(run) > longest_kept or han > 1 or fold(run) in self._names
 
     def _word(self, run: str, *, named: bool, kept: re.Pattern[str]) -> str:
@@ -203,7 +202,7 @@ class _CaseReplacer:
         what is `kept`."""
         return "".join(
             self._han(part, kept)
-            if _IS_HAN.match(part)
+            if HAN_CHARACTER.match(part)
             else (self._stand_ins.word(part) if named else part)
             for part in _SCRIPTS.findall(run)
         )

@@ -189,7 +189,7 @@ def _street_elsewhere(bare: str, part: str, place: int, around: list[str]) -> in
         return before
     if _names_a_street(part):
         return None
-    return next((at for at, each in enumerate(around) if _begins_or_ends_as_street(each)), None)
+    return next((at for at, each in enumerate(around) if _surely_names_a_street(each)), None)
 
 
 def _numbered(parts: list[str]) -> tuple[str, re.Match[str] | None, list[str]]:
@@ -211,7 +211,7 @@ def _names_a_street(line: str) -> bool:
     )
 
 
-def _begins_or_ends_as_street(part: str) -> bool:
+def _surely_names_a_street(part: str) -> bool:
     """As `_names_a_street`, but sure: no short word that may as well be a title or a saint."""
     said = words(part)
     return any(word in _STREET_BEFORE_NAME or bool(_COMPOUND_STREET.search(word)) for word in said)

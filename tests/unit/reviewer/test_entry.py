@@ -34,6 +34,16 @@ def test_a_clerk_is_warned_while_typing_and_the_order_is_held(twins: Twins) -> N
     assert "ENTRY-<mark>1</mark>" in held.text
 
 
+def test_a_check_that_ends_late_takes_no_note_from_the_next_page(twins: Twins) -> None:
+    with httpx.Client(base_url=twins.http.base_url, timeout=20) as browser:
+        late = {"order_id": "LATE-1", "party_id": "C-78", "reference": "LT-0391"}
+        form = TYPED | late | {"csrf": token(browser.get("/entry"))}
+        entered = browser.post("/entry", data=form)
+        checked = browser.post("/entry/check", data=form)
+        assert "The order is entered." not in checked.text
+        assert "The order is entered." in browser.get(entered.headers["location"]).text
+
+
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(twins: Twins) -> None:
     with httpx.Client(base_url=twins.http.base_url, timeout=20) as browser:
         form = TYPED | {"csrf": token(browser.get("/entry")), "lines": "no line at all"}

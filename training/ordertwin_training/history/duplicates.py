@@ -64,15 +64,12 @@ def retry(scene: Scene, at: datetime) -> Draft:
     """Sent again because no answer came in time; now and then something optional got lost."""
     if scene.slip(0.12):
         meant = careless_lines(scene, scene.meant)
-        return scene.rewritten(at, _tried_again(scene, meant, 0.4), clerk=scene.first.clerk)
+        meant = replace(meant, note=scene.saying(RETRY_NOTES, 0.4))
+        return scene.rewritten(at, meant, clerk=scene.first.clerk)
     if scene.carries("note") and scene.maybe(0.06):
         return scene.copied(at, note=scene.any_of(RETRY_NOTES))
     lost = {"note": ""} if scene.slip(0.15) else {}
     return scene.copied(at, **lost)
-
-
-def _tried_again(scene: Scene, meant: Order, share: float) -> Order:
-    return replace(meant, note=scene.saying(RETRY_NOTES, share))
 
 
 def rekeyed(scene: Scene, at: datetime) -> Draft:

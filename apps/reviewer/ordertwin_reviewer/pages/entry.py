@@ -42,10 +42,10 @@ class Entry:
         """A dry check of what is typed so far; nothing is stored."""
         order = _order(visit)
         if not order.lines:
-            return visit.show("_entry_check.html", answer=None)
+            return visit.part("_entry_check.html", answer=None)
         order.order_id = order.order_id or "new"
         answer = await visit.ask("ScoreOrder", order=order, validate_only=True, attended=True)
-        return visit.show("_entry_check.html", answer=answer)
+        return visit.part("_entry_check.html", answer=answer)
 
     async def _enter(self, visit: Visit) -> Response:
         """Register the order; a doubtful one is held, with its twin beside it."""

@@ -83,8 +83,8 @@ class Figures:
         try:
             health = await visit.ask("GetModelHealth", timeout=PATIENCE)
         except OrderTwinError as error:
-            return visit.show("_problem.html", error=error)
-        return visit.show("_health.html", health=health, level=LEVELS[health.drift], kinds=KINDS)
+            return visit.part("_problem.html", error=error)
+        return visit.part("_health.html", health=health, level=LEVELS[health.drift], kinds=KINDS)
 
     async def _sheet(self, visit: Visit) -> Response:
         """The rows of all charts or of one."""

@@ -60,8 +60,8 @@ class Models:
                 max_decisions=MOST_DECISIONS,
             )
         except OrderTwinError as error:
-            return visit.show("_problem.html", error=error)
-        return visit.show("_model_compare.html", made=made, most=MOST_DECISIONS)
+            return visit.part("_problem.html", error=error)
+        return visit.part("_model_compare.html", made=made, most=MOST_DECISIONS)
 
     async def _activate(self, visit: Visit) -> Response:
         """Let a version answer; for one that answered before this is a rollback."""

@@ -94,8 +94,15 @@ class Visit:
         return self.request.query_params.get(name, "").strip()
 
     def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page."""
+        """A page, with the note that a deed left for the next one."""
         note, self.session.note = self.session.note, None
+        return self._rendered(template, status, note=note, **context)
+
+    def part(self, template: str, **context: Any) -> HTMLResponse:
+        """Part of a page that is there already; a note is left for the next page."""
+        return self._rendered(template, 200, note=None, **context)
+
+    def _rendered(self, template: str, status: int, **context: Any) -> HTMLResponse:
         text = self.templates.render(
             template,
             self.reader,
@@ -105,7 +112,6 @@ class Visit:
             may=self.may,
             path=self.request.url.path,
             theme=self.request.cookies.get("theme", ""),
-            note=note,
             **context,
         )
         return HTMLResponse(text, status)
