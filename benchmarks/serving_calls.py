@@ -26,6 +26,9 @@ HOT_CUSTOMER = 0
 NEWEST = 300
 """A twin among so many of the hot customer's newest orders is to be found."""
 
+AGAIN = "again-"
+"""What the id of an order that is entered again begins with."""
+
 Asked = Callable[[ScoreOrderRequest], ScoreOrderResponse]
 
 
@@ -56,7 +59,7 @@ def twin_questions(
     last = newest(stored, HOT_SEED, only=HOT_CUSTOMER, count=NEWEST)
     chosen = last[:: max(1, len(last) // count)][:count]
     again = [
-        replace(order, order_id=f"again-{order.order_id}", order_number=f"A{order.order_number}")
+        replace(order, order_id=f"{AGAIN}{order.order_id}", order_number=f"A{order.order_number}")
         for order in chosen
     ]
     requests = [_request(order, turn, number) for number, order in enumerate(again)]
