@@ -17,9 +17,8 @@ MATCHES, DISTINCTS = 150, 450
 """As many pairs as a patient person labels in a morning."""
 
 LESSON = 1_500
-"""Records that rules and weights are learned from. dedupe keeps every pair that any rule of its
-might bring up (all of a stream of Online Retail, with its long baskets, took 13 GB), and of many
-records it takes a sample of its own and then refuses labels beside it."""
+"""Records that rules are learned from. dedupe keeps every pair that any rule of its might bring up:
+all of a stream of Online Retail, with its long baskets, took 13 GB."""
 
 
 class Dedupe:
@@ -41,8 +40,9 @@ class Dedupe:
         self._deduper = dedupe.Dedupe(_variables(stream), num_cores=1, in_memory=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._deduper.prepare_training(data, sample_size=1500)
+            # Before it prepares, because it refuses later what is not in the sample it draws then.
             self._deduper.mark_pairs(_labels(stream, data))
+            self._deduper.prepare_training(data, sample_size=1500)
             self._deduper.train(index_predicates=False)
 
     def score(self, stream: LabelledStream) -> list[Scored]:
