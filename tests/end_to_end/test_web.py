@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -39,6 +41,25 @@ def test_the_page_does_not_outlive_a_server_that_is_killed(tmp_path: Path) -> No
     while not is_gone(page) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert is_gone(page)
+
+
+def test_the_page_ends_quietly_when_a_service_manager_interrupts_every_process(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "ordertwin_cli", "web", "--until-input-ends"]
+    with subprocess.Popen(
+        [*command, "--listen", "127.0.0.1:0"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as page:
+        assert page.stdout is not None and page.stderr is not None
+        assert "http://" in page.stdout.readline()
+        page.send_signal(signal.SIGINT)
+        assert page.wait(PATIENCE) != -signal.SIGABRT
+        assert page.stderr.read() == ""
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:

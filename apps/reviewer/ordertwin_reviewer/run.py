@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import threading
@@ -90,6 +91,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def _wait_for_end(server: uvicorn.Server) -> None:
-    while sys.stdin.buffer.read(1024):
+    # Not through `sys.stdin`: Python aborts when it ends while a thread waits inside that.
+    while os.read(sys.stdin.fileno(), 1024):
         pass
     server.should_exit = True
