@@ -40,7 +40,6 @@ class Dedupe:
         self._deduper = dedupe.Dedupe(_variables(stream), num_cores=1, in_memory=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Before it prepares, because it refuses later what is not in the sample it draws then.
             self._deduper.mark_pairs(_labels(stream, data))
             self._deduper.prepare_training(data, sample_size=1500)
             self._deduper.train(index_predicates=False)
@@ -67,8 +66,8 @@ class GazetteerOneByOne:
         data = {record.place: _row(record) for record in lesson.records}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._gazetteer.prepare_training(data, dict(data), sample_size=len(data))
             self._gazetteer.mark_pairs(_labels(lesson, data))
+            self._gazetteer.prepare_training(data, dict(data), sample_size=len(data))
             self._gazetteer.train(index_predicates=False)
             self._gazetteer.index({record.place: _row(record) for record in stored.records})
 
@@ -81,7 +80,11 @@ class GazetteerOneByOne:
 
 
 def _labels(stream: LabelledStream, data: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """Copies, and the neighbours that a person would be shown beside them."""
+    """Copies, and the neighbours that a person would be shown beside them.
+
+    To be marked before training is prepared: dedupe then draws a sample that has them in it, and
+    refuses later what is not in its sample.
+    """
     rng = random.Random(1)
     pairs = [
         (later, earlier)
