@@ -55,7 +55,8 @@ def test_the_page_ends_quietly_when_a_service_manager_interrupts_every_process(
         stderr=subprocess.PIPE,
         text=True,
     ) as page:
-        assert page.stdout is not None and page.stderr is not None
+        assert page.stdout is not None
+        assert page.stderr is not None
         assert "http://" in page.stdout.readline()
         page.send_signal(signal.SIGINT)
         assert page.wait(PATIENCE) != -signal.SIGABRT
