@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 from zlib import crc32
+
+_LOWER_HALF = 0xFFFF
 
 
 def fingerprint32(text: str) -> int:
@@ -18,6 +21,24 @@ def fingerprint32(text: str) -> int:
     (0, True)
     """
     return (crc32(text.encode("utf-8", "surrogatepass")) or 1) if text else 0
+
+
+def chain32(chain: str) -> int:
+    """As `fingerprint32`, of a chain whose links are parted by dots: what begins with the same link
+    has the upper half of the number in common, and one link has the number of its text.
+
+    >>> chain32("1") == fingerprint32("1"), begin_alike(chain32("1"), chain32("1.b"))
+    (True, True)
+    """
+    first, dot, _ = chain.partition(".")
+    if not dot:
+        return fingerprint32(chain)
+    return fingerprint32(first) & ~_LOWER_HALF | fingerprint32(chain) & _LOWER_HALF
+
+
+def begin_alike(chain: Any, other: Any) -> Any:
+    """Whether two chains, or arrays of them, begin with the same link."""
+    return (chain ^ other) <= _LOWER_HALF
 
 
 @lru_cache(maxsize=65_536)

@@ -1,10 +1,10 @@
 """Which line of one order is which line of another, for all candidates at once.
 
-One to one, the surest evidence first: SKU, GTIN, customer SKU, the same name and specification, and
-at last similar words, where a code is missing on either side. Lines whose specifications contradict
-each other (M8x40 and M8x50, red and blue) never pair: they are variants. So are lines of one name
-under two codes of the same kind; they pair for want of better, because a code may be mistyped, but
-count little.
+One to one, the surest evidence first: SKU, GTIN, customer SKU, the same name and specification,
+similar words, where a code is missing on either side, and at last numbers, where nothing else can
+be compared. Lines whose specifications contradict each other (M8x40 and M8x50, red and blue) never
+pair: they are variants. So are lines of one name under two codes of the same kind; they pair for
+want of better, but count little, unless quantity and price agree: then a code may be mistyped.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 
 from ordertwin_models.basket import TOKENS_KEPT
 from ordertwin_models.features import FeatureBatch, OrderFeatures
+from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers, same_price
 
 Array = np.ndarray[Any, Any]
 
-BY_CODE = ("sku", "gtin", "customer_sku")
 NAME_AGREEMENT = 0.95
+MISTYPED_AGREEMENT = 0.7
 CONTRADICTED_AGREEMENT = 0.4
 WORDS_NEEDED = 0.5
 FEWEST_WORDS = 0.3
@@ -35,13 +36,15 @@ class Alignment:
     """Pairs of lines, and lines that differ only in their specification.
 
     `incoming`, `existing` and `agreement` are parallel, one row a pair: line number in the incoming
-    order, row in `FeatureBatch.lines`, 0 to 1. `variant` (l,) marks candidate lines that would pair
+    order, row in `FeatureBatch.lines`, 0 to 1; `told_by_numbers` are the bits in those pairs that
+    nothing but numbers made, NaN for others. `variant` (l,) marks candidate lines that would pair
     with an incoming line but for the specification or the code.
     """
 
     incoming: Array
     existing: Array
     agreement: Array
+    told_by_numbers: Array
     variant: Array
 
 
@@ -54,8 +57,15 @@ def align(order: OrderFeatures, batch: FeatureBatch) -> Alignment:
         pairing.settle_names()
         pairing.settle_words()
         pairing.settle_contradicted()
+        pairing.settle_numbers()
     paired = (pairing.partner >= 0).nonzero()[0]
-    return Alignment(pairing.partner[paired], paired, pairing.agreement[paired], pairing.variant)
+    return Alignment(
+        pairing.partner[paired],
+        paired,
+        pairing.agreement[paired],
+        pairing.told_by_numbers[paired],
+        pairing.variant,
+    )
 
 
 class _Pairing:
@@ -69,10 +79,12 @@ class _Pairing:
         self._first_cell = batch.owner * self._width
         self.partner = np.full(len(batch.lines), -1, np.int64)
         self.agreement = np.zeros(len(batch.lines))
+        self.told_by_numbers = np.full(len(batch.lines), np.nan)
         self.variant = np.zeros(len(batch.lines), bool)
+        self._owner = batch.owner
         self._taken = np.zeros(len(batch) * self._width, bool)
         self._claims = np.empty(len(self._taken), np.int64)
-        self._contradicted = _NONE, _NONE
+        self._contradicted: list[tuple[Array, Array]] = []
 
     def settle_equal(self, field: str, agreement: float) -> None:
         """Accept pairs with equal values of `field` whose two lines are both free; of rivals the
@@ -90,17 +102,33 @@ class _Pairing:
         rows, lines = rows[free], lines[free]
         contradicted = self._codes_contradict(rows, lines)
         if contradicted.any():
-            self._contradicted = rows[contradicted], lines[contradicted]
+            self._contradicted.append((rows[contradicted], lines[contradicted]))
             rows, lines = rows[~contradicted], lines[~contradicted]
         if len(rows):
             self._settle(rows, lines, NAME_AGREEMENT)
 
     def settle_contradicted(self) -> None:
-        """Pair what is left of equal names under contradicting codes, and mark it as variants."""
-        rows, lines = self._contradicted
-        if len(rows):
+        """Pair what is left of equal names under contradicting codes, and mark it as variants
+        unless the amounts agree."""
+        for rows, lines in self._contradicted:
+            mistyped = self._same_quantity_and_price(rows, lines) & self._is_alone(lines)
+            self._settle(rows[mistyped], lines[mistyped], MISTYPED_AGREEMENT)
             self.variant[rows[self.partner[rows] < 0]] = True
             self._settle(rows, lines, CONTRADICTED_AGREEMENT)
+
+    def settle_numbers(self) -> None:
+        """Pair lines that have nothing but numbers in common, where enough of them agree."""
+        found = pair_by_numbers(
+            self._mine,
+            self._theirs,
+            self._owner,
+            self.partner < 0,
+            self._taken.reshape(-1, self._width),
+        )
+        if found is not None:
+            self.partner[found.existing] = found.incoming
+            self.agreement[found.existing] = found.agreement
+            self.told_by_numbers[found.existing] = found.bits
 
     def _codes_contradict(self, rows: Array, lines: Array) -> Array:
         """Whether two lines both have a code of one kind, and not the same."""
@@ -156,11 +184,20 @@ class _Pairing:
         similarity = np.minimum(similarity[enough], 1.0)
         conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
-        self.variant[rows[conflict | (coded & (similarity >= SAME_BUT_FOR_CODE))]] = True
+        same = coded & (similarity >= SAME_BUT_FOR_CODE)
+        self.variant[rows[conflict | same]] = True
+        self._expect_mistyped(rows[same & ~conflict], lines[same & ~conflict])
         fitting = ~(conflict | coded)
         if fitting.any():
             fitting &= ~self._codes_contradict(rows, lines)
             self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
+
+    def _expect_mistyped(self, rows: Array, lines: Array) -> None:
+        """Lines of much the same words that are no variants, if the amounts agree."""
+        mistyped = self._same_quantity_and_price(rows, lines)
+        if mistyped.any():
+            self.variant[rows[mistyped]] = False
+            self._contradicted.append((rows[mistyped], lines[mistyped]))
 
     def _contradict(self, lines: Array, rows: Array) -> Array:
         """Whether both lines state specifications and neither contains the other."""
@@ -173,6 +210,18 @@ class _Pairing:
         found = (mine[:, :, None] == theirs[:, None, :]).any(axis=2)
         contradict: Array = (found & stated).sum(axis=1) < least
         return contradict
+
+    def _same_quantity_and_price(self, rows: Array, lines: Array) -> Array:
+        """Whether two lines both state quantity and price, and the same."""
+        mine, theirs = self._mine[lines], self._theirs[rows]
+        same: Array = mine["quantity"] == theirs["quantity"]
+        return same & same_price(mine["unit_price"], theirs["unit_price"])
+
+    def _is_alone(self, lines: Array) -> Array:
+        """Whether no other incoming line bears the same name: of several each may be a variant."""
+        _, first, count = np.unique(self._mine["name"], return_inverse=True, return_counts=True)
+        alone: Array = count[first] == 1
+        return alone[lines]
 
     def _same_amounts(self, rows: Array, lines: Array) -> Array:
         """Whether two lines agree in quantity, and in price where both state one."""

@@ -29,7 +29,7 @@ from ordertwin_models.features import (
     OrderFeatures,
     join_line_ids,
 )
-from ordertwin_models.fingerprint import fingerprint32, fingerprint64
+from ordertwin_models.fingerprint import chain32, fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedAddress, NormalisedOrder, normalise
 from ordertwin_models.normalise.contact import subscriber_number
 from ordertwin_models.order import Order
@@ -260,7 +260,10 @@ def _header(prepared: PreparedOrder, frequencies: TermFrequencies) -> np.ndarray
         frequencies.orders,
         frequencies.count(prepared.basket),
         frequencies.count(prepared.habit),
-        *[fingerprint32(hashed[name]) for name in HASHED],
+        *[
+            chain32(hashed[name]) if name == "revision" else fingerprint32(hashed[name])
+            for name in HASHED
+        ],
         sum(1 << MARKERS.index(marker) for marker in order.markers),
         len(prepared.positions),
         CHANNELS.index(order.channel),

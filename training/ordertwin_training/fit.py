@@ -168,6 +168,21 @@ ACTING_TOGETHER = (
     ("delivery_point", "surprise"),
     ("foreign_ship_to", "time_gap"),
     ("foreign_ship_to", "customer_name"),
+    ("foreign_surprise", "time_gap"),
+    ("foreign_surprise", "reference"),
+    ("foreign_surprise", "delivery_date"),
+    ("foreign_surprise", "customer"),
+    ("foreign_surprise", "contact_name"),
+    ("foreign_surprise", "customer_name"),
+    ("foreign_surprise", "basket_frequency"),
+    ("by_numbers", "basket_agreement"),
+    ("by_numbers", "surprise"),
+    ("by_numbers", "time_gap"),
+    ("by_numbers", "line_count"),
+    ("revision", "time_gap"),
+    ("revision", "reference"),
+    ("note", "time_gap"),
+    ("note", "incoming_lines_shared"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer
@@ -183,7 +198,9 @@ author's worlds asked for; from `note` and `stage` on, of a fourth author's, whe
 often from so few goods that time, date and a few common lines say little; from `quantities_alike`
 and `customer` on, of a fifth's and a sixth's, where wards are filled up every day, one address has
 many doors, and a release is delivered in parts; from `named_in_note` on, of a seventh's and an
-eighth's, where people write down what is wrong, and every branch has an account of its own."""
+eighth's, where people write down what is wrong, and every branch has an account of its own; from
+`foreign_surprise` and `time_gap` on, of real orders, where one channel knows codes and another
+words, and whole lists are booked to strangers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ _MAKERS_OF_PAIRS = ("arrivals.py", "labels.py", "pairs.py", "sources.py", "split
 
 _MAKERS_OF_FEATURES = ("normalise", "comparison")
 _MODULES_OF_FEATURES = (
-    "basket", "blocking", "candidate", "features", "fingerprint", "line_alignment", "order",
+    "basket", "blocking", "candidate", "features", "fingerprint", "line_alignment",
+    "lines_by_numbers", "order",
     "preparation", "term_frequency",
 )  # fmt: skip
 """What a comparison vector follows from; the model, the policy and the words come after it."""

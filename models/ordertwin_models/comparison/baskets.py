@@ -11,9 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ordertwin_models.comparison.scales import information_of_number, line_weight
+from ordertwin_models.comparison.scales import line_weight
 from ordertwin_models.features import FeatureBatch, OrderFeatures
-from ordertwin_models.line_alignment import BY_CODE, NAME_AGREEMENT, Alignment
+from ordertwin_models.line_alignment import NAME_AGREEMENT, Alignment
+from ordertwin_models.lines_by_numbers import (
+    BY_CODE,
+    SAME_PRICE,
+    information_of_number,
+    is_box,
+)
 from ordertwin_models.term_frequency import ORDERS_ASSUMED
 
 Array = np.ndarray[Any, Any]
@@ -22,14 +28,12 @@ _Numbers = tuple[Array, Array, Array]
 
 _SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
-_SAME_PRICE = 5e-3
-_SMALLEST_BOX, _LARGEST_BOX = 3, 1001
 _LEAST = 1e-9
-_SUMS = 12
-_EQUAL, _SLIPPED, _PRICED, _BY_WORDS, _KNOWN, _KNOWN_PRICES, _COUNTED = range(7)
-_SHARED, _AGREED, _TOLD, _AGREEING, _SURPRISING = range(7, _SUMS)
-_WHOLES = [_KNOWN, _KNOWN, _KNOWN_PRICES, _COUNTED]
-"""Of what the first four sums are shares."""
+_SUMS = 14
+_EQUAL, _SLIPPED, _PRICED, _BY_WORDS, _BY_NUMBERS, _KNOWN, _KNOWN_PRICES, _NAMED = range(8)
+_COUNTED, _SHARED, _AGREED, _TOLD, _AGREEING, _SURPRISING = range(8, _SUMS)
+_WHOLES = [_KNOWN, _KNOWN, _KNOWN_PRICES, _NAMED, _COUNTED]
+"""Of what the first five sums are shares."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +54,15 @@ class Baskets:
     are no accident, whoever the customers are.
 
     Where no line of one order states anything that a line of the other one states too (codes here,
-    words there), nothing can be said about the lines, which is not the same as nothing in common.
-    There alone, `alike` are the bits in the quantities that stand in both orders, less half of
-    those that stand in one.
+    words there), and numbers make no pairs either, nothing can be said about the lines, which is
+    not the same as nothing in common. In such baskets alone, paired or not, `alike` are the bits in
+    the quantities that stand in both orders, less half of those that stand in one.
 
     `quantities`, `slips`, `prices` and `by_words` are shares of the paired lines: with the same
     quantity in the base unit, with one that looks like a slip (digits swapped, ten times), how near
     the unit prices are (1 for the same, a little less for a discount or a tax, 0 from a factor of
-    about 1.4 on), and lines that only their words brought together.
+    about 1.4 on), and lines that only their words, or `by_numbers` only their quantities and
+    prices, brought together; of the latter those tell as much as else the product.
 
     Of each pair of lines: `owner`, whose it is, `quantity_ratio` and `price_ratio`, incoming ÷
     existing in base units, NaN where one is missing or zero; quantities count as written where one
@@ -81,6 +86,7 @@ class Baskets:
     slips: Array
     prices: Array
     by_words: Array
+    by_numbers: Array
     alike: Array
 
 
@@ -95,16 +101,19 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
     values = np.empty((_SUMS, len(rows)))
     _lay_out_quantities(values, quantity_ratio, weight, mine, theirs)
     _lay_out_prices(values, price_ratio, weight)
-    values[_BY_WORDS] = agreement < NAME_AGREEMENT
+    by_numbers = ~np.isnan(alignment.told_by_numbers)
+    values[_BY_NUMBERS] = by_numbers
+    values[_NAMED] = ~by_numbers
+    values[_BY_WORDS] = (agreement < NAME_AGREEMENT) & ~by_numbers
     values[_COUNTED] = 1.0
     equal = np.abs(quantity_ratio - 1) <= _SAME_QUANTITY
     other = ~(np.isnan(quantity_ratio) | equal)
     values[_SHARED] = agreement * weight
     values[_AGREED] = values[_SHARED] * np.where(other, _OTHER_QUANTITY, 1.0)
-    bits = order.lines["bits"][at]
+    bits = np.where(by_numbers, alignment.told_by_numbers, order.lines["bits"][at])
     values[_TOLD] = agreement * bits
     values[_AGREEING] = np.where(equal, values[_TOLD], 0.0)
-    told = _told_by_quantities(order)[at]
+    told = np.where(by_numbers, 0.0, _told_by_quantities(order)[at])
     values[_SURPRISING] = agreement * (np.where(other, 0.0, bits) + np.where(equal, told, 0.0))
     sums = _sums(values, owner, len(batch))
     wholes = sums[_WHOLES]
@@ -115,8 +124,9 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
     alike = np.full(len(batch), np.nan)
     unknown = _incomparable(order, batch)
     if unknown.any():
-        overlaps[:, unknown] = information[:, unknown] = np.nan
         alike[unknown] = _quantities_alike(order, batch, unknown)
+        unknown &= sums[_COUNTED] == 0
+        overlaps[:, unknown] = information[:, unknown] = np.nan
     shared_incoming, shared_existing = overlaps[:2]
     return Baskets(
         owner=owner,
@@ -134,6 +144,7 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
         slips=shares[_SLIPPED],
         prices=shares[_PRICED],
         by_words=shares[_BY_WORDS],
+        by_numbers=shares[_BY_NUMBERS],
         alike=alike,
     )
 
@@ -232,19 +243,15 @@ def _may_hold(quantity: Array, in_packages: Array) -> Array:
     existing, and the incoming line is the one `in_packages`, or the existing one."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         held = np.divide(1.0, quantity, out=quantity.copy(), where=in_packages)
-        whole = np.abs(held - np.round(held)) <= _SAME_QUANTITY * held
-        enough = held > _SMALLEST_BOX * (1 - _SAME_QUANTITY)
-        may: Array = enough & (held < _LARGEST_BOX) & whole
+        may: Array = (held > 1) & is_box(held)
     return may
 
 
 def _in_boxes(quantity: Array, price: Array) -> Array:
     """Whether one quantity is as many times the other one as its price is less, as of boxes."""
-    box = np.where(quantity < 1, 1 / np.maximum(quantity, _LEAST), quantity)
-    boxed: Array = (box > _SMALLEST_BOX * (1 - _SAME_QUANTITY)) & (box < _LARGEST_BOX)
+    boxed = is_box(quantity)
     if boxed.any():
-        boxed &= np.abs(box - np.round(box)) <= _SAME_QUANTITY * box
-        boxed &= np.abs(quantity * price - 1) <= _SAME_PRICE
+        boxed &= np.abs(quantity * price - 1) <= SAME_PRICE
     return boxed
 
 
@@ -297,7 +304,7 @@ def _lay_out_prices(values: Array, ratio: Array, weight: Array) -> None:
     unknown = np.isnan(ratio)
     known = np.where(unknown, 0.0, weight)
     apart = np.abs(np.log2(np.where(unknown, 1.0, ratio)))
-    near = np.where(np.abs(ratio - 1) <= _SAME_PRICE, 1.0, np.maximum(0.9 - 2.0 * apart, 0.0))
+    near = np.where(np.abs(ratio - 1) <= SAME_PRICE, 1.0, np.maximum(0.9 - 2.0 * apart, 0.0))
     values[_KNOWN_PRICES] = known
     values[_PRICED] = known * near
 

@@ -11,7 +11,7 @@ import numpy as np
 from ordertwin_models.comparison.occasions import purchases
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
-from ordertwin_models.fingerprint import fingerprint32
+from ordertwin_models.fingerprint import begin_alike, fingerprint32
 from ordertwin_models.normalise.note import note_words, numbers_in
 from ordertwin_models.normalise.text import CACHE_SIZE, HAN
 
@@ -134,10 +134,11 @@ def reference_presence(pairs: Pairs) -> Array:
 
 def revision(pairs: Pairs) -> Array:
     """Revisions of an equal reference: 0 the same (or none on both), 1 different, 0.5 different
-    where both orders have one, as those of somebody who counts the orders of a day."""
+    where both orders have one, as those of somebody who counts the orders of a day, and neither is
+    a revision of the other."""
     mine, theirs = pairs.hashed("revision")
-    both = (theirs != 0) & (mine != 0)
-    level = np.where(theirs == mine, 0.0, np.where(both, 0.5, 1.0))
+    apart = (theirs != 0) & (mine != 0) & ~begin_alike(theirs, np.uint32(mine))
+    level = np.where(theirs == mine, 0.0, np.where(apart, 0.5, 1.0))
     return np.where(pairs.equal("reference") == 1, level, np.nan)
 
 

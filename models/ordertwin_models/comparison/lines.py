@@ -37,6 +37,18 @@ def variants(pairs: Pairs) -> Array:
     )
 
 
+def foreign_surprise(pairs: Pairs) -> Array:
+    """The surprise in what two customers, or what may be two, both order, by how much of both
+    baskets that is.
+
+    Strangers buy the same best seller, and branches of a chain the same range; long lists that
+    agree in every quantity hardly come from two desks by chance.
+    """
+    surprise = pairs.baskets.surprise
+    weighed = np.where(surprise > 0, surprise * pairs.baskets.agreement, surprise)
+    return np.where(pairs.surely_one_customer, np.nan, weighed)
+
+
 LINES = (
     Comparison(
         "basket_agreement", "lines", 1, "share of all lines that are the same, quantity included",
@@ -49,6 +61,11 @@ LINES = (
     Comparison(
         "surprise", "lines", 1, "how much more agrees than chance would bring about",
         lambda pairs: pairs.baskets.surprise,
+    ),
+    Comparison(
+        "foreign_surprise", "lines", 1,
+        "how much more of two customers' baskets agrees than chance would bring about",
+        foreign_surprise,
     ),
     Comparison(
         "incoming_lines_shared", "lines", 1, "share of the incoming lines the existing order has",
@@ -88,6 +105,10 @@ LINES = (
     Comparison(
         "by_words", "lines", 0, "share of shared lines known by their words only",
         lambda pairs: pairs.baskets.by_words,
+    ),
+    Comparison(
+        "by_numbers", "lines", 0, "share of shared lines known by quantity and price only",
+        lambda pairs: pairs.baskets.by_numbers,
     ),
     Comparison("variants", "lines", -1, "share of lines that differ in specification", variants),
 )  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from ordertwin_models.candidate import Candidate
 from ordertwin_models.comparison.baskets import Baskets, compare_baskets
 from ordertwin_models.comparison.one_customer import take_for_one
-from ordertwin_models.comparison.people import contact_similarities
+from ordertwin_models.comparison.people import MAY_BE_THE_SAME, contact_similarities
 from ordertwin_models.comparison.scales import within_unit
 from ordertwin_models.comparison.text import name_similarities
 from ordertwin_models.customers import ALONE, SameCustomer
@@ -147,8 +147,15 @@ class Pairs:
 
     @once
     def recipient(self) -> Array:
-        """Similarity of those who receive the goods."""
-        return self.similarity("recipient")
+        """Similarity of those who receive the goods; who receives them in one order and is the
+        contact person of the other is nobody else."""
+        alike = self.similarity("recipient")
+        if alike is self.missing:
+            return alike
+        for mine, theirs in (("recipient", "contact_name"), ("contact_name", "recipient")):
+            person = np.nan_to_num(self.judged_across(mine, theirs, contact_similarities))
+            alike = np.where(person >= MAY_BE_THE_SAME, np.fmax(alike, MAY_BE_THE_SAME), alike)
+        return np.where(np.isnan(self.similarity("recipient")), np.nan, alike)
 
     @once
     def crossed_names(self) -> Array:

@@ -17,6 +17,8 @@ Array = np.ndarray[Any, Any]
 _WORDS_OF_POINT = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
 _OTHER_ORDER = 0.97
 _SHORTEST_MISSPELT = 4
+_SHORTEST_CUT = 2
+_DIGITS_SWAPPED = 3
 _PART, _OTHER_POINT = 0.75, 0.25
 _FEW = 3
 """Up to so many texts are compared one by one: preparing to compare many costs more than that."""
@@ -48,10 +50,13 @@ def name_similarities(mine: str, theirs: list[str]) -> list[float]:
 
 def point_similarities(mine: str, theirs: list[str]) -> list[float]:
     """How alike two points of one place are, word by word: 1 the same, 0.75 one says more than the
-    other, 0.25 each has a word that the other lacks, 0 each has a number or a letter of its own.
+    other, or two digits of a number are swapped, 0.25 each has a word that the other lacks, 0 each
+    has a number or a letter of its own. Words may be misspelt, and the last one cut short.
 
     >>> point_similarities("3 west anex", ["annex 3 west", "3 west", "3 west kiosk", "4 west"])
     [1.0, 0.75, 0.25, 0.0]
+    >>> point_similarities("unit 917 east quay", ["unit 971 east quay", "unit 917 east qu"])
+    [0.75, 1.0]
     >>> point_similarities("东区仓库", ["东区仓库后门", "西区仓库"])
     [0.75, 0.25]
     >>> point_similarities("3 2 501", ["2 3 501", "3 2 501 b"])
@@ -59,19 +64,22 @@ def point_similarities(mine: str, theirs: list[str]) -> list[float]:
     """
     if theirs == [mine]:
         return [1.0]
+    return [_point_similarity(mine, text) for text in theirs]
+
+
+def _point_similarity(mine: str, other: str) -> float:
     numbers, words = _numbers_and_words(mine)
-    levels = []
-    for text in theirs:
-        other_numbers, other_words = _numbers_and_words(text)
-        lacking = _lacks(words, other_words), _lacks(other_words, words)
-        turned = not words | other_words and not _begins_alike(mine, text)
-        if turned or not (numbers <= other_numbers or other_numbers <= numbers):
-            levels.append(0.0)
-        elif all(lacking):
-            levels.append(_OTHER_POINT)
-        else:
-            levels.append(_PART if any(lacking) or numbers != other_numbers else 1.0)
-    return levels
+    other_numbers, other_words = _numbers_and_words(other)
+    if not words | other_words and not _begins_alike(mine, other):
+        return 0.0
+    if _is_cut(mine, other):
+        return 1.0
+    lacking = _lacks(words, other_words), _lacks(other_words, words)
+    if not (numbers <= other_numbers or other_numbers <= numbers):
+        return _PART if not any(lacking) and _are_swapped(numbers, other_numbers) else 0.0
+    if all(lacking):
+        return _OTHER_POINT
+    return _PART if any(lacking) or numbers != other_numbers else 1.0
 
 
 def _numbers_and_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -80,6 +88,24 @@ def _numbers_and_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
     letters = {word for word in every if len(word) == 1 and not HAN_CHARACTER.match(word)}
     numbers = letters | {word for word in every if word[0].isdigit()}
     return frozenset(numbers), every - numbers
+
+
+def _is_cut(mine: str, other: str) -> bool:
+    """Whether one text is the beginning of the other, cut off within a word behind another word."""
+    shorter, longer = sorted((mine, other), key=len)
+    before, _, last = shorter.rpartition(" ")
+    inside = longer.startswith(shorter) and longer[len(shorter) :].split(" ")[0].isalpha()
+    return inside and len(last) >= _SHORTEST_CUT and last.isalpha() and " " in before
+
+
+def _are_swapped(numbers: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one number of each differs, by two neighbouring digits in the other order."""
+    mine, theirs = numbers - others, others - numbers
+    if len(mine) != 1 or len(theirs) != 1:
+        return False
+    (one,), (other,) = mine, theirs
+    long = len(one) == len(other) >= _DIGITS_SWAPPED
+    return long and sorted(one) == sorted(other) and OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def _begins_alike(mine: str, other: str) -> bool:

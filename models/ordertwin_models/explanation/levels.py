@@ -56,6 +56,17 @@ _CIRCUMSTANCE: Scale = (
     (-inf, Level("different", NEUTRAL, Shown.BOTH)),
 )
 _NEARLY: Scale = ((0.75, _SAME), (0.25, _SLIP), (-inf, _DIFFERENT))
+_SURPRISE: Scale = (
+    (10.0, Level("hardly", FOR)),
+    (3.0, Level("unlikely", FOR)),
+    (0.0, Level("perhaps")),
+    (-inf, Level("likely", AGAINST)),
+)
+_SHARE_OF_LINES: Scale = (
+    (1.0, Level("all")),
+    (_ROUNDING, Level("some")),
+    (-inf, Level("none")),
+)
 _NAMES: Scale = (
     (0.995, _SAME),
     (0.9, Level("almost", FOR, Shown.BOTH)),
@@ -139,12 +150,8 @@ SCALES: Mapping[str, Scale] = {
     "delivery_point": _NAMES,
     "recipient": _NAMES,
     "foreign_recipient": _NAMES,
-    "surprise": (
-        (10.0, Level("hardly", FOR)),
-        (3.0, Level("unlikely", FOR)),
-        (0.0, Level("perhaps")),
-        (-inf, Level("likely", AGAINST)),
-    ),
+    "surprise": _SURPRISE,
+    "foreign_surprise": _SURPRISE,
     "shared_information": (
         (5.0, Level("telling", FOR)),
         (3.0, Level("some")),
@@ -176,11 +183,8 @@ SCALES: Mapping[str, Scale] = {
         (-inf, _DIFFERENT),
     ),
     "line_count": ((1.0, Level("same")), (-inf, Level("different"))),
-    "by_words": (
-        (1.0, Level("all")),
-        (_ROUNDING, Level("some")),
-        (-inf, Level("none")),
-    ),
+    "by_words": _SHARE_OF_LINES,
+    "by_numbers": _SHARE_OF_LINES,
     "variants": ((_ROUNDING, Level("some", AGAINST)), (-inf, Level("none"))),
     "time_gap": ((5.78, Level("long")), (3.56, Level("some")), (-inf, Level("short"))),
     "delivery_date": (

@@ -188,12 +188,14 @@ PAIR_VALUES: Mapping[str, str] = {
     "basket_agreement": "shares_of_lines",
     "containment": "shares_of_lines",
     "surprise": "products",
+    "foreign_surprise": "products",
     "quantities": "quantities",
     "quantity_slips": "quantities",
     "prices": "prices",
     "shared_information": "products",
     "agreeing_information": "products",
     "by_words": "products",
+    "by_numbers": "products",
     "stage": "states",
 }
 """Comparisons whose values need both orders, and the property of `PairFacts` that has them."""
@@ -235,6 +237,7 @@ FACTS: Mapping[str, Callable[[PairFacts], object]] = {
     "equal_quantities": _counted(lambda tally: tally.quantities - len(tally.other_quantities)),
     "variants": _share("variants", "existing_lines"),
     "by_words": _share("by_words", "paired_lines"),
+    "by_numbers": _share("by_numbers", "paired_lines"),
     "customer_orders": _unlogged("customer_rarity", less=0.0),
     "references": _unlogged("reference_frequency"),
     "basket_repeats": _unlogged("basket_repeats"),

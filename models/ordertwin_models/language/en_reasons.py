@@ -174,6 +174,13 @@ REASONS = {
         "likely": "so little agrees that it may be chance among so many orders",
         "missing": "no products to compare",
     },
+    "foreign_surprise": {
+        "hardly": "two customers hardly order so much alike by chance",
+        "unlikely": "more agrees than chance would explain of two customers",
+        "perhaps": "two customers may order so much alike by chance",
+        "likely": "so little agrees that it may be chance, of two customers among so many orders",
+        "missing": "the customers are one, or there are no products to compare",
+    },
     "incoming_lines_shared": {
         "all": "{incoming_lines:its only line is|all # lines are} in the existing order too",
         "most": "{shared_lines} of {incoming_lines:# line|# lines} are in the existing order too",
@@ -240,6 +247,13 @@ REASONS = {
         "some": "{by_words} of {paired_lines} common products"
         " {by_words:is|are} known by description only",
         "none": "the common products agree by number or full name",
+        "missing": "no common products",
+    },
+    "by_numbers": {
+        "all": "one order has item numbers where the other has words: amounts alone tell",
+        "some": "{by_numbers} of {paired_lines} common lines"
+        " {by_numbers:is|are} known by amounts alone",
+        "none": "the common products are known by more than amounts",
         "missing": "no common products",
     },
     "variants": {

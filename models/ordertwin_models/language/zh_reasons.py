@@ -157,6 +157,13 @@ REASONS = {
         "likely": "在这么多订单中，这点相同之处不足为奇",
         "missing": "没有可比较的商品",
     },
+    "foreign_surprise": {
+        "hardly": "两个客户很难碰巧订得如此一致",
+        "unlikely": "对两个客户来说，相同之处多于巧合所能解释的",
+        "perhaps": "两个客户也可能碰巧订得相近",
+        "likely": "在这么多订单中，两个客户这点相同之处不足为奇",
+        "missing": "是同一客户，或没有可比较的商品",
+    },
     "incoming_lines_shared": {
         "all": "本单 {incoming_lines} 行商品在已有订单中全都有",
         "most": "本单 {incoming_lines} 行商品中有 {shared_lines} 行在已有订单中也有",
@@ -219,6 +226,12 @@ REASONS = {
         "all": "共同的商品只能凭描述认出",
         "some": "{paired_lines} 行共同的商品中有 {by_words} 行只能凭描述认出",
         "none": "共同的商品编号或全名一致",
+        "missing": "没有共同的商品行",
+    },
+    "by_numbers": {
+        "all": "一张订单写编号、另一张写品名，只能比对数量和单价",
+        "some": "{paired_lines} 行共同的商品中有 {by_numbers} 行只能凭数量和单价认出",
+        "none": "共同的商品不只凭数量和单价认出",
         "missing": "没有共同的商品行",
     },
     "variants": {

@@ -12,7 +12,12 @@ from ordertwin_models.normalise.contact import normalise_email, normalise_phone
 from ordertwin_models.normalise.note import markers, message_function, note_words
 from ordertwin_models.normalise.party import normalise_party_name, normalise_person
 from ordertwin_models.normalise.product import normalise_gtin, product_text
-from ordertwin_models.normalise.reference import normalise_reference, normalise_revision
+from ordertwin_models.normalise.reference import (
+    UNNUMBERED,
+    chained,
+    normalise_reference,
+    normalise_revision,
+)
 from ordertwin_models.normalise.text import CACHE_SIZE, clean, code, fold
 from ordertwin_models.normalise.units import PACKAGE, Unit, parse_unit
 from ordertwin_models.normalise.values import NormalisedLine, NormalisedOrder
@@ -43,7 +48,7 @@ def normalise(order: Order) -> NormalisedOrder:
         source=order.source,
         order_number=code(order.order_number),
         reference=reference,
-        revision=normalise_revision(order.revision) or reference.revision,
+        revision=_revision(reference.revision, normalise_revision(order.revision)),
         blanket_reference=code(order.blanket_reference),
         release_number=code(order.release_number),
         quote_reference=code(order.quote_reference),
@@ -69,6 +74,15 @@ def normalise(order: Order) -> NormalisedOrder:
         note=note_words(order.note),
         note_text=clean(order.note)[:_NOTE_KEPT],
     )
+
+
+def _revision(in_reference: str, apart: str) -> str:
+    """That of the reference, and the one that is kept apart where it is another one, or tells the
+    number of what is only called a revision."""
+    known, _, last = in_reference.rpartition(".")
+    if apart and last in (apart, UNNUMBERED):
+        return chained(known, apart)
+    return chained(in_reference, apart)
 
 
 def _line(line: OrderLine, position: int) -> NormalisedLine:

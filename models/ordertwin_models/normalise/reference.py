@@ -13,6 +13,8 @@ from functools import lru_cache
 from ordertwin_models.normalise.text import CACHE_SIZE, fold, vocabulary, words
 from ordertwin_models.normalise.values import Reference
 
+UNNUMBERED = "rev"
+"""What is called a revision and bears no number."""
 _NUMBERED_REVISION = re.compile(
     r"[\s\-/._,(#]*"
     r"(?:(?<![a-z])(?:revision|revised|rev|amendment|amended|amend|version|change|changed|chg"
@@ -22,11 +24,19 @@ _NUMBERED_REVISION = re.compile(
     r"|(?<=[\s\-/._])(?:ver|r|v)|修订版?|修改版?|变更|更正|改|第(?=\d+版))"
     r"[\s\-/._:#]*(?P<revision>\d{1,3}|[a-z])?\s*版?\)?$"
 )
-_SHORT_SUFFIX = re.compile(r"(?P<body>.*\d{3})\s*[-/]\s*(?P<revision>[1-9]|[a-h])$")
+_SHORT_SUFFIX = re.compile(r"(?P<body>.*\d{3}(?:[-/][a-h])?)\s*[-/]\s*(?P<revision>[1-9]|[a-h])$")
+_LETTER = re.compile(
+    r"(?P<body>(?:.*[^a-z\d])?[a-z]{0,4}(?:\d{5,}|\d{3,}\s*[-/]\s*[1-9][\s\-/._]*|\d{5,}\s+))"
+    r"(?P<revision>[a-h])$"
+)
+_DAY_IN_SIX = re.compile(
+    r"(?<!\d)(?:\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])|(?:[0-2]\d|3[01])(?:0\d|1[0-2])\d\d)$"
+)
 _LETTERED_REVISION = re.compile(
     r"(?P<body>.*\d{4}(?:[\-/.]\d{1,3})?)(?:r|[\s\-/._]+[as])(?P<revision>[1-9])$"
 )
-_YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d$")
+_SUFFIXES = _LETTERED_REVISION, _SHORT_SUFFIX, _LETTER
+_YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\s*[-/]\s*[1-9])?[\s\-/._]*$")
 _LEADING_ZEROS = re.compile(r"^(\D*)0+(?=\d)")
 _REVISION_WORD = re.compile(
     r"^(?:revision|rev|version|ver|amendment|amend|change|r|v|修订|变更)(?=\d|.$)"
@@ -47,11 +57,15 @@ _EMPTY_WORDS = _SPOKEN_WORDS | vocabulary(
     misc various as by from the order orders po ref reference number nr a to be confirmed with
     applicable available given required discussed agreed instruction instructions request requested
     conversation our your my today yesterday tomorrow idem ditto dito same usual comme d habitude
-    hab habituel wie immer gehabt como siempre come sempre chef par"""
+    hab habituel wie immer gehabt como siempre come sempre chef par lager lagerbestellung
+    nachbestellung almacen magazzino voorraad estoque pendiente numero confirmer confirmar
+    monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
+    freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes
+    miercoles jueves viernes sabado domingo lunedi martedi mercoledi giovedi venerdi domenica"""
 )
 _EMPTY_HAN = re.compile(
     r"^(?:无|暂无|没有|未知|未定|待定|待补|待确认|口头|口头订单|口头下单|电话|电话订单|电话下单"
-    r"|来电|微信|微信订单|邮件|传真|测试|样品|现货|同上|照旧|老样子|后补|补单|加急|订单)+$"
+    r"|来电|微信|微信订单|邮件|传真|测试|样品|现货|同上|照旧|老样子|后补|补单|加急|订单|なし|无し|在库分?|备货|库存)+$"
 )
 _DATE_PATTERNS = (
     re.compile(r"(?P<y>(?:19|20)\d\d)[-/. 年]\s?(?P<m>\d{1,2})[-/. 月]\s?(?P<d>\d{1,2})日?"),
@@ -76,13 +90,16 @@ def normalise_reference(text: str) -> Reference:
     """Return the core of a reference, its revision, and whether it identifies nothing.
 
     Blanks, punctuation, case and zeros before the number do not matter, and every way to say
-    "order number" is "po". A single digit or letter after a dash counts as a revision, unless
-    what is before it ends in a year.
+    "order number" is "po". A single digit or letter after a dash counts as a revision, and so does
+    a letter behind five digits, unless what is before it ends in a year or is a day. A revision of
+    what has one already follows it after a dot.
 
     >>> normalise_reference("PO-00123.REV2")
     Reference(core='po123', revision='2', junk=False)
     >>> normalise_reference("wo 45001/a"), normalise_reference("WO-2024-7").core
     (Reference(core='wo45001', revision='a', junk=False), 'wo20247')
+    >>> normalise_reference("741720-1 B"), normalise_reference("93615-1 REV.1").revision
+    (Reference(core='741720', revision='1.b', junk=False), '1.1')
     >>> normalise_reference("per phone"), normalise_reference("12.03.2024").junk
     (Reference(core='perphone', revision='', junk=True), True)
     """
@@ -104,13 +121,35 @@ def normalise_revision(text: str) -> str:
     return _REVISION_WORD.sub("", "".join(words(text))).lstrip("0")
 
 
+def _may_be_a_day(body: str) -> bool:
+    return _is_date(_DATE_WORDS.sub("", body)) or _DAY_IN_SIX.search(body) is not None
+
+
+def chained(*revisions: str) -> str:
+    """Revisions of each other, the first one first.
+
+    >>> chained("a", "1"), chained("", "1")
+    ('a.1', '1')
+    """
+    return ".".join(filter(None, revisions))
+
+
 def _split_revision(folded: str) -> tuple[str, str]:
     found = _NUMBERED_REVISION.search(folded)
     if found and found.start() > 0 and any(map(str.isdigit, folded[: found.start()])):
-        return folded[: found.start()], normalise_revision(found["revision"] or "rev")
-    found = _LETTERED_REVISION.fullmatch(folded) or _SHORT_SUFFIX.fullmatch(folded)
-    if found and not _YEAR_AT_END.search(found["body"]):
-        return found["body"], found["revision"]
+        body, revision = _without_suffix(folded[: found.start()])
+        return body, chained(revision, normalise_revision(found["revision"] or UNNUMBERED))
+    return _without_suffix(folded)
+
+
+def _without_suffix(folded: str) -> tuple[str, str]:
+    for pattern in _SUFFIXES:
+        found = pattern.fullmatch(folded)
+        if not found or _YEAR_AT_END.search(found["body"]):
+            continue
+        body, revision = _without_suffix(found["body"].rstrip(" -/._"))
+        if pattern is not _LETTER or not _may_be_a_day(body):
+            return body, chained(revision, found["revision"])
     return folded, ""
 
 

@@ -64,6 +64,11 @@ _UNIT = re.compile(
     r"|appt|shop|bldg|building|level|lot|dock|gate)\b\.?|#)"
     r"\s*(?:no\.?\s*)?#?\s*([a-z]?-?\d+[a-z]?|[a-z])\b"
 )
+_ROOM = re.compile(
+    r"(?:^|(?<=[,\n]))[ \t]*(?:studio|office|oficina|bureau)[ \t]+(?:no\.?[ \t]*)?"
+    r"(\d+[a-z]?)(?=[ \t]*(?:,|\n|$))"
+)
+"""Rooms that bear a name of their own otherwise: "Main Office" is none, nor is "Studio 54 West"."""
 _FLOOR_FIRST = re.compile(r"\b(\d+)(?:st|nd|rd|th|\.)\s*(?:floor|fl|og|etage|stock)\b")
 _NUMBER = re.compile(
     r"(?<![\w.])(?:nr|no|n)?[.o ]{0,2}"
@@ -156,8 +161,10 @@ def _without_postal_line(text: str) -> tuple[str, str, str]:
 def _without_units(text: str) -> tuple[str, list[str]]:
     units = [f"unit {found}" for found in _FLOOR_FIRST.findall(text)]
     text = _FLOOR_FIRST.sub(" ", text)
-    units += [f"unit {found}" for found in _UNIT.findall(text)]
-    return _UNIT.sub(" ", text), units
+    for pattern in (_ROOM, _UNIT):
+        units += [f"unit {found}" for found in pattern.findall(text)]
+        text = pattern.sub(" ", text)
+    return text, units
 
 
 def _without_house_number(text: str) -> tuple[str, str, list[str]]:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 _COLOURS = {
     "red": """red rot rote roter rotes rouge rouges rojo roja rojos rojas rosso rossa rossi rosse
-        vermelho vermelha rood rode czerwony czerwona czerwone 红 赤""",
+        vermelho vermelha rood rode czerwony czerwona czerwone 红 赤 レッド""",
     "blue": """blue blau blaue blauer blaues bleu bleue bleus bleues azul azules azuis blu blauw
-        blauwe niebieski niebieska niebieskie 蓝 青""",
+        blauwe niebieski niebieska niebieskie 蓝 青 ブルー""",
     "green": """green gruen gruene gruener gruenes vert verte verts vertes verde verdes verdi groen
-        groene zielony zielona zielone 绿 緑""",
+        groene zielony zielona zielone 绿 緑 グリーン""",
     "yellow": """yellow gelb gelbe gelber gelbes jaune jaunes amarillo amarilla giallo gialla
-        amarelo amarela geel gele zolty zolta zolte 黄""",
+        amarelo amarela geel gele zolty zolta zolte 黄 イエロー""",
     "white": """white weiss weisse weisser weisses blanc blanche blancs blanches
         blanco blanca blancos blancas bianco bianca bianchi bianche branco branca wit witte bialy
-        biala biale 白""",
+        biala biale 白 ホワイト""",
     "black": """black schwarz schwarze schwarzer schwarzes noir noire noirs noires
         negro negra negros negras nero nera neri nere preto preta pretos pretas zwart zwarte czarny
-        czarna czarne 黑 黒""",
+        czarna czarne 黑 黒 ブラック""",
     "grey": """grey gray grau graue grauer graues gris grise grises grigio grigia cinza cinzento
-        grijs grijze szary szara szare 灰""",
+        grijs grijze szary szara szare 灰 グレー""",
     "brown": """brown braun braune brauner braunes brun brune marron marrones marrone castanho bruin
-        bruine brazowy brazowa brazowe 棕 茶""",
-    "pink": "pink rosa roze rozowy rozowa rozowe 粉",
+        bruine brazowy brazowa brazowe 棕 茶 ブラウン""",
+    "pink": "pink rosa roze rozowy rozowa rozowe 粉 ピンク",
     "purple": """purple violet lila violett violette morado morada viola roxo roxa paars paarse
-        fioletowy fioletowa 紫""",
-    "orange": "orange naranja arancione laranja oranje pomaranczowy 橙",
-    "beige": "beige 米",
-    "gold": "gold golden goldene dorado dorada oro dourado gouden zloty zlota 金",
+        fioletowy fioletowa 紫 パープル""",
+    "orange": "orange naranja arancione laranja oranje pomaranczowy 橙 オレンジ",
+    "beige": "beige 米 ベージュ",
+    "gold": "gold golden goldene dorado dorada oro dourado gouden zloty zlota 金 ゴールド",
     "silver": """silver silber silberne argent argente plateado plateada argento prata zilver
-        zilveren srebrny srebrna 银 銀""",
+        zilveren srebrny srebrna 银 銀 シルバー""",
     "turquoise": "turquoise tuerkis turquesa",
-    "navy": "navy marineblau",
+    "navy": "navy marineblau 紺 绀 ネイビー",
     "ivory": "ivory elfenbein ivoire marfil",
     "olive": "olive oliv oliva oliwkowy",
     "rust": "rust rost rouille",

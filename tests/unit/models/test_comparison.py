@@ -20,7 +20,8 @@ from ordertwin_models.order import Channel, Order, OrderState, Party, PostalAddr
         ("PO 17", "PO-17", 4.0),
         ("PO-4711", "4711", 5.0),
         ("PO 114", "114", 4.0),
-        ("PO-0283-0000001 a", "PO-0283-0000001", 2.0),
+        ("PO-0283-0000001 x", "PO-0283-0000001", 2.0),
+        ("PO-0283-0000001 a", "PO-0283-0000001", 5.0),
         ("PO 114 Lager", "114", 0.0),
         ("PO-4711", "PO-4171", 2.0),
         ("PO-4711", "PO-471", 2.0),
@@ -251,6 +252,15 @@ def test_a_note_that_names_another_candidate_speaks_against_this_one() -> None:
         shelf.put(an_order(f"A{number}", timedelta(hours=-number), order_number=f"SO-9900{number}"))
     matrix = compare(shelf.incoming(an_order("B", note="add to SO-99002")).features, shelf.stored)
     assert matrix[:, COMPARISON_NAMES.index("named_in_note")].tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("741720-1", "741720-1 B"), ("#93615-1", "#93615-1 REV.1"), ("4506/A", "4506/A Rev B")],
+)
+def test_a_revision_of_what_had_a_suffix_is_the_revision_of_one(first: str, second: str) -> None:
+    a, b = an_order("A", customer_reference=first), an_order("B", customer_reference=second)
+    assert (vector(a, b)["reference"], vector(a, b)["revision"]) == (5.0, 1.0)
 
 
 def test_a_counter_behind_both_references_is_not_the_revision_of_one() -> None:

@@ -167,3 +167,30 @@ def test_one_name_with_and_without_an_item_number_is_the_same_product() -> None:
     values = compared((line("71053", 6, name=name),), (line("", 6, name=name),))
     assert values["variants"] == 0.0
     assert values["basket_agreement"] > 0.8
+
+
+def test_what_two_customers_order_alike_is_told_apart_from_what_one_does() -> None:
+    stranger = acme(party_id="K-9", name="Zenith", phone="", email="", contact_name="")
+    ours, theirs = an_order("A", lines=BASKET), an_order("B", lines=BASKET, customer=stranger)
+    assert np.isnan(vector(ours, ours)["foreign_surprise"])
+    assert vector(ours, theirs)["foreign_surprise"] > 10
+    part = an_order("B", lines=(*BASKET[:1], line("X-1", 3), line("X-2", 3)), customer=stranger)
+    assert vector(ours, part)["foreign_surprise"] < vector(ours, theirs)["foreign_surprise"] / 2
+
+
+def test_lines_known_by_numbers_only_are_counted_and_their_prices_tell() -> None:
+    numbers = ((10, "1.65"), (48, "2.08"), (12, "0.83"))
+    codes = tuple(
+        OrderLine(sku=f"A-{n}", quantity=Decimal(n), unit_price=Decimal(price))
+        for n, price in numbers
+    )
+    words = tuple(
+        OrderLine(name=f"thing {n}", quantity=Decimal(n), unit_price=Decimal(price))
+        for n, price in numbers
+    )
+    values = compared(codes, words)
+    assert (values["by_numbers"], values["quantities"]) == (1.0, 1.0)
+    assert np.isnan(values["by_words"])
+    assert values["basket_agreement"] > 0.5
+    assert values["surprise"] > 10
+    assert values["quantities_alike"] > 0

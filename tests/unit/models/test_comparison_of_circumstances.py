@@ -215,6 +215,30 @@ def test_a_company_that_is_only_named_on_the_parcel_may_be_the_customer() -> Non
     assert sure_of(company, parcel) == sure_of(parcel, company) == pytest.approx(0.85)
 
 
+def test_who_receives_the_goods_may_be_the_contact_person_of_the_other_order() -> None:
+    def received_by(name: str, contact: str) -> Order:
+        place = PostalAddress(recipients=(name,), address_lines=("1 Mill Lane",))
+        return an_order("A", ship_to=place, customer=acme(contact_name=contact))
+
+    first = received_by("Wanda Kern", "")
+    assert vector(first, received_by("Ali Brown", "Wanda Kern"))["recipient"] == 0.9
+    assert vector(first, received_by("Ali Brown", ""))["recipient"] < 0.6
+
+
+def test_a_studio_is_a_unit_whatever_is_cut_off_behind_it() -> None:
+    def at(*lines: str) -> Order:
+        return an_order("A", ship_to=PostalAddress(address_lines=lines, postal_code="N1G 7YU"))
+
+    def point(first: Order, second: Order) -> float:
+        return vector(first, second)["delivery_point"]
+
+    whole = at("Studio 7, Byrne Islands")
+    assert point(whole, at("STUDIO 7, BYRNE ISLA")) == 1.0
+    assert point(whole, at("Studio 8, Byrne Islands")) == 0.0
+    assert point(at("12 Mill Lane", "Suite 917"), at("12 Mill Lane", "Suite 971")) == 0.75
+    assert point(at("12 Mill Lane", "Car Unit"), at("12 Mill Lane", "Cardiology Unit")) == 0.25
+
+
 def test_one_recipient_or_one_place_hints_at_one_customer() -> None:
     parcel = {
         "customer": Party(),

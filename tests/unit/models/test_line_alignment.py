@@ -2,10 +2,17 @@
 
 from decimal import Decimal
 
+import numpy as np
+import pytest
 from tests.unit.models.detection_world import Shelf, an_order, line
 
 from ordertwin_models.features import FeatureBatch
-from ordertwin_models.line_alignment import CONTRADICTED_AGREEMENT, Alignment, align
+from ordertwin_models.line_alignment import (
+    CONTRADICTED_AGREEMENT,
+    MISTYPED_AGREEMENT,
+    Alignment,
+    align,
+)
 from ordertwin_models.order import OrderLine
 
 
@@ -139,3 +146,103 @@ def test_what_has_a_unit_is_kept_of_many_dimensions_before_bare_numbers() -> Non
     name = "Cable H07V-K PN16 IP65 100 m {}"
     alignment = alignment_of((line(name=name.format("red")),), (line(name=name.format("blue")),))
     assert alignment.variant.tolist() == [True]
+
+
+def priced(quantity: int, price: str, **told: str) -> OrderLine:
+    return OrderLine(quantity=Decimal(quantity), unit_price=Decimal(price), **told)
+
+
+BY_CODES = tuple(
+    priced(quantity, price, sku=sku)
+    for sku, quantity, price in (("A-1", 10, "1.65"), ("A-2", 10, "2.08"), ("A-3", 12, "0.83"))
+)
+BY_NAMES = tuple(
+    priced(quantity, price, name=name)
+    for name, quantity, price in (("doll", 10, "2.08"), ("mug", 12, "0.83"), ("bag", 10, "1.65"))
+)
+
+
+def test_codes_and_words_pair_by_quantity_and_price() -> None:
+    assert pairs_of(BY_CODES, BY_NAMES) == [(0, 2), (1, 0), (2, 1)]
+    assert not np.isnan(alignment_of(BY_CODES, BY_NAMES).told_by_numbers).any()
+
+
+def test_a_price_that_one_order_does_not_state_is_no_obstacle() -> None:
+    silent = OrderLine(sku="A-4", quantity=Decimal(144))
+    existing = (*BY_NAMES, priced(144, "3.10", name="string"))
+    assert len(pairs_of((*BY_CODES, silent), existing)) == 4
+
+
+def test_one_discount_on_all_prices_is_no_obstacle_and_another_price_is() -> None:
+    def at_prices(*prices: str) -> tuple[OrderLine, ...]:
+        quantities = (173, 237, 319)
+        return tuple(
+            priced(quantity, price, name=f"word{quantity}")
+            for quantity, price in zip(quantities, prices, strict=True)
+        )
+
+    codes = tuple(
+        priced(q, p, sku=f"S{q}") for q, p in ((173, "4.00"), (237, "8.00"), (319, "2.00"))
+    )
+    assert len(pairs_of(codes, at_prices("3.80", "7.60", "1.90"))) == 3
+    assert len(pairs_of(codes, at_prices("3.80", "7.60", "2.40"))) == 2
+    assert not pairs_of(codes, at_prices("9.80", "17.60", "12.40"))
+
+
+def test_boxes_of_one_amount_pair_with_the_pieces_in_them() -> None:
+    boxes, pieces = (priced(2, "32.80", sku="A-1"),), (priced(20, "3.28", name="honey"),)
+    assert pairs_of(boxes, pieces) == pairs_of(pieces, boxes) == [(0, 0)]
+    assert not pairs_of(boxes, (priced(25, "2.624", name="honey"),))
+
+
+def test_what_numbers_pair_does_not_depend_on_other_candidates() -> None:
+    shelf = Shelf()
+    shelf.put(an_order("A", lines=BY_NAMES))
+    shelf.put(an_order("C", lines=tuple(priced(7, "3.30", gtin=g) for g in ("4006381333931",))))
+    features = shelf.incoming(an_order("B", lines=BY_CODES)).features
+    alone = align(features, FeatureBatch.of([shelf.stored[0].features]))
+    together = align(features, FeatureBatch.of([one.features for one in shelf.stored]))
+    assert alone.existing.tolist() == together.existing.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("lines", [200, 2000])
+def test_long_lists_pair_by_numbers_as_short_ones_do(lines: int) -> None:
+    codes = tuple(priced(1 + n % 7, f"{n}.37", sku=f"S{n}") for n in range(1, lines + 1))
+    names = tuple(priced(1 + n % 7, f"{n}.37", name=f"word{n}") for n in range(1, lines + 1))
+    assert len(pairs_of(codes, names)) == lines
+
+
+def test_unlike_lists_in_dozens_are_not_told_alike_by_quantities() -> None:
+    codes = tuple(OrderLine(sku=f"S{n}", quantity=Decimal(12)) for n in range(25))
+    names = tuple(OrderLine(name=f"word{n}", quantity=Decimal(12)) for n in range(25))
+    assert not pairs_of(codes, names)
+
+
+def test_few_common_numbers_make_no_pairs() -> None:
+    others = tuple(priced(n, f"{n}.37", name=f"thing {n}") for n in (3, 5, 7))
+    assert not pairs_of((*BY_CODES[:1], priced(1, "9", sku="B"), priced(2, "8", sku="C")), others)
+    assert not pairs_of((priced(10, "1", sku="A-1"),), (priced(10, "1", name="doll"),))
+
+
+def test_numbers_pair_nothing_that_codes_or_words_tell_apart() -> None:
+    assert not pairs_of(BY_CODES, tuple(priced(10, "1.65", sku=f"B-{n}") for n in range(3)))
+    assert not pairs_of(BY_NAMES, tuple(priced(10, "1.65", name=f"w{n} v{n}") for n in range(3)))
+
+
+def test_a_price_of_another_product_pairs_nothing() -> None:
+    dear = tuple(priced(int(one.quantity or 0), "99.5", name=one.name) for one in BY_NAMES)
+    assert not pairs_of(BY_CODES, dear)
+
+
+def test_a_mistyped_code_agrees_more_where_quantity_and_price_do() -> None:
+    one, other = (priced(2, "14.22", sku=sku, name="roller chain") for sku in ("13058", "1058"))
+    alignment = alignment_of((one,), (other,))
+    assert alignment.agreement.tolist() == [MISTYPED_AGREEMENT]
+    assert not alignment.variant.any()
+    longer = priced(2, "14.22", sku="1058", name="roller chain steel")
+    assert alignment_of((one,), (longer,)).agreement.tolist() == [MISTYPED_AGREEMENT]
+
+
+def test_of_several_lines_of_one_name_none_is_taken_for_mistyped() -> None:
+    shirts = [tuple(priced(2, "9.90", sku=s, name="shirt") for s in two) for two in ("AB", "CD")]
+    assert alignment_of(*shirts).agreement.tolist() == [CONTRADICTED_AGREEMENT] * 2

@@ -48,6 +48,14 @@ def test_street_and_house_number_are_found_wherever_they_stand(
     assert (found.street, found.house_number) == (street, number)
 
 
+def test_only_a_room_that_stands_alone_is_a_unit() -> None:
+    assert at("Studio 7, Byrne Islands").point == at("Office 7", "5 High Street").point == "unit 7"
+    main = at("Main Office", "25 King Street")
+    assert (main.street, main.house_number, main.point) == ("king st", "25", "main office")
+    assert at("Studio 54 West Street").house_number == "54"
+    assert at("Bureau d'etudes", "5 rue Haute").point == "bureau d etudes"
+
+
 @pytest.mark.parametrize(
     "lines",
     [("12 High Street", "Flat 3"), ("Flat 3, 12 High Street",), ("12 High St. Apt 3",),

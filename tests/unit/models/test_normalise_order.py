@@ -64,8 +64,11 @@ def test_days_are_ordinals_or_missing() -> None:
     assert (found.requested_day, found.lines[0].requested_day) == (day.toordinal(), None)
 
 
-def test_a_stated_revision_goes_before_the_one_in_the_reference() -> None:
-    assert normalise(order(customer_reference="PO-45001-1", revision="Rev B")).revision == "b"
+def test_a_stated_revision_follows_the_one_in_the_reference() -> None:
+    assert normalise(order(customer_reference="PO-45001-1", revision="Rev B")).revision == "1.b"
+    assert normalise(order(customer_reference="PO-45001-B", revision="Rev B")).revision == "b"
+    assert normalise(order(customer_reference="PO-45001", revision="Rev B")).revision == "b"
+    assert normalise(order(customer_reference="PO-45001 amended", revision="2")).revision == "2"
     assert normalise(order(customer_reference="PO-45001-1")).revision == "1"
 
 

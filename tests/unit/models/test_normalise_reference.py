@@ -36,6 +36,13 @@ def test_blanks_dots_zeros_and_case_do_not_make_another_reference(evasion: str) 
         ("C7368-04 S1", "c736804", "1"),
         ("0001586R1", "1586", "1"),
         ("GY23 BJM amended", "gy23bjm", "rev"),
+        ("262292B", "262292", "b"),
+        ("PO 741720-1 B", "po741720", "1.b"),
+        ("741720-1-B", "741720", "1.b"),
+        ("#93615-1 REV.1", "93615", "1.1"),
+        ("#93615-1 REV.2", "93615", "1.2"),
+        ("450002082/A/1", "450002082", "a.1"),
+        ("EK-4506/A Rev B", "ek4506", "a.b"),
     ],
 )
 def test_a_revision_is_kept_apart(written: str, core: str, revision: str) -> None:
@@ -46,7 +53,8 @@ def test_a_revision_is_kept_apart(written: str, core: str, revision: str) -> Non
 @pytest.mark.parametrize(
     "written",
     [
-        *("2024-7", "PO-2024-7", "AB12V3", "12-34-56", "45001-12"),
+        *("2024-7", "PO-2024-7", "AB12V3", "12-34-56", "45001-12", "2024-7-3", "PO2024B"),
+        *("20240512A", "PO 20240512A", "250509B", "3f9a1234e", "WO1000A", "RAL 7016 C", "2024-7B"),
         *("2025-S001", "24-A123", "Halle 3/A2", "BAU-2024-A1", "PO 7 A101", "500 A4"),
     ],
 )
@@ -70,7 +78,9 @@ def test_what_is_no_reference_is_junk_but_kept_for_display(junk: str) -> None:
     assert reference.core or not any(map(str.isalnum, junk))
 
 
-@pytest.mark.parametrize("real", ["SMITH", "PO-1", "20261399", "verbal 471199", "1/2", "12A"])
+@pytest.mark.parametrize(
+    "real", ["SMITH", "PO-1", "20261399", "verbal 471199", "1/2", "12A", "20240512A"]
+)
 def test_unusual_references_are_not_called_junk(real: str) -> None:
     assert not normalise_reference(real).junk
 

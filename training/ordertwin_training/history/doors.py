@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -25,6 +25,7 @@ _ROAMING = (0.05, 0.15, 0.3, 0.6)
 """Shares of orders that come through another door than the customer's usual one, by world: where
 everybody keeps to one door, a second channel alone would speak for a duplicate."""
 _FOR_ANYBODY = frozenset({Channel.WEB, Channel.MARKETPLACE, Channel.POS})
+_WIDTHS = (20, 24, 30, 30, 35, 35, 40)
 _TAXED = (Decimal(1), Decimal(1), Decimal(1), Decimal(1), Decimal("1.19"), Decimal("1.07"))
 
 _SOURCES: Mapping[Channel, Sequence[str]] = {
@@ -72,6 +73,7 @@ class Door:
     has_own_numbers: whether customers have another number here than in the books.
     sends_to_people: whether goods without a recipient go to the person who orders.
     price_factor: what its prices are of the net ones; above 1 where they include tax.
+    width: characters that its fields hold of a name or a line of an address; 0 for all.
     """
 
     channel: Channel
@@ -95,6 +97,7 @@ class Door:
     has_own_numbers: bool
     sends_to_people: bool
     price_factor: Decimal
+    width: int = 0
 
     @property
     def has_people(self) -> bool:
@@ -125,7 +128,13 @@ def draw_doors(settings: HistorySettings, seed: int) -> tuple[Door, ...]:
     for channel, weight in settings.channels.items():
         copies = 2 if weight > 0.2 and rng.random() < 0.4 else 1 if weight > 0 else 0
         doors += [_draw_door(channel, copy, settings, staff, rng) for copy in range(copies)]
-    return tuple(doors)
+    return tuple(_narrowed(door, settings, seed, place) for place, door in enumerate(doors))
+
+
+def _narrowed(door: Door, settings: HistorySettings, seed: int, place: int) -> Door:
+    rng = chance(seed, "narrow", settings.name, place)
+    is_narrow = not door.has_people and rng.random() < settings.narrow
+    return replace(door, width=rng.choice(_WIDTHS)) if is_narrow else door
 
 
 def _draw_door(

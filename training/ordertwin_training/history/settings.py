@@ -83,6 +83,7 @@ class HistorySettings:
     lifecycle: share of orders whose later states are reported.
     free_text: share of doors for people (phone, e-mail, rep) that write lines without codes.
     most_sites: ship-to addresses of the largest customers.
+    narrow: share of doors whose fields cut off long texts.
 
     >>> HistorySettings(duplicate_rate=0.001).business
     'gifts'
@@ -122,6 +123,7 @@ class HistorySettings:
     lifecycle: float = 0.3
     free_text: float = 0.35
     most_sites: int = 4
+    narrow: float = 0.0
 
     def __post_init__(self) -> None:
         for name in _SHARES:
@@ -165,6 +167,7 @@ class HistorySettings:
             lifecycle=rng.uniform(0.0, 0.6),
             free_text=rng.uniform(0.0, 0.8),
             most_sites=rng.choice((1, 2, 4, 8, 40)),
+            narrow=rng.choice((0.0, 0.0, 0.15, 0.4)),
         )
 
     def share_of(self, field_name: str) -> float:
@@ -174,7 +177,7 @@ class HistorySettings:
 
 _SHARES = (
     "duplicate_rate", "look_alike_rate", "chain_rate", "burst_rate", "dropout", "lifecycle",
-    "free_text",
+    "free_text", "narrow",
 )  # fmt: skip
 _USUAL_ITEMS = tuple(USUAL_RELATIONS.items())
 _PRECISIONS: tuple[Precision, ...] = ("second", "minute", "day")

@@ -199,6 +199,7 @@ def _formed(name: str, door: Door) -> str:
 
 
 def _lettered(text: str, door: Door) -> str:
+    text = text[: door.width].rstrip() if door.width else text
     if door.letters == "as is":
         return text
     return text.upper() if door.letters == "upper" else text.lower()
