@@ -321,7 +321,8 @@ def fit_ecm(examples: Examples, monotone: Sequence[int]) -> Scorer:
     """recordlinkage's expectation-maximisation, which needs no labels.
 
     It takes agreements, so each comparison of known direction counts as agreeing from its 95th
-    percentile on (in its own direction); missing counts as not agreeing.
+    percentile on (in its own direction); missing counts as not agreeing. Where a class died out,
+    as it may in a short history, everything scores 0.
     """
     columns = [column for column, sign in enumerate(monotone) if sign]
     signs = np.array([monotone[column] for column in columns], dtype=np.float64)
@@ -339,7 +340,13 @@ def fit_ecm(examples: Examples, monotone: Sequence[int]) -> Scorer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         classifier.fit(frame(examples.matrix))
-    return lambda matrix: classifier.prob(frame(matrix)).to_numpy(np.float64)
+
+    def score(matrix: Array) -> Array:
+        with np.errstate(invalid="ignore"):
+            found: Array = np.nan_to_num(classifier.prob(frame(matrix)).to_numpy(np.float64))
+        return found
+
+    return score
 
 
 def fit_relations(

@@ -43,6 +43,12 @@ def test_every_way_of_learning_tells_twins_from_others() -> None:
         assert roc_auc_score(later.twin, scorer(later.matrix)) > least, name
 
 
+def test_expectation_maximisation_that_lost_a_class_scores_nothing() -> None:
+    matrix = (np.random.default_rng(0).random((4, 3)) < 0.5).astype(float)
+    short = Examples(matrix, np.zeros(4, np.int8), np.ones(4))
+    assert fit_ecm(short, (1, 1, 1))(matrix).tolist() == [0.0] * 4
+
+
 def test_the_additive_boosting_keeps_its_direction() -> None:
     classifier = fit_additive(some_pairs(), some_pairs(seed=2), SCHEMA, MONOTONE, QUICK)
     closer = np.column_stack([np.full(50, 0.5), np.linspace(8, 0, 50), np.full(50, np.nan)])
