@@ -80,6 +80,8 @@ def pair_by_numbers(
     `free` (l,) says which existing lines have no partner, `owner` (l,) whose they are, and `taken`
     (candidates, m) which incoming lines have one there.
     """
+    if _all_comparable(mine, theirs):
+        return None
     said, said_there = _stated(mine), _stated(theirs)
     rows = (free & _silent(np.bincount(said, minlength=_KINDS) > 0)[said_there]).nonzero()[0]
     if not len(rows):
@@ -192,6 +194,13 @@ def _more_of(mine: Array, theirs: Array) -> Array:
     numbers, at = np.unique(np.stack([mine, theirs]), return_inverse=True)
     information: Array = information_of_number(numbers)[at].reshape(2, -1).max(axis=0)
     return information
+
+
+def _all_comparable(mine: Array, theirs: Array) -> bool:
+    """Whether every line states an item number, or every line words, as is most usual."""
+    if mine["sku"].all() and theirs["sku"].all():
+        return True
+    return bool(mine["tokens"][:, 0].all() and theirs["tokens"][:, 0].all())
 
 
 def _stated(lines: Array) -> Array:
