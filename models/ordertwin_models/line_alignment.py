@@ -16,7 +16,8 @@ import numpy as np
 
 from ordertwin_models.basket import TOKENS_KEPT
 from ordertwin_models.features import FeatureBatch, OrderFeatures
-from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers, same_price
+from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers
+from ordertwin_models.quantities_and_prices import same_price
 
 Array = np.ndarray[Any, Any]
 
@@ -225,13 +226,11 @@ class _Pairing:
 
     def _same_amounts(self, rows: Array, lines: Array) -> Array:
         """Whether two lines agree in quantity, and in price where both state one."""
-        quantity, price = (
-            (self._mine[field][lines], self._theirs[field][rows])
-            for field in ("quantity", "unit_price")
-        )
-        same_price = ~(np.abs(price[0] - price[1]) > 0.005 * np.abs(price[1]))
-        same: Array = (quantity[0] == quantity[1]) & same_price
-        return same
+        mine, theirs = self._mine[lines], self._theirs[rows]
+        price, price_there = mine["unit_price"], theirs["unit_price"]
+        silent = np.isnan(price) | np.isnan(price_there)
+        same: Array = mine["quantity"] == theirs["quantity"]
+        return same & (silent | same_price(price, price_there))
 
     def _settle_strongest(self, rows: Array, lines: Array, strength: Array) -> None:
         order = np.argsort(-strength, kind="stable")

@@ -15,49 +15,21 @@ from typing import Any
 
 import numpy as np
 
+from ordertwin_models.quantities_and_prices import SAME_QUANTITY, information_of_number, is_box
+
 Array = np.ndarray[Any, Any]
 
 BY_CODE = ("sku", "gtin", "customer_sku")
-SAME_PRICE = 5e-3
 AMOUNT_AGREEMENT, QUANTITY_AGREEMENT = 0.8, 0.5
 _OTHER_PRICE = 1.4
 """Factor between two prices of one product at most: a discount, a tax, a rise."""
 _ONE_DISCOUNT = 0.02
 _LEAST_SHARE, _FEWEST_BITS = 0.5, 6.0
-_SMALLEST_BOX, _LARGEST_BOX = 3, 1001
-_WHOLE = 1e-4
 _STEPS = 20_000.0
 """Numbers within one part in so many are the same."""
 _MOST_CELLS = 400_000
 _KINDS = 1 << len(BY_CODE) + 1
 _NOTHING_IN_COMMON = (np.arange(_KINDS)[:, None] & np.arange(_KINDS)) == 0
-
-
-def information_of_number(values: Array) -> Array:
-    """Bits in meeting just this number: round ones are common, each further digit is not.
-
-    >>> information_of_number(np.array([1.0, 12.0, 500.0, 481.0, np.nan])).tolist()
-    [1.0, 4.0, 1.0, 7.0, 0.0]
-    """
-    digits = [len(f"{value:.6g}".replace(".", "").strip("0")) for value in values.tolist()]
-    return np.where(np.isnan(values), 0.0, 3.0 * np.array(digits, float).reshape(-1) - 2.0)
-
-
-def same_price(mine: Array, theirs: Array) -> Array:
-    """Whether two unit prices are the same; not where one is missing."""
-    same: Array = np.abs(mine - theirs) <= SAME_PRICE * np.abs(theirs)
-    return same
-
-
-def is_box(ratio: Array) -> Array:
-    """Whether one quantity is so many times the other as a box may hold: a whole number.
-
-    >>> is_box(np.array([12.0, 1 / 12, 2.0, 12.5])).tolist()
-    [True, True, False, False]
-    """
-    times = np.where(ratio < 1, 1 / np.maximum(ratio, 1e-9), ratio)
-    box: Array = (times > _SMALLEST_BOX * (1 - _WHOLE)) & (times < _LARGEST_BOX)
-    return box & (np.abs(times - np.round(times)) <= _WHOLE * times)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +47,7 @@ def pair_by_numbers(
     mine: Array, theirs: Array, owner: Array, free: Array, taken: Array
 ) -> NumberPairs | None:
     """What numbers alone pair, one to one; None if nothing. What pairs with one candidate does not
-    depend on the others.
+    depend on the others, unless so many long ones come together that the last ones are left out.
 
     `free` (l,) says which existing lines have no partner, `owner` (l,) whose they are, and `taken`
     (candidates, m) which incoming lines have one there.
@@ -130,7 +102,7 @@ class _Search:
         fits = (self._said[partners] & self._said_there[pairs]) == 0
         quantity, price = self._ratios(pairs, partners)
         near = ~((price > _OTHER_PRICE) | (price < 1 / _OTHER_PRICE))
-        fits &= np.where(np.abs(quantity - 1) <= _WHOLE, near, is_box(quantity))
+        fits &= np.where(np.abs(quantity - 1) <= SAME_QUANTITY, near, is_box(quantity))
         self._rows = np.concatenate([self._rows, pairs[fits]])
         self._lines = np.concatenate([self._lines, partners[fits]])
 

@@ -14,9 +14,10 @@ import numpy as np
 from ordertwin_models.comparison.scales import line_weight
 from ordertwin_models.features import FeatureBatch, OrderFeatures
 from ordertwin_models.line_alignment import NAME_AGREEMENT, Alignment
-from ordertwin_models.lines_by_numbers import (
-    BY_CODE,
+from ordertwin_models.lines_by_numbers import BY_CODE
+from ordertwin_models.quantities_and_prices import (
     SAME_PRICE,
+    SAME_QUANTITY,
     information_of_number,
     is_box,
 )
@@ -26,7 +27,6 @@ Array = np.ndarray[Any, Any]
 _Numbers = tuple[Array, Array, Array]
 """Quantity, factor and unit price, of as many lines each."""
 
-_SAME_QUANTITY = 1e-4
 _OTHER_QUANTITY = 0.4
 _LEAST = 1e-9
 _SUMS = 14
@@ -106,7 +106,7 @@ def compare_baskets(order: OrderFeatures, batch: FeatureBatch, alignment: Alignm
     values[_NAMED] = ~by_numbers
     values[_BY_WORDS] = (agreement < NAME_AGREEMENT) & ~by_numbers
     values[_COUNTED] = 1.0
-    equal = np.abs(quantity_ratio - 1) <= _SAME_QUANTITY
+    equal = np.abs(quantity_ratio - 1) <= SAME_QUANTITY
     other = ~(np.isnan(quantity_ratio) | equal)
     values[_SHARED] = agreement * weight
     values[_AGREED] = values[_SHARED] * np.where(other, _OTHER_QUANTITY, 1.0)
@@ -277,7 +277,7 @@ def _lay_out_quantities(
 ) -> None:
     known = np.where(np.isnan(ratio), 0.0, weight)
     values[_KNOWN] = known
-    values[_EQUAL] = known * (np.abs(ratio - 1) <= _SAME_QUANTITY)
+    values[_EQUAL] = known * (np.abs(ratio - 1) <= SAME_QUANTITY)
     values[_SLIPPED] = 0.0
     # Most quantities are equal, or known on neither side.
     unequal = ((ratio != 1) & (known > 0)).nonzero()[0]

@@ -149,13 +149,13 @@ class Pairs:
     def recipient(self) -> Array:
         """Similarity of those who receive the goods; who receives them in one order and is the
         contact person of the other is nobody else."""
-        alike = self.similarity("recipient")
-        if alike is self.missing:
-            return alike
+        stated = alike = self.similarity("recipient")
+        if stated is self.missing:
+            return stated
         for mine, theirs in (("recipient", "contact_name"), ("contact_name", "recipient")):
             person = np.nan_to_num(self.judged_across(mine, theirs, contact_similarities))
             alike = np.where(person >= MAY_BE_THE_SAME, np.fmax(alike, MAY_BE_THE_SAME), alike)
-        return np.where(np.isnan(self.similarity("recipient")), np.nan, alike)
+        return np.where(np.isnan(stated), np.nan, alike)
 
     @once
     def crossed_names(self) -> Array:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from ordertwin_models.normalise.text import HAN, HAN_CHARACTER
+from ordertwin_models.normalise.text import CACHE_SIZE, HAN, HAN_CHARACTER
 
 Array = np.ndarray[Any, Any]
 
@@ -82,6 +83,7 @@ def _point_similarity(mine: str, other: str) -> float:
     return _PART if any(lacking) or numbers != other_numbers else 1.0
 
 
+@lru_cache(CACHE_SIZE)
 def _numbers_and_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """What counts letter by letter, and the other words; a Chinese character is a word."""
     every = frozenset(_WORDS_OF_POINT.findall(text))

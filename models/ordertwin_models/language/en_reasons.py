@@ -250,7 +250,7 @@ REASONS = {
         "missing": "no common products",
     },
     "by_numbers": {
-        "all": "one order has item numbers where the other has words: amounts alone tell",
+        "all": "the orders name their goods in different ways: amounts alone tell",
         "some": "{by_numbers} of {paired_lines} common lines"
         " {by_numbers:is|are} known by amounts alone",
         "none": "the common products are known by more than amounts",

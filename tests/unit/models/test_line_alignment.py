@@ -99,6 +99,7 @@ def test_another_dimension_is_another_product() -> None:
 
 def test_another_colour_is_another_product() -> None:
     assert pairs_of((line(name="Polo shirt red"),), (line(name="Polo shirt blue"),)) == []
+    assert pairs_of((line(name="Vベルト シルバー"),), (line(name="Vベルト 紺"),)) == []
 
 
 def test_every_line_pairs_once_only() -> None:

@@ -69,7 +69,7 @@ def test_a_number_after_a_year_or_inside_a_code_is_no_revision(written: str) -> 
         "test", "test 1", "per phone", "As per email", "phone order 5/6", "tel", "ohne", "sans",
         "2026-03-12", "12.03.2026", "12/3/26", "20260312", "March 12", "12 mar 2026", "3月12日",
         "无", "口头", "电话下单", "待补", "xxx", "000", "---", "?", "X", "0", "stock",
-        "sample order",
+        "sample order", "Lager", "Montag", "lunedì", "なし", "在庫分", "备货",
     ],
 )  # fmt: skip
 def test_what_is_no_reference_is_junk_but_kept_for_display(junk: str) -> None:

@@ -13,9 +13,10 @@ from decimal import Decimal
 import pytest
 
 from ordertwin_models.decision import Relation
-from ordertwin_models.order import Order, OrderState
+from ordertwin_models.order import Channel, Order, OrderState
 from ordertwin_models.validation import validate_order
 from ordertwin_training.history import WORLDS, HistorySettings, generate, generated_base
+from ordertwin_training.history.doors import draw_doors
 from ordertwin_training.stream import Event, OrderEvent, StatusEvent, format_event
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -201,6 +202,26 @@ def test_fields_that_a_world_lacks_never_appear() -> None:
     for event in orders_of(a_history(WORLDS["food-phone-zh"])).values():
         assert all(not line.sku and not line.gtin for line in event.order.lines)
         assert event.order.customer.email == ""
+
+
+def longest_text(settings: HistorySettings, seed: int) -> int:
+    orders = [event.order for event in orders_of(a_history(settings, 60, seed)).values()]
+    texts = [order.customer.name for order in orders]
+    texts += [line.name for order in orders for line in order.lines]
+    texts += [line for order in orders for line in order.ship_to.address_lines]
+    return max(map(len, texts))
+
+
+def test_narrow_doors_cut_off_what_their_fields_do_not_hold() -> None:
+    wide = HistorySettings(channels={Channel.EDI: 1.0})
+    narrow = replace(wide, narrow=1.0)
+    cut = []
+    for seed in range(1, 7):
+        held = max(door.width for door in draw_doors(narrow, seed))
+        assert longest_text(narrow, seed) <= held
+        cut.append(longest_text(wide, seed) > held)
+    assert any(cut)
+    assert not any(door.width for door in draw_doors(wide, 1))
 
 
 def test_a_world_of_days_knows_no_hours() -> None:

@@ -116,7 +116,7 @@ class Writer:
             sku=line.sku if has_code else "",
             gtin=line.gtin if "gtin" in carries else "",
             customer_sku=line.customer_sku if "customer_sku" in carries else "",
-            name=_lettered(line.name, door) if "name" in carries or not has_code else "",
+            name=_shown(line.name, door) if "name" in carries or not has_code else "",
             specification=line.specification if "specification" in carries else "",
             quantity=quantity,
             unit=unit,
@@ -168,7 +168,7 @@ def _written_party(party: Party, door: Door, keep: Callable[[str, str], str]) ->
         phone = dialled(phone, door.phone_style, trunk)
     return Party(
         party_id=keep("customer_id", party.party_id),
-        name=keep("customer_name", _lettered(_formed(party.name, door), door)),
+        name=keep("customer_name", _shown(_formed(party.name, door), door)),
         contact_name=keep("contact_name", party.contact_name),
         phone=keep("phone", phone),
         email=keep("email", party.email.upper() if door.letters == "upper" else party.email),
@@ -198,7 +198,8 @@ def _formed(name: str, door: Door) -> str:
     return name
 
 
-def _lettered(text: str, door: Door) -> str:
+def _shown(text: str, door: Door) -> str:
+    """As much of it as the fields of the door hold, in its letters."""
     text = text[: door.width].rstrip() if door.width else text
     if door.letters == "as is":
         return text
@@ -221,10 +222,10 @@ def _as_on_paper(address: PostalAddress, door: Door) -> PostalAddress:
             address_lines=(f"{address.sublocality}{lines[0]}", *lines[1:]) if lines else (),
         )
     else:
-        address = replace(address, address_lines=tuple(_lettered(line, door) for line in lines))
+        address = replace(address, address_lines=tuple(_shown(line, door) for line in lines))
     if door.letters == "upper":
         address = replace(address, locality=address.locality.upper())
-    return replace(address, organization=_lettered(address.organization, door))
+    return replace(address, organization=_shown(address.organization, door))
 
 
 def _taxed(price: Decimal | None, door: Door) -> Decimal | None:
