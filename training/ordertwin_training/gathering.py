@@ -32,7 +32,7 @@ _MAKERS_OF_PAIRS = ("arrivals.py", "labels.py", "pairs.py", "sources.py", "split
 _MAKERS_OF_FEATURES = ("normalise", "comparison")
 _MODULES_OF_FEATURES = (
     "basket", "blocking", "candidate", "features", "fingerprint", "line_alignment",
-    "lines_by_numbers", "order",
+    "lines_by_numbers", "quantities_and_prices", "order",
     "preparation", "term_frequency",
 )  # fmt: skip
 """What a comparison vector follows from; the model, the policy and the words come after it."""
@@ -112,12 +112,12 @@ def made(source: Source, sampling: Sampling, progress: Progress) -> Dataset:
 def code_digest() -> str:
     """SHA-256 of the code that decides what pairs look like."""
     found = hashlib.sha256()
-    for path in _code_files():
+    for path in code_files():
         found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 
 
-def _code_files() -> Iterator[Path]:
+def code_files() -> Iterator[Path]:
     """What makes features and comparisons in the core, the generator, and what makes pairs here."""
     core = Path(str(ordertwin_models.__file__)).parent
     training = Path(str(ordertwin_training.__file__)).parent

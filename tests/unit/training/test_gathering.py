@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from tests.unit.training.toy_history import toy_events
 
+import ordertwin_models
 from ordertwin_training import gathering
 from ordertwin_training.dataset import Dataset
 from ordertwin_training.pairs import Sampling
@@ -129,3 +131,19 @@ def test_a_history_of_a_single_order_has_no_pairs(tmp_path: Path) -> None:
     dataset = gathering.gather(sources, tmp_path, Sampling(), Silent())
     assert len(dataset.orders.index) > 1
     assert not (dataset.pairs.index.get_level_values(0) == 0).any()
+
+
+NO_PART_IN_VALUES = {"customers", "errors", "once"}
+
+
+def test_what_makes_features_counts_with_all_that_it_imports() -> None:
+    core = Path(str(ordertwin_models.__file__)).parent
+    files = {path for path in gathering.code_files() if path.is_relative_to(core)}
+    counted = {path.relative_to(core).parts[0].removesuffix(".py") for path in files}
+    imported = {
+        node.module.split(".")[1]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ordertwin_models.")
+    }
+    assert imported - counted == NO_PART_IN_VALUES
