@@ -31,6 +31,7 @@ from benchmarks.serving_calls import (
     questions,
     rate,
     resident_mb,
+    server_times,
     stub,
     timed,
     twin_questions,
@@ -120,7 +121,12 @@ def run(at: Places, folder: Path, options: argparse.Namespace) -> Iterator[dict[
         def started(name: str) -> tuple[EmbeddedServer, float]:
             begun = time.perf_counter()
             server = stack.enter_context(
-                embedded_server(store=at.address(name), model=options.model)
+                embedded_server(
+                    store=at.address(name),
+                    model=options.model,
+                    log_level="info",
+                    log_format="json",
+                )
             )
             return server, round(time.perf_counter() - begun, 2)
 
@@ -135,6 +141,7 @@ def run(at: Places, folder: Path, options: argparse.Namespace) -> Iterator[dict[
         for request in questions(warm_up, "echo"):
             echo(request)
         yield figures(one_caller(asks, echo, options.calls, salt))
+        yield server_times(server.log, warm_up + options.calls, options.calls)
         yield many_callers(asks[0], echo, options.calls, salt)
         twins = twin_questions(hot, TWINS, f"twin{salt}")
         found = [asks[2](request) for request, _ in twins]

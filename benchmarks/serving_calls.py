@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -12,6 +13,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from benchmarks.bulk_orders import FIRST_DAY, SPAN, Business, newest
 from ordertwin.v1.order_service_pb2 import ScoreOrderRequest, ScoreOrderResponse
@@ -25,6 +28,8 @@ HOT_SEED = 9
 HOT_CUSTOMER = 0
 NEWEST = 300
 """A twin among so many of the hot customer's newest orders is to be found."""
+
+LOG_SECONDS = 10.0
 
 AGAIN = "again-"
 """What the id of an order that is entered again begins with."""
@@ -77,6 +82,24 @@ def timed(ask: Asked, request: ScoreOrderRequest) -> float:
     started = time.perf_counter()
     ask(request)
     return (time.perf_counter() - started) * 1000.0
+
+
+def server_times(log: Path, calls: int, last: int) -> dict[str, float]:
+    """Median and 99th percentile in milliseconds, as the server itself took the time of the `last`
+    of `calls` calls of ScoreOrder; its log is written a moment later."""
+    until = time.monotonic() + LOG_SECONDS
+    while len(taken := _times(log)) < calls:
+        if time.monotonic() > until:
+            raise RuntimeError(f"The server has noted {len(taken)} of {calls} calls.")
+        time.sleep(0.05)
+    p50, p99 = np.percentile(taken[-last:], [50, 99]).tolist()
+    return {"server_p50_ms": round(p50, 2), "server_p99_ms": round(p99, 2)}
+
+
+def _times(log: Path) -> list[float]:
+    lines = log.read_text().splitlines(keepends=True)
+    notes = [json.loads(line) for line in lines if line.endswith("\n")]
+    return [note["ms"] for note in notes if note.get("method") == "ScoreOrder"]
 
 
 def rate(

@@ -72,6 +72,7 @@ from ordertwin_server.services.reviews import ReviewService
 from ordertwin_server.settings import Settings
 from ordertwin_server.shadow import ShadowScorer
 from ordertwin_server.standing import Standing
+from ordertwin_server.warming import warming
 from ordertwin_server.watching.follower import following
 from ordertwin_server.watching.retention import events_dropped
 from ordertwin_stores import open_store, shown_address
@@ -247,7 +248,7 @@ async def serve(settings: Settings, stop: Stop, announce: Callable[[Ready], None
             place = shown_address(settings.store)
             version = slot.version_of(settings.tenant)
             announce(Ready(listening, place, version, security.first_key, metrics))
-            async with _kept_fresh(policies, stop):
+            async with _kept_fresh(policies, stop), warming(store):
                 await stop.wait()
             await stop_serving()
             await asyncio.sleep(settings.drain_seconds)

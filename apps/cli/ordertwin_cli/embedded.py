@@ -21,10 +21,11 @@ SECONDS_TO_STOP = 20
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedServer:
-    """Where it listens, and the id of its process."""
+    """Where it listens, the id of its process, and what it says while it runs."""
 
     address: str
     pid: int
+    log: Path
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def embedded_server(**settings: str) -> Iterator[EmbeddedServer]:
             ) as process,
         ):
             try:
-                yield EmbeddedServer(_address(process, log), process.pid)
+                yield EmbeddedServer(_address(process, log), process.pid, log)
             finally:
                 process.terminate()
                 try:
