@@ -25,6 +25,9 @@ from ordertwin_training.pairs import POSSIBLE
 from ordertwin_training.split import Part
 
 Array = NDArray[np.float64]
+BESIDE_A_TWIN = 0.1
+"""What a pair of two purchases counts where the incoming order is a duplicate of a third order."""
+
 _FACTS = {
     POSSIBLE: bool,
     "exact_reference": bool,
@@ -65,6 +68,9 @@ class Dataset:
         replacement is none. Orders of another kind are never scored, so they teach nothing.
 
         An order with several twins counts as one, lest a burst of copies outvote everything else.
+        Its other pairs count little (`BESIDE_A_TWIN`): an order with a twin is flagged anyhow, what
+        it resembles beside it are mostly that twin's neighbours (the same list for the next branch,
+        the same basket a week before), and a history holds far more of such orders than life does.
 
         Through whose hands orders come names relations. The score learns only whether the channel
         is the same, lest the manners of the worlds' desks be taken for evidence.
@@ -78,7 +84,9 @@ class Dataset:
         matrix = matrix_of(chosen.assign(channel=np.floor(chosen["channel"])))
         order = chosen.index.get_level_values(0).to_numpy()
         twins = np.bincount(order, twin, minlength=int(order.max(initial=0)) + 1)[order]
-        weight = chosen["weight"].to_numpy() / np.where(twin == Label.TWIN, twins, 1.0)
+        is_twin = twin == Label.TWIN
+        weight = chosen["weight"].to_numpy() / np.where(is_twin, twins, 1.0)
+        weight = np.where(~is_twin & (twins > 0), BESIDE_A_TWIN * weight, weight)
         return Examples(matrix, twin, weight)
 
     def related(self, part: Part) -> tuple[Array, NDArray[np.int8]]:

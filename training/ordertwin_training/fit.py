@@ -183,6 +183,12 @@ ACTING_TOGETHER = (
     ("revision", "reference"),
     ("note", "time_gap"),
     ("note", "incoming_lines_shared"),
+    ("containment", "amount"),
+    ("basket_agreement", "amount"),
+    ("basket_agreement", "line_count"),
+    ("incoming_lines_shared", "existing_lines_shared"),
+    ("time_gap", "overlap_excess"),
+    ("named_in_note", "basket_agreement"),
 )
 """Comparisons that mean something else together. How much of the baskets is the same decides what
 time, reference, place and dates mean; a basket that no chance explains outweighs another customer
@@ -200,7 +206,9 @@ and `customer` on, of a fifth's and a sixth's, where wards are filled up every d
 many doors, and a release is delivered in parts; from `named_in_note` on, of a seventh's and an
 eighth's, where people write down what is wrong, and every branch has an account of its own; from
 `foreign_surprise` and `time_gap` on, of real orders, where one channel knows codes and another
-words, and whole lists are booked to strangers."""
+words, and whole lists are booked to strangers; from `containment` and `amount` on, those of all
+pairs that would have told most more on held-out worlds: one line in another quantity shares as much
+as half a list, and the totals and numbers of lines tell which it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ import numpy as np
 
 from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 
+_ONE_NAME = 0.8
+"""Similarity from which on two names may be those of one customer, or of two branches."""
+
 
 def _share(pairs: Pairs, part: Array, whole: Array) -> Array:
     """Part of the whole, NaN where there is no whole."""
@@ -41,12 +44,14 @@ def foreign_surprise(pairs: Pairs) -> Array:
     """The surprise in what two customers, or what may be two, both order, by how much of both
     baskets that is.
 
-    Strangers buy the same best seller, and branches of a chain the same range; long lists that
-    agree in every quantity hardly come from two desks by chance.
+    Strangers buy the same best seller; long lists that agree in every quantity hardly come from two
+    desks by chance. Under one name the customer is one, or a chain whose branches get the same list
+    on purpose, so nothing is said of those.
     """
     surprise = pairs.baskets.surprise
     weighed = np.where(surprise > 0, surprise * pairs.baskets.agreement, surprise)
-    return np.where(pairs.surely_one_customer, np.nan, weighed)
+    namesakes = pairs.customer_name >= _ONE_NAME
+    return np.where(pairs.surely_one_customer | namesakes, np.nan, weighed)
 
 
 LINES = (

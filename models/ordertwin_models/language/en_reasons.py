@@ -179,7 +179,7 @@ REASONS = {
         "unlikely": "more agrees than chance would explain of two customers",
         "perhaps": "two customers may order so much alike by chance",
         "likely": "so little agrees that it may be chance, of two customers among so many orders",
-        "missing": "the customers are one, or there are no products to compare",
+        "missing": "the customers are one, or alike in name, or there are no products to compare",
     },
     "incoming_lines_shared": {
         "all": "{incoming_lines:its only line is|all # lines are} in the existing order too",

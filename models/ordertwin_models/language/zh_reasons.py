@@ -162,7 +162,7 @@ REASONS = {
         "unlikely": "对两个客户来说，相同之处多于巧合所能解释的",
         "perhaps": "两个客户也可能碰巧订得相近",
         "likely": "在这么多订单中，两个客户这点相同之处不足为奇",
-        "missing": "是同一客户，或没有可比较的商品",
+        "missing": "是同一客户，或名称相近，或没有可比较的商品",
     },
     "incoming_lines_shared": {
         "all": "本单 {incoming_lines} 行商品在已有订单中全都有",

@@ -178,6 +178,18 @@ def test_what_two_customers_order_alike_is_told_apart_from_what_one_does() -> No
     assert vector(ours, part)["foreign_surprise"] < vector(ours, theirs)["foreign_surprise"] / 2
 
 
+@pytest.mark.parametrize("name", ["Acme Tools Leeds", "ACME TOOLS LTD"])
+def test_the_list_for_another_branch_of_one_name_is_no_list_of_a_stranger(name: str) -> None:
+    ours = acme(name="Acme Tools")
+    branch = acme(party_id="K-9", name=name, phone="", email="", contact_name="")
+    orders = (
+        an_order("A", lines=BASKET, customer=ours),
+        an_order("B", lines=BASKET, customer=branch),
+    )
+    assert np.isnan(vector(*orders)["foreign_surprise"])
+    assert vector(*orders)["surprise"] > 10
+
+
 def test_lines_known_by_numbers_only_are_counted_and_their_prices_tell() -> None:
     numbers = ((10, "1.65"), (48, "2.08"), (12, "0.83"))
     codes = tuple(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ordertwin_models.comparison import COMPARISON_NAMES
-from ordertwin_training.dataset import Dataset, digest_of, joined
+from ordertwin_training.dataset import BESIDE_A_TWIN, Dataset, digest_of, joined
 from ordertwin_training.split import Part
 
 
@@ -117,7 +117,17 @@ def test_an_order_with_several_twins_counts_as_one() -> None:
     pairs = dataset.pairs.assign(label=np.array([1, 1, 0, 1, 0, 0], np.int8), possible=True)
     pairs = pairs.set_axis(index.set_names(["incoming", "existing"]))
     examples = Dataset(pairs, dataset.orders, dataset.digests).examples(Part.FIT)
-    assert examples.weight.tolist() == [0.5, 0.5, 1.0, 1.0, 1.0, 1.0]
+    assert examples.weight.tolist() == [0.5, 0.5, BESIDE_A_TWIN, 1.0, 1.0, 1.0]
+
+
+def test_what_a_duplicate_resembles_beside_its_twin_counts_little() -> None:
+    dataset = a_dataset()
+    index = pd.MultiIndex.from_arrays([[2, 2, 3, 3, 4, 4], [0, 1, 0, 1, 0, 1]])
+    pairs = dataset.pairs.assign(
+        label=np.array([1, 0, 0, 0, -1, 0], np.int8), possible=True, weight=[1.0, 3, 1, 3, 1, 3]
+    ).set_axis(index.set_names(["incoming", "existing"]))
+    examples = Dataset(pairs, dataset.orders, dataset.digests).examples(Part.FIT)
+    assert examples.weight.tolist() == pytest.approx([1.0, 3 * BESIDE_A_TWIN, 1.0, 3.0, 3.0])
 
 
 def test_relations_are_learned_from_the_nearest_pair_of_an_order() -> None:
