@@ -17,9 +17,6 @@ _SECOND_NUMBER = re.compile(
     r"|传真|手机|[;,#|&]).*$"
 )
 _OTHER_ENDING = re.compile(r"\s?/\s?\d{1,4}$")
-_DIRECT_DIAL = re.compile(r"(?<=\d{4})-\d{1,3}$")
-"""The extension as German and Austrian numbers write it: "030/12345-10"."""
-_OF_DIRECT_DIAL = ("de", "at")
 _FEWEST_BEFORE_ENDING, _FEWEST_BEFORE_ENDING_ABROAD = 7, 10
 _ABROAD = ("+", "00")
 _NOT_DIGIT = re.compile(r"\D+")
@@ -46,7 +43,7 @@ def normalise_phone(text: str, region: str) -> str:
     >>> normalise_phone("55512345", ""), normalise_phone("000000", "de")
     ('55512345', '')
     """
-    spelled = _first_number(fold(text), region)
+    spelled = _first_number(fold(text))
     digits = _NOT_DIGIT.sub("", spelled)
     bare = digits.lstrip("0")
     if len(bare) < _SHORTEST_PHONE or len(set(bare)) == 1 or bare in _PLACEHOLDER_DIGITS:
@@ -57,10 +54,10 @@ def normalise_phone(text: str, region: str) -> str:
     return _e164(f"+{digits}" if international else digits, region) or digits
 
 
-def _first_number(spelled: str, region: str) -> str:
+def _first_number(spelled: str) -> str:
     """A number without those written behind it, and without extension.
 
-    >>> _first_number("0909 879 0800 #3", ""), _first_number("030/12345-10", "de")
+    >>> _first_number("0909 879 0800 #3"), _first_number("030/12345")
     ('0909 879 0800', '030/12345')
     """
     if not spelled.isdecimal():
@@ -69,8 +66,6 @@ def _first_number(spelled: str, region: str) -> str:
         spelled = _EXTENSION.sub("", spelled)
         if (found := _OTHER_ENDING.search(spelled)) and _is_whole(spelled[: found.start()]):
             spelled = spelled[: found.start()]
-        if "/" in spelled or region in _OF_DIRECT_DIAL:
-            spelled = _DIRECT_DIAL.sub("", spelled)
     return spelled
 
 

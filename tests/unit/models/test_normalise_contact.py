@@ -34,11 +34,6 @@ def test_the_first_of_several_numbers_counts_without_its_extension(written: str)
     assert normalise_phone(written, "us") == "+13125550147"
 
 
-@pytest.mark.parametrize("written", ["030/12345-0", "030/12345-10", "+49 30/12345", "03012345"])
-def test_direct_dialling_reaches_the_same_house(written: str) -> None:
-    assert normalise_phone(written, "de") == "+493012345"
-
-
 @pytest.mark.parametrize(
     ("written", "digits"),
     [("+49 6221/1234", "496221"), ("0049 6221/1234", "496221"), ("06221/1234", "6221")],
