@@ -14,7 +14,7 @@ _COLOURS = {
     "white": """white wht weiss weisse weisser weisses blanc blanche blancs blanches
         blanco blanca blancos blancas bianco bianca bianchi bianche branco branca wit witte bialy
         biala biale 白 ホワイト""",
-    "black": """black blk schwarz schwarze schwarzer schwarzes noir noire noirs noires
+    "black": """black blk blck schwarz schwarze schwarzer schwarzes noir noire noirs noires
         negro negra negros negras nero nera neri nere preto preta pretos pretas zwart zwarte czarny
         czarna czarne 黑 黒 ブラック""",
     "grey": """grey gry gray grau graue grauer graues gris grise grises grigio grigia cinza
