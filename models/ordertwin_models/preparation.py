@@ -306,7 +306,7 @@ def _but_the_buyer(order: NormalisedOrder, name: str) -> str:
 def _texts(prepared: PreparedOrder) -> tuple[str, ...]:
     order = prepared.normalised
     texts = (
-        "" if order.reference.junk else order.reference.core,
+        "" if order.reference.junk else order.reference.whole,
         order.customer_name.core,
         order.contact_name,
         _but_the_buyer(order, order.ship_to.recipient),

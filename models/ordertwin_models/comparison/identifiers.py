@@ -13,6 +13,7 @@ from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
 from ordertwin_models.comparison.text import edits
 from ordertwin_models.fingerprint import begin_alike, fingerprint32
 from ordertwin_models.normalise.note import note_words, numbers_in
+from ordertwin_models.normalise.reference import without_zeros
 from ordertwin_models.normalise.text import CACHE_SIZE, HAN
 
 TELLING, EQUAL, CONTAINED, SLIP, NEIGHBOUR, DIFFERENT, NEXT = 5.0, 4.0, 3.0, 2.0, 1.0, 0.0, -1.0
@@ -30,11 +31,12 @@ _DIGITS, _LAST_DIGITS = "0123456789", 9
 def reference(pairs: Pairs) -> Array:
     """How alike the customer's references are.
 
-    5 equal, with the four digits at least of a running number; 4 equal, but a word, a project or a
-    small number, which other orders may share; 3 one is the start or end of the other, 2 a slip of
-    the pen (two characters swapped, one missing or too many), 1 one character exchanged, 0.25 a
-    word or a small number that perhaps two customers write, alike or nearly so, 0 different, -1 one
-    of the next numbers in a row, as somebody writes who counts purchases.
+    5 equal, with the four digits at least of a running number, zeros before it counted; 4 equal,
+    but a word, a project or a small number, which other orders may share; 3 one is the start or
+    end of the other, 2 a slip of the pen (two characters swapped, one missing or too many), 1 one
+    character exchanged, 0.25 a word or a small number that perhaps two customers write, alike or
+    nearly so, 0 different, -1 one of the next numbers in a row, as somebody writes who counts
+    purchases.
     """
     level = pairs.judged("reference", _reference_levels)
     if level is pairs.missing:
@@ -56,8 +58,8 @@ def _bare(reference: str) -> str:
 
 
 def _reference_levels(reference: str, references: list[str]) -> list[float]:
-    mine, theirs = _bare(reference), list(map(_bare, references))
-    equal = TELLING if sum(map(str.isdigit, mine)) >= _DIGITS_OF_A_NUMBER else EQUAL
+    mine, theirs = _bare(without_zeros(reference)), [_bare(without_zeros(r)) for r in references]
+    equal = TELLING if sum(map(str.isdigit, reference)) >= _DIGITS_OF_A_NUMBER else EQUAL
     row = mine[:-_LAST_DIGITS] + mine[-_LAST_DIGITS:].rstrip(_DIGITS)
     number = int(mine[len(row) :] or 0)
     return [

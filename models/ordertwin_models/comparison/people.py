@@ -7,7 +7,9 @@ The buyer whom the shop knows as Kimberley Lloyd is K. Lloyd on paper and Ms Llo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from math import nan
 from typing import NamedTuple
 
 from ordertwin_models.comparison.text import name_similarities
@@ -27,6 +29,34 @@ _INITIAL_OR_TITLE = "m"
 _PARTICLES = vocabulary(
     "van von der den de del della di da do dos das du la le el ten ter zu zur zum al bin af av"
 )
+_SHORT_FORMS = """
+robert bob rob bobby bert | william bill will billy liam | richard rick dick richie
+| james jim jimmy jamie | john johnny jack jon | jonathan jon | michael mike mick mickey
+| thomas tom tommy | charles charlie chuck | edward ed eddie ted ned | theodore ted theo
+| david dave | daniel dan danny | joseph joe joey | stephen steve | steven steve
+| anthony tony | andrew andy drew | matthew matt | christopher chris | christine chris
+| christina chris tina | nicholas nick | gregory greg | kenneth ken kenny | ronald ron
+| donald don | timothy tim | samuel sam | samantha sam | benjamin ben | alexander alex sandy
+| alexandra alex sandra | frederick fred freddie | lawrence larry | henry harry hank
+| patrick pat paddy | patricia pat patty tricia | elizabeth liz beth betty lisa eliza
+| margaret maggie meg peggy | katherine kate kathy katie | catherine kate cathy cath
+| jennifer jen jenny | susan sue susie | deborah debbie deb | barbara barb | rebecca becky
+| victoria vicky | jacqueline jackie | philip phil | phillip phil | peter pete | gerald gerry jerry
+| raymond ray | vincent vince | francis frank | franklin frank | leonard len lenny | walter walt
+| albert al bert | alan al | josephine josie jo | joanna jo | judith judy | pamela pam
+| cynthia cindy | kimberly kim | kimberley kim"""
+
+
+def _names_in_full() -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for full, *short in map(str.split, _SHORT_FORMS.split("|")):
+        for name in (full, *short):
+            found[name] = found.get(name, frozenset()) | {full}
+    return found
+
+
+_CALLED = _names_in_full()
+"""What those are called in full who are called so; a full name stands for itself."""
 
 _HAN_NAME = re.compile(f"[{HAN}]+")
 _HAN_PREFIXES = ("老", "小", "阿")
@@ -46,17 +76,27 @@ _LONGEST_HAN_NAME = 4
 def contact_similarities(mine: str, theirs: list[str]) -> list[float]:
     """Similarity 0 to 1 of contact persons' names, as they are kept: words in alphabetical order.
 
+    NaN for a name alone and another name with its initial, which say nothing about each other.
+
     >>> contact_similarities("kimberley lloyd", ["k lloyd", "lloyd", "kimberley lloyd"])
     [0.9, 0.9, 1.0]
     >>> [alike < 0.7 for alike in contact_similarities("kimberley lloyd", ["hans meier"])]
     [True]
+    >>> contact_similarities("bob", ["robert smith", "b smith"])
+    [0.9, nan]
     >>> contact_similarities("侯凤兰", ["侯工", "老侯", "凤兰"])
     [0.9, 0.9, 0.9]
     """
     if theirs == [mine]:
         return [1.0]
     return [
-        MAY_BE_THE_SAME if alike < MAY_BE_THE_SAME and may_be_the_same(mine, other) else alike
+        alike
+        if alike >= MAY_BE_THE_SAME
+        else MAY_BE_THE_SAME
+        if may_be_the_same(mine, other)
+        else nan
+        if _cannot_be_told(mine, other)
+        else alike
         for alike, other in zip(name_similarities(mine, theirs), theirs, strict=True)
     ]
 
@@ -67,6 +107,8 @@ def may_be_the_same(one: str, other: str) -> bool:
 
     >>> may_be_the_same("j smith", "john robert smith"), may_be_the_same("j smith", "k smith")
     (True, False)
+    >>> may_be_the_same("bill smith", "smith william"), may_be_the_same("bill smith", "jim smith")
+    (True, False)
     >>> may_be_the_same("rossi sig", "mario rossi"), may_be_the_same("dupont m", "dupont jean")
     (True, True)
     >>> may_be_the_same("欧阳总", "欧阳锋"), may_be_the_same("欧工", "欧阳锋")
@@ -75,9 +117,42 @@ def may_be_the_same(one: str, other: str) -> bool:
     if _HAN_NAME.match(one):
         return bool(_HAN_NAME.match(other)) and _may_be_the_same_in_chinese(one, other)
     words, other_words = _words(one), _words(other)
+    words = _as_called(words, other_words)
     if words.isdisjoint(other_words):
         return False
     return _is_part(words, other_words) or _is_part(other_words, words)
+
+
+def _as_called(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """The words of a name, and those of the other's in place of what short forms make of them."""
+    if _CALLED.keys().isdisjoint(words):
+        return words
+    return frozenset(_same_called(word, others) if word in _CALLED else word for word in words)
+
+
+def _same_called(word: str, others: frozenset[str]) -> str:
+    """The name among others that the same person may be called by; the word where none is."""
+    if word in others:
+        return word
+    names = _CALLED[word]
+    fitting = (each for each in sorted(others) if not names.isdisjoint(_CALLED.get(each, ())))
+    return next(fitting, word)
+
+
+@lru_cache(CACHE_SIZE)
+def _cannot_be_told(one: str, other: str) -> bool:
+    """Whether one is a single name and the other has its initial, beside a name of another kind.
+
+    >>> _cannot_be_told("bob", "b smith"), _cannot_be_told("lloyd", "lydia thomas")
+    (True, False)
+    """
+    words, other_words = _words(one), _words(other)
+    if len(words) > len(other_words):
+        words, other_words = other_words, words
+    if len(words) != 1 or len(other_words) == 1:
+        return False
+    (name,) = words
+    return len(name) > 1 and name[0] in other_words
 
 
 @lru_cache(CACHE_SIZE)

@@ -12,6 +12,13 @@ from ordertwin_models.normalise.text import CACHE_SIZE, clean, fold, vocabulary
 _EXTENSION = re.compile(
     r"\s*(?:ext(?:ension)?|extn|x|durchwahl|dw|poste|转|分机)[.:\s]*\d{1,6}\s*$"
 )
+_SECOND_NUMBER = re.compile(
+    r"(?<=\d)[\s(]*(?:[;,#|&/]*\s*\b(?:tele)?(?:fax|tel|phone|mobile|mobil|mob|cell|handy|gsm|or|oder)\b"
+    r"|传真|手机|[;,#|&]).*$"
+)
+_OTHER_ENDING = re.compile(r"\s?/\s?\d{1,4}$")
+_FEWEST_BEFORE_ENDING, _FEWEST_BEFORE_ENDING_ABROAD = 7, 10
+_ABROAD = ("+", "00")
 _NOT_DIGIT = re.compile(r"\D+")
 _SHORTEST_PHONE = 5
 _PLACEHOLDER_DIGITS = vocabulary("12345 123456 1234567 12345678 123456789 1234567890")
@@ -24,16 +31,19 @@ _PLACEHOLDER_DOMAINS = vocabulary("test.com none.com noemail.com nomail.com")
 
 @lru_cache(CACHE_SIZE)
 def normalise_phone(text: str, region: str) -> str:
-    """Return the number in E.164 without extension; only its digits when no country is known.
+    """Return the number in E.164 without extension; only its digits when no country is known,
+    or when the number is a local one without its area.
 
     `region` is a lower-case ISO 3166 code or "". Numbers that reach nobody are missing.
 
     >>> normalise_phone("(030) 007-4321 ext. 12", "de"), normalise_phone("0049 30 0074321", "")
     ('+49300074321', '+49300074321')
+    >>> normalise_phone("Tel. 312-555-0147/0148, fax 312-555-0149", "us")
+    '+13125550147'
     >>> normalise_phone("55512345", ""), normalise_phone("000000", "de")
     ('55512345', '')
     """
-    spelled = _EXTENSION.sub("", fold(text))
+    spelled = _first_number(fold(text))
     digits = _NOT_DIGIT.sub("", spelled)
     bare = digits.lstrip("0")
     if len(bare) < _SHORTEST_PHONE or len(set(bare)) == 1 or bare in _PLACEHOLDER_DIGITS:
@@ -42,6 +52,28 @@ def normalise_phone(text: str, region: str) -> str:
     if not international and digits.startswith("00"):
         digits, international = digits[2:], True
     return _e164(f"+{digits}" if international else digits, region) or digits
+
+
+def _first_number(spelled: str) -> str:
+    """A number without those written behind it, and without extension.
+
+    >>> _first_number("0909 879 0800 #3"), _first_number("030/12345")
+    ('0909 879 0800', '030/12345')
+    """
+    if not spelled.isdecimal():
+        if (found := _SECOND_NUMBER.search(spelled)) and _is_whole(spelled[: found.start()]):
+            spelled = spelled[: found.start()]
+        spelled = _EXTENSION.sub("", spelled)
+        if (found := _OTHER_ENDING.search(spelled)) and _is_whole(spelled[: found.start()]):
+            spelled = spelled[: found.start()]
+    return spelled
+
+
+def _is_whole(spelled: str) -> bool:
+    """Whether a number is long enough to end here."""
+    abroad = spelled.lstrip("( ").startswith(_ABROAD)
+    fewest = _FEWEST_BEFORE_ENDING_ABROAD if abroad else _FEWEST_BEFORE_ENDING
+    return sum(map(str.isdigit, spelled)) >= fewest
 
 
 _SUBSCRIBER_DIGITS = 8
@@ -59,13 +91,24 @@ def subscriber_number(phone: str) -> str:
     return phone[-_SUBSCRIBER_DIGITS:].lstrip("+0")
 
 
+_WITHOUT_AREA = (
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
+    phonenumbers.ValidationResult.TOO_SHORT,
+)
+
+
 def _e164(number: str, region: str) -> str:
+    """In international form; "" where no country is known, or the number lacks its area."""
     if not region and not number.startswith("+"):
         return ""
     try:
         parsed = phonenumbers.parse(number, region.upper() or None)
     except phonenumbers.NumberParseException:
         return ""
+    if not number.startswith("+") and not number.startswith("0"):
+        length = phonenumbers.is_possible_number_with_reason(parsed)
+        if length in _WITHOUT_AREA:
+            return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 

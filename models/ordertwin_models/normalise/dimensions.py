@@ -58,7 +58,7 @@ _PACK = (
 )
 _PIECES = (
     r"(?:pcs?|pce|pieces?|pk|packs?|ct|count|stueck|stk|teilig|tlg|piezas?|uds?|unidades"
-    r"|er[\s-]?(?:pack|set)|boxes|bags|bottles|jars|tins|pkgs?|packets)"
+    r"|er(?:[\s-]?(?:pack|set))?|'s|boxes|bags|bottles|jars|tins|pkgs?|packets)"
 )
 _HAN_PIECES = "[个只件片支包瓶盒条张粒枚套双把根袋罐卷本]"
 
@@ -77,6 +77,8 @@ _GLUED_MEASURE = re.compile(
     r"(?<=\d)(?:(mm(?!2(?!\d))|[cd]m|[mk]g|[mcd]l|m?ah|[kmg]?hz|[kmgt]b|k?w|k?v|kva|[mk]?a"
     r"|bar|mpa|rpm|lm|nm|pcs)(?=\d)|(?=(?:dn|pn|sn|nw|ip)\d))"
 )
+_POUND_SIGN = re.compile(r"(?<=\d)\s?#(?!\w)")
+_MIXED_FRACTION = re.compile(r"(?<![\w./])(\d{1,3})[ -](\d{1,2})/(2|3|4|8|16|32)(?![\w/.])")
 _DIGIT = re.compile(r"\d")
 
 _THREAD = re.compile(r"\bm(\d{1,3}(?:\.\d+)?)((?:\s?x\s?\d+(?:\.\d+)?){0,2})(?:\s?mm)?(?!\w)")
@@ -96,12 +98,21 @@ _PACK_OF = re.compile(
     r"|\b(?:set|pack|pk)\s(\d{1,5})(?![\w.])"
 )
 _PIECES_OF = re.compile(rf"(?<![\w.])(\d{{1,5}})[\s-]?(?:{_PIECES}(?!\w)|\s?{_HAN_PIECES}[装入]?)")
+_PER_PACK = re.compile(
+    r"(?<![\w./])(\d{1,5})\s?(?:(?:reams?|rolls?|sheets?|pads?|pcs?|ea|ct|st|stk|boxes|bags)\s?)?/\s?"
+    r"(?:cases?|cs|cartons?|ctns?|packs?|packets?|pk|pkg|box|bx|crates?|bags?|bundles?|reams?|rm"
+    r"|sleeves?|rolls?|ktn|karton|vpe|ve|caja|boite)(?!\w)"
+)
+_TIMES_AT_END = re.compile(r"(?<![\w.])(?:x\s?|c/\s?)(\d{1,3})(?=\s*(?:[;,)]|$))")
 _PAPER = re.compile(r"\b(?:din[\s-]?)?(a[0-8]|b[45]|c[456])\b")
 _SIZE = re.compile(
     r"\b(?:size|sz|gr|groesse|taille|talla)[.\s]*(\d{1,3}(?:\.\d)?|x{0,4}[sl]|m)\b"
-    r"|(?<!\w)(\d{2}(?:\.\d)?)\s?码"
+    r"|(?<!\w)(\d{2}(?:\.\d)?|x{0,4}[sl]|m)\s?码"
 )
-_LETTER_SIZE = re.compile(r"(?<![\w-])(?:(x{1,4}[sl])|([2-6])x([sl])|([sml])(?=\s*(?:;|$)))(?!\w)")
+_LETTER_SIZE = re.compile(
+    rf"(?<![\w-])(?:(x{{1,4}}[sl])|([2-6])x([sl])"
+    rf"|([sml])(?=\s*(?:;|$)|\s(?:{_COLOUR_WORDS})(?!\w)))(?!\w)"
+)
 _HAN_COLOUR = re.compile(f"({'|'.join(HAN_COLOURS)})色")
 _HAN_SIZE = re.compile("|".join(HAN_SIZES))
 _DECIMAL_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
@@ -150,12 +161,22 @@ def _spelled_out(text: str) -> str:
         text = _DIAMETER_SIGN.sub(" o", text)
     if "*" in text or not text.isascii():
         text = _TIMES.sub("x", text)
+    if "#" in text:
+        text = _POUND_SIGN.sub("lb ", text)
+    if "/" in text:
+        text = _MIXED_FRACTION.sub(_mixed, text)
     if "," in text:
         text = _DECIMAL_COMMA.sub(".", _THOUSANDS.sub(r"\1\2", text))
     if "g" in text:
         text = _CABLE_WITH_EARTH.sub(r"\1x", text)
     text = _GLUED_MEASURE.sub(r"\1 ", _GLUED_COLOUR.sub(r"\1 ", text))
     return cut_before_numbers(text)
+
+
+def _mixed(found: re.Match[str]) -> str:
+    """ "8 1/2" as a decimal number, where the fraction is less than one."""
+    part = int(found[2]) / int(found[3])
+    return _plain(int(found[1]) + part) if part < 1 else found[0]
 
 
 def _cut(
@@ -242,11 +263,13 @@ _ANYTHING = ("",)
 _RULES: tuple[_Rule, ...] = (
     (("m",), _THREAD, _read_thread),
     (("x", "-"), _COUNT_OF_MEASURE, _read_pack),
+    (("/",), _PER_PACK, _read_pack),
     (("x",), _AREA, _read_area),
     (_ANYTHING, _MEASURED, _read_measure),
     (("dn", "nw", "o"), _NOMINAL, _read_nominal),
     (_ANYTHING, _PACK_OF, _read_pack),
     (_ANYTHING, _PIECES_OF, _read_pack),
+    (("x", "c/"), _TIMES_AT_END, _read_pack),
     (_ANYTHING, _PAPER, _read_paper),
     (("size", "sz", "gr", "taille", "talla", "码"), _SIZE, _read_size),
     (_ANYTHING, _LETTER_SIZE, _read_letter_size),

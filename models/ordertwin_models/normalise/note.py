@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from ordertwin_models.normalise.note_phrases import chosen_phrases
 from ordertwin_models.normalise.text import CACHE_SIZE, HAN_CHARACTER, code, fold, words
 from ordertwin_models.normalise.values import Marker, MessageFunction
 
@@ -229,11 +230,14 @@ def _with_endings(phrase: str) -> list[str]:
     return [stem, *(f"{stem}{ending}" for ending in endings)]
 
 
-_SPELLINGS: tuple[tuple[str, Marker], ...] = tuple(
-    (" ".join(words(spelling)), marker)
-    for marker, phrases in _PHRASES.items()
-    for phrase in phrases.split("|")
-    for spelling in _with_endings(phrase)
+_SPELLINGS: tuple[tuple[str, Marker], ...] = (
+    *(
+        (" ".join(words(spelling)), marker)
+        for marker, phrases in _PHRASES.items()
+        for phrase in phrases.split("|")
+        for spelling in _with_endings(phrase)
+    ),
+    *chosen_phrases(),
 )
 PHRASE_WORDS = frozenset(word for spelling, _ in _SPELLINGS for word in spelling.split())
 """Every word of these phrases."""
@@ -242,7 +246,11 @@ _UNSAYING = (
     *(" need a ", " kein ", " keine ", " nicht ", " pas ", " pas de ", " no es ", " without "),
     *(" ohne ", " sans ", " sin ", " senza ", " sem ", " zonder ", " bez ", " geen "),
     *(" if ", " falls ", " bei ", " en cas de ", " si ", " in case of "),
+    *(" invoice ", " rechnung ", " rechnung im ", " facture "),
 )
+_AGREED_BEHIND = ("besprochen ", "vereinbart ", "abgesprochen ", "agreed ", "discussed ")
+"""What makes of "as last week" a word about a talk."""
+_SHORT_WORDS = {"pls": "please", "plz": "please"}
 _NUMBERED_WORD = re.compile(
     r"(?<![a-z\d])(?<!\d\.)"
     r"([a-z]{2,8}-\d[a-z\d-]*|(?:[a-z]{1,4}[#-]?)?\d+[a-z]{0,2}(?:-\d+)*(?![a-z\d.]*\d))"
@@ -278,7 +286,7 @@ def markers(note: str) -> frozenset[Marker]:
     >>> sorted(markers("not a repeat; 追加两箱"))
     [<Marker.ADDITION: 'ADDITION'>]
     """
-    said = words(note)
+    said = [_SHORT_WORDS.get(word, word) for word in words(note)]
     text = f" {' '.join(said)} "
     possible = [phrase for word in dict.fromkeys(said) for phrase in _BY_FIRST_WORD.get(word, ())]
     if HAN_CHARACTER.search(text):
@@ -320,5 +328,6 @@ def _says(text: str, phrase: str) -> bool:
     if at < 0:
         return False
     if phrase[0] == " ":
-        return not text[: at + 1].endswith(_UNSAYING)
+        unsaid = text[: at + 1].endswith(_UNSAYING)
+        return not unsaid and not text.startswith(_AGREED_BEHIND, at + len(phrase))
     return not text[:at].endswith(_HAN_UNSAYING)

@@ -35,15 +35,38 @@ _DAY_IN_SIX = re.compile(
 _LETTERED_REVISION = re.compile(
     r"(?P<body>.*\d{4}(?:[\-/.]\d{1,3})?)(?:r|[\s\-/._]+[as])(?P<revision>[1-9])$"
 )
-_SUFFIXES = _LETTERED_REVISION, _SHORT_SUFFIX, _LETTER
+_INITIALS = re.compile(r"(?P<body>.*\d{3})\s+/\s*(?P<revision>[a-z]{2,3})$")
+_SUFFIXES = _LETTERED_REVISION, _SHORT_SUFFIX, _LETTER, _INITIALS
 _YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\s*[-/]\s*[1-9])?[\s\-/._]*$")
 _LEADING_ZEROS = re.compile(r"^(\D*)0+(?=\d)")
 _REVISION_WORD = re.compile(
     r"^(?:revision|rev|version|ver|amendment|amend|change|r|v|修订|变更)(?=\d|.$)"
 )
+_OF_SOMEBODY = (
+    r"(?:your|yr|our|my|ihr|ihre|ihrer|unser|unsere|mein|meine|votre|notre|su|nuestro|vuestro|tu"
+    r"|vostro|nostro|seu|nosso|uw|onze)"
+)
+_NUMBER_WORD = r"(?:number|num|nummer|numero|nro|no|nr|n|编号|单号|番号|号)"
 _ONLY_SAYS_ORDER = re.compile(
-    r"^(?:(?:purchaseorder|customerorder|custpo|yourref|ourref|order|bestellung|bestellnr|commande"
-    r"|pedido|采购订单|采购单|订单|po|ref)(?:number|num|nummer|no|nr|编号|单号|号)?)+(?=\d)"
+    rf"^(?:{_OF_SOMEBODY}?{_NUMBER_WORD}?{_OF_SOMEBODY}?"
+    r"(?:purchaseorder|customerorder|custpo|custorder|yourref|ourref|order|bestellung|bestell|best"
+    r"|bestelling|commande|cde|pedido|ordine|zamowienie|采购订单|采购单|订单|注文|po|ref)"
+    rf"{_NUMBER_WORD}?)+(?=\d)"
+)
+_NUMBER_WORD_FIRST = re.compile(
+    r"^(?:(?:nr|num|numero|nummer|nro)[\s.:#°]+|(?:no|n)[.:#°][\s.:#°]*)(?=[a-z]{0,5}[\s#/-]*\d)"
+)
+_SOMEBODYS_FIRST = re.compile(
+    rf"^{_OF_SOMEBODY}\s+(?:(?:order|ref|reference|bestellung|commande|pedido|ordine)?[\s.:#]+)?"
+    r"(?=(?!po\b|order|ref)[a-z]{1,5}[\s#/-]*\d)"
+)
+_HURRY_BEHIND = re.compile(
+    r"(?<=\d)(?:\s*[(]|[\s,;-]+[(]?)"
+    r"(?:(?:very )?urgent|urgente|rush|asap|priority|express|eilt|eilig|dringend|spoed|pilne"
+    r"|(?:by |per )?(?:phone|telephone|telefon|e-?mail|fax)|please|pls|thanks|加急|急)[\s!.)]*$"
+)
+_DATE_BEHIND = re.compile(
+    r"(?<=\d{3})[\s,(]+(?:dated|dtd|vom|dd\.?)\s+\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d)?)?\)?$"
 )
 
 _SPOKEN_WORDS = vocabulary(
@@ -100,16 +123,42 @@ def normalise_reference(text: str) -> Reference:
     (Reference(core='wo45001', revision='a', junk=False), 'wo20247')
     >>> normalise_reference("741720-1 B"), normalise_reference("93615-1 REV.1").revision
     (Reference(core='741720', revision='1.b', junk=False), '1.1')
+    >>> normalise_reference("your order 25/8783").core, normalise_reference("Nr. PO-00245").core
+    ('po258783', 'po245')
     >>> normalise_reference("per phone"), normalise_reference("12.03.2024").junk
     (Reference(core='perphone', revision='', junk=True), True)
     """
-    folded = fold(text)
+    folded = _without_words_around(fold(text))
     body, revision = _split_revision(folded)
     core = "".join(words(body))
     if not core:
         return Reference(core="".join(words(folded)), junk=bool(folded))
     junk = _identifies_nothing(body, core)
-    return Reference(_LEADING_ZEROS.sub(r"\1", _ONLY_SAYS_ORDER.sub("po", core)), revision, junk)
+    whole = _ONLY_SAYS_ORDER.sub("po", core)
+    return Reference(without_zeros(whole), revision, junk, whole)
+
+
+def without_zeros(core: str) -> str:
+    """A reference without the zeros that fill its number up.
+
+    >>> without_zeros("po00562"), without_zeros("0562"), without_zeros("po2024007")
+    ('po562', '562', 'po2024007')
+    """
+    return _LEADING_ZEROS.sub(r"\1", core)
+
+
+def _without_words_around(folded: str) -> str:
+    """A number without what only introduces it, says how it hurries, or when it was written.
+
+    >>> _without_words_around("nr. po-00245"), _without_words_around("25/8783 (urgent)")
+    ('po-00245', '25/8783')
+    >>> _without_words_around("po-00245 dated 12/3"), _without_words_around("our ref wo-4711")
+    ('po-00245', 'wo-4711')
+    """
+    if folded.isdecimal() or not (" " in folded or "." in folded or "(" in folded):
+        return folded
+    bare = _SOMEBODYS_FIRST.sub("", _NUMBER_WORD_FIRST.sub("", folded))
+    return _HURRY_BEHIND.sub("", _DATE_BEHIND.sub("", bare))
 
 
 def normalise_revision(text: str) -> str:

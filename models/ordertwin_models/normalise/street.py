@@ -31,6 +31,7 @@ STREET_WORDS = {
         "cl": "close",
         "way": "way weg",
         "rte": "route rte",
+        "gt": "gate gt gata",
         "n": "north nord norte",
         "s": "south sued sud sur",
         "e": "east ost est este",
@@ -48,6 +49,7 @@ STREET_WORDS = {
 }
 _KINDS_OF_STREET = frozenset(
     {"st", "ave", "rd", "blvd", "dr", "ln", "sq", "pl", "ct", "ter", "hwy", "pkwy", "cres", "rte"}
+    | {"gt"}
 )
 _STREET_BEFORE_NAME = vocabulary("rue via viale corso calle carrer rua ulica ul chemin quai camino")
 _COMPOUND_STREET = re.compile(r"(?<=[^\W\d_]{3})(?:strasse|str)$")
@@ -83,9 +85,21 @@ _POSTAL_THEN_CITY = re.compile(
 _CITY_THEN_POSTAL = re.compile(
     r"[,\n]\s*(?P<city>[^\W\d][^\d\n,]*?),?\s+(?:[a-z]{2}\s+)?(?P<postal>\d{5}(?:-\d{4})?)$"
 )
+_CITY_COMMA_POSTAL = re.compile(
+    r"[,\n]\s*(?P<city>[^\W\d][^\d\n,]*?)(?:,\s*(?:[a-z]{1,2}-)?|\s+[a-z]-)"
+    r"(?P<postal>\d{3} \d{2}|\d{4,6})$"
+)
 _CITY_THEN_BRITISH = re.compile(
     r"[,\n]\s*(?P<city>[^\W\d][^\d\n,]*)[,\s]+(?P<postal>[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})$"
 )
+_COUNTRY_BEFORE_CODE = re.compile(r"\b[a-z]{1,2}-(?=\d)")
+_STREET_CALLED_GATE = re.compile(r"(?:^|(?<=[,\n]))([^\d,\n]*[^\W\d_]\s+)(?:gate|gt)\b\.?(?=\s*\d)")
+_HAS_GATES = vocabulary(
+    "main works dock airport terminal warehouse factory plant yard site security port north south"
+    " east west front rear side goods delivery loading entry"
+)
+_SHORT_RUA = re.compile(r"(?:^|(?<=[,\n]))\s*r(?:\.\s*|\s+)(?=(?:do|da|dos|das)\b)")
+_SHORT_RUE = re.compile(r"(?:^|(?<=[,\n])|(?<=\d\s)|(?<=\d,\s))\s*r\.\s*(?=[^\W\d])")
 _PLOT = re.compile(
     r"(?:parzelle|parcela|plot|lote?|lotto|nave|halle?|hall|werk|tor|building|edificio|bloque|block"
     r"|bloc|batiment|hangar|galpao|capannone)\.?"
@@ -123,20 +137,38 @@ point='acme warehouse unit 200')
 point='tor b 7')
     """
     stated_apart = {word for part in known for word in words(part)}
-    folded = (fold(line) for line in lines.split("\n"))
+    folded = (_without_repeats(fold(line), stated_apart) for line in lines.split("\n"))
     text = "\n".join(line for line in folded if not stated_apart.issuperset(words(line)))
     postal = city = ""
     if not complete:
         text, postal, city = _without_postal_line(text)
-    text, units = _without_units(text)
+    text, units = _without_units(_with_street_words(text))
     if box := _POST_BOX.search(text):
         return StreetLines("po box", box[1], postal, city)
     text, number, others = _without_house_number(text)
     kept = [word for word in words(text) if word not in _NOISE]
     while len(kept) > 1 and kept[-1] in stated_apart:
         kept.pop()
-    others = [part for part in others if not stated_apart.issuperset(words(part))]
+    others = [
+        part
+        for part in others
+        if not stated_apart.issuperset(words(_COUNTRY_BEFORE_CODE.sub("", part)))
+    ]
     return StreetLines(" ".join(map(_short, kept)), number, postal, city, _point(*others, *units))
+
+
+def _without_repeats(line: str, stated_apart: set[str]) -> str:
+    """A line without what it only repeats at its end, behind commas.
+
+    >>> _without_repeats("kai 7, stavern, n-4110", {"stavern", "4110"})
+    'kai 7'
+    """
+    while stated_apart and "," in line:
+        before, _, last = line.rpartition(",")
+        if not stated_apart.issuperset(words(_COUNTRY_BEFORE_CODE.sub("", last))):
+            break
+        line = before
+    return line
 
 
 def _point(*parts: str) -> str:
@@ -149,12 +181,40 @@ def _point(*parts: str) -> str:
     return " ".join(word.lstrip("0") or "0" for word in found)
 
 
+def _with_street_words(text: str) -> str:
+    """A Norwegian street that is called gate is no gate of a works, and "R." is a rua or a rue.
+
+    >>> _with_street_words("erling skakkes gate 78"), _with_street_words("harbour road 5 gate 4")
+    ('erling skakkes gt 78', 'harbour road 5 gate 4')
+    >>> _with_street_words("r. do paco 67"), _with_street_words("12 r. haute")
+    ('rua do paco 67', '12 rue haute')
+    """
+    if "gate" in text or "gt" in text:
+        found = _STREET_CALLED_GATE.search(text)
+        if found and found[1].split()[-1] in _HAS_GATES:
+            found = None
+        if found and not _NUMBER.search(f"{text[: found.start()]}\n{_after_number(text, found)}"):
+            text = f"{text[: found.start()]}{found[1]}gt{text[found.end() :]}"
+    if "r." in text or "r d" in text:
+        text = _SHORT_RUE.sub("rue ", _SHORT_RUA.sub("rua ", text))
+    return text
+
+
+def _after_number(text: str, found: re.Match[str]) -> str:
+    """What stands behind the part of a text in which something was found."""
+    return text[found.end() :].partition("\n")[2] or text[found.end() :].partition(",")[2]
+
+
 def _without_postal_line(text: str) -> tuple[str, str, str]:
-    """A postal line counts only when something numbered is left, or it may be the street."""
-    for pattern in (_POSTAL_THEN_CITY, _CITY_THEN_POSTAL, _CITY_THEN_BRITISH):
+    """A postal line counts only when something numbered is left, or it may be the street; a
+    British code is nothing else."""
+    for pattern in (_POSTAL_THEN_CITY, _CITY_THEN_POSTAL, _CITY_COMMA_POSTAL, _CITY_THEN_BRITISH):
         found = pattern.search(text)
-        if found and any(map(str.isdigit, text[: found.start()])):
-            return text[: found.start()], found["postal"], found["city"].strip()
+        if not found or (pattern is _CITY_COMMA_POSTAL and _names_a_street(found["city"])):
+            continue
+        before = text[: found.start()]
+        if pattern is _CITY_THEN_BRITISH or any(map(str.isdigit, before)):
+            return before, found["postal"], found["city"].strip()
     return text, "", ""
 
 

@@ -20,23 +20,25 @@ PACKAGE_WORDS = vocabulary(
     saecke rolle rollen dose dosen palette paletten eimer kanister gitterbox ries flasche flaschen
     boite boites paquet paquets lot caisse caisses bouteille sac sacs palettes seau caja cajas bolsa
     bolsas saco sacos botella rollo palet scatola scatole confezione sacco bancale doos zak
-    zakken krat kratten ream reams rm drum drums barrel bucket pail tub spool reel coil skid strip
-    箱 盒 包 袋 捆 卷 托 扎 瓶 罐 桶 板 托盘 打包 ケース 缶"""
+    zakken krat kratten ktn ktns krt kar pak pck geb gebd ro rol caixa caixas cx cj fardo fardos
+    lata latas bote botes blister blisters colis plaquette plaquettes
+    ream reams rm drum drums barrel bucket pail tub spool reel coil skid strip
+    箱 盒 包 袋 捆 卷 托 扎 瓶 罐 桶 板 套 组 托盘 打包 ケース 缶"""
 )
 """Words for a package of unstated content."""
 
 _PIECES = """pcs pc pce piece pieces ea each unit units un c62 h87 item items no nos count cnt
     st stk stck stueck
     pz pza pzas pezzo pezzi pieza piezas ud uds unidad unidades u unite unites p szt ks
-    pr pair pairs npr paar paire paires par pares
-    个 件 只 支 片 张 根 条 把 台 枚 粒 块 颗 本 册 双"""
+    pr pair pairs npr paa paar paire paires par pares
+    个 件 只 支 片 张 根 条 把 台 枚 粒 块 颗 本 册 双 对 副"""
 _SPELLINGS: tuple[tuple[str, float, str], ...] = (
     ("pcs", 1.0, _PIECES),
     ("pcs", 12.0, "dz doz dozen dozens dzn dutzend douzaine docena 打"),
     ("pcs", 20.0, "score"),
     ("pcs", 100.0, "c cen hundred 百"),
     ("pcs", 144.0, "gro gross grs"),
-    ("pcs", 1000.0, "mil thousand tsd tausend 千"),
+    ("pcs", 1000.0, "mil thousand tsd tausend kpc mpc 千"),
     ("g", 0.001, "mg mgm"),
     ("g", 1.0, "g gr gm grm gram grams gramm grammes 克"),
     ("g", 1000.0, "kg kgs kgm kilo kilos kilogram kilograms kilogramm 公斤 千克"),
@@ -64,6 +66,11 @@ UNIT_WORDS = frozenset(_UNITS)
 """Every spelling of a unit that is one word."""
 
 _PART = re.compile(r"\d+|[^\W\d_]+")
+_COUNT_ALONE = re.compile(
+    r"(?:per |x ?|c/ ?|/ ?)(?P<behind>\d{1,5})|(?P<before>\d{1,5})(?:['’]?s|er)"
+)
+_COUNT_OF_UNIT = re.compile(rf"(?P<count>\d{{1,{_COUNT_DIGITS}}}) ?(?P<unit>[^\W\d_]+)")
+_HAN_COUNTS = {"一": 1.0, "百": 100.0, "千": 1000.0, "万": 10_000.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,27 @@ Unit(base='pcs', factor=12.0, package=False))
         return Unit(*known)
     if name in PACKAGE_WORDS:
         return Unit("", 1.0, package=True)
+    if several := _several(name):
+        return several
     return _package_of_several(_PART.findall(name)) or Unit(*_first_known(name))
+
+
+def _several(name: str) -> Unit | None:
+    """A count, no word for a package: "per 100", "24's", "100 st", "千只"; "一箱" is a box."""
+    if found := _COUNT_ALONE.fullmatch(name):
+        count, unit = float(found["behind"] or found["before"]), "pcs"
+    elif found := _COUNT_OF_UNIT.fullmatch(name):
+        count, unit = float(found["count"]), found["unit"]
+    elif times := _HAN_COUNTS.get(name[0]):
+        count, unit = times, name[1:].strip()
+        if times == 1.0 and unit in PACKAGE_WORDS:
+            return Unit("", 1.0, package=True)
+    else:
+        return None
+    if not count or unit not in _UNITS:
+        return None
+    base, factor = _UNITS[unit]
+    return Unit(base, count * factor)
 
 
 def _package_of_several(parts: list[str]) -> Unit | None:

@@ -6,7 +6,7 @@ This file knows no rule of normalisation; those live beside it, one file a subje
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -42,12 +42,14 @@ class Marker(StrEnum):
 class Reference:
     """A customer's reference: what identifies it, its revision, and whether it says nothing.
 
-    `core` is kept for junk too, so that it can be shown.
+    `core` is kept for junk too, so that it can be shown; `whole` is the same with the zeros that
+    fill up its number, by which a running number is known.
     """
 
     core: str = ""
     revision: str = ""
     junk: bool = False
+    whole: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

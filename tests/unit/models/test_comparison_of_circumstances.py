@@ -149,6 +149,8 @@ def test_a_word_as_reference_is_little_where_the_customers_differ() -> None:
     assert levels("kitchen") == [4.0, 0.25]
     assert levels("site 7") == [4.0, 0.25]
     assert levels("4500123") == [5.0, 5.0]
+    assert levels("PO-00562") == [5.0, 5.0]
+    assert levels("PO 562") == [4.0, 0.25]
 
 
 def test_every_known_pair_of_places_speaks_exactly_once() -> None:

@@ -1,5 +1,7 @@
 """Contact persons: initials, surnames, titles, and what other people are called."""
 
+import math
+
 import pytest
 from tests.unit.models.detection_world import acme, an_order, vector
 
@@ -27,6 +29,9 @@ def alike(one: str, other: str) -> float:
         ("Kees van der Berg", "K. Berg"), ("Hans Müller", "Herr Dipl.-Ing. Müller"),
         ("João da Silva", "Eng. J. Silva"), ("Ana García López", "Sra. García"),
         ("Kelly Hall-Cox", "Hall-Cox"),
+        ("Robert Smith", "Bob"), ("Robert Smith", "Bob Smith"), ("William Hale", "Bill Hale"),
+        ("William Hale", "Will"), ("Stjepan Gfeller", "S. Gfeller"), ("Clifford Owen", "C. Owen"),
+        ("Chris Jones", "Christopher Jones"), ("Chris Jones", "Christine Jones"), ("Bob", "Rob"),
         ("侯凤兰", "侯工"), ("侯凤兰", "侯总"), ("侯凤兰", "老侯"), ("侯凤兰", "小侯"),
         ("侯凤兰", "阿侯"), ("侯凤兰", "侯经理"), ("侯凤兰", "侯女士"), ("侯凤兰", "侯师傅"),
         ("侯凤兰", "侯老板"), ("侯鳳蘭", "侯處長"), ("侯凤兰", "侯"), ("董明", "小董"),
@@ -42,6 +47,7 @@ def test_a_shorter_name_that_fits_is_nearly_the_same(full: str, called: str) -> 
     [
         ("Kimberley Lloyd", "Hans Meier"), ("Kimberley Lloyd", "Ms Meier"),
         ("Kimberley Lloyd", "J. Lloyd"), ("Kimberley Lloyd", "Hans Lloyd"),
+        ("Bill Hale", "Jim Hale"), ("Bob", "Bill Smith"),
         ("Mario Rossi", "E. Rossi"), ("Kees van der Berg", "van der Meer"),
         ("Maria da Silva", "Pedro da Costa"), ("Herr Meier", "Herr Lloyd"), ("Ms", "Mr K"),
         ("侯凤兰", "王工"), ("侯凤兰", "老王"), ("侯凤兰", "王伟"), ("欧阳锋", "欧工"),
@@ -50,6 +56,15 @@ def test_a_shorter_name_that_fits_is_nearly_the_same(full: str, called: str) -> 
 )  # fmt: skip
 def test_a_name_that_does_not_fit_is_another(one: str, other: str) -> None:
     assert alike(one, other) < MAY_BE_THE_SAME - 0.05
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("S. Gfeller", "Stjepan"), ("C. Owen", "Clifford"), ("L. Thomas", "Lydia")]
+)
+def test_a_first_name_alone_neither_fits_nor_contradicts_an_initial(one: str, other: str) -> None:
+    mine, theirs = normalise_person(one), normalise_person(other)
+    assert math.isnan(contact_similarities(mine, [theirs])[0])
+    assert math.isnan(contact_similarities(theirs, [mine])[0])
 
 
 def test_equal_names_are_equal_among_others_too() -> None:

@@ -31,6 +31,10 @@ def at(*lines: str, **fields: Any) -> NormalisedAddress:
         ("2, rue du Commerce", "rue commerce", "2"),
         ("12 bis avenue de l'Europe", "ave leurope", "12bis"),
         ("Rua do Paço, 67", "rua paco", "67"),
+        ("R. do Paço 67", "rua paco", "67"),
+        ("12, r. Haute", "rue haute", "12"),
+        ("Erling Skakkes gate 78", "erling skakkes gt", "78"),
+        ("Erling Skakkes gt. 78", "erling skakkes gt", "78"),
         ("Boulevard Tirou, 255", "blvd tirou", "255"),
         ("Avda. de la Constitución 2222", "ave constitucion", "2222"),
         ("9-8 Sekimai Musashino-shi", "sekimai musashino shi", "9-8"),
@@ -99,6 +103,40 @@ def test_postal_lines_of_other_countries_too(line: str, postal_code: str, locali
 
 def test_a_street_that_looks_like_a_postal_line_stays_a_street() -> None:
     assert at("ACME", "1349 N California Ave").house_number == "1349"
+
+
+@pytest.mark.parametrize(
+    ("line", "postal_code", "locality"),
+    [
+        ("Erling Skakkes gate 78, STAVERN, 4110", "4110", "stavern"),
+        ("Åkergatan 24, Bräcke, S-844 67", "84467", "braecke"),
+        ("Åkergatan 24, Bräcke S-844 67", "84467", "braecke"),
+        ("FAUNTLEROY CIRCUS, LONDON, EC2 5NT", "ec25nt", "london"),
+    ],
+)
+def test_town_and_code_at_the_end_of_a_line_are_the_same_as_apart(
+    line: str, postal_code: str, locality: str
+) -> None:
+    found = at(line)
+    assert (found.postal_code, found.locality) == (postal_code, locality)
+    assert found.street == at(line.split(",")[0]).street
+
+
+def test_a_line_that_ends_with_what_is_stated_apart_is_the_same_without() -> None:
+    apart = {"postal_code": "4110", "locality": "Stavern"}
+    street = "Erling Skakkes gate 78"
+    assert at(f"{street}, STAVERN, N-4110", **apart) == at(street, **apart)
+
+
+def test_a_number_behind_a_street_is_no_code() -> None:
+    assert at("Zona Industrial, Lote 5, Rua X, 1200").postal_code == ""
+
+
+@pytest.mark.parametrize("lines", [("12 Harbour Road, Gate 4",), ("Gate 4", "12 Harbour Road"),
+                                   ("Works gate 4, 12 Harbour Road",), ("Dock Gate 20",),
+                                   ("Terminal 2, Gate 4",)])  # fmt: skip
+def test_a_gate_of_works_or_airports_is_a_point(lines: tuple[str, ...]) -> None:
+    assert "unit" in at(*lines).point
 
 
 def test_lines_that_repeat_what_is_stated_apart_add_nothing() -> None:

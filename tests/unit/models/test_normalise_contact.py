@@ -25,6 +25,29 @@ def test_a_chinese_mobile_number_is_one_number(written: str) -> None:
     assert normalise_phone(written, "cn") == "+8613800138000"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["312-555-0147", "312-555-0147/0148", "Tel: 312 555 0147 Fax 312 555 0148", "312 555 0147 #3",
+     "312 555 0147,3", "312 555 0147; 312 555 0199", "312 555 0147 or 0148", "(312) 555-0147 x12"],
+)  # fmt: skip
+def test_the_first_of_several_numbers_counts_without_its_extension(written: str) -> None:
+    assert normalise_phone(written, "us") == "+13125550147"
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [("+49 6221/1234", "496221"), ("0049 6221/1234", "496221"), ("06221/1234", "6221")],
+)
+def test_a_slash_behind_the_area_begins_no_other_number(written: str, digits: str) -> None:
+    assert normalise_phone(written, "de") == "+4962211234"
+    assert digits in normalise_phone(written, "")
+
+
+def test_a_local_number_is_the_same_with_and_without_country() -> None:
+    assert normalise_phone("8404 502", "us") == normalise_phone("8404502", "") == "8404502"
+    assert normalise_phone("555-0147", "us") == "5550147"
+
+
 def test_without_a_country_the_digits_remain() -> None:
     assert normalise_phone("030 1234567", "") == "0301234567"
     assert normalise_phone("030 1234567", "atlantis") == "0301234567"

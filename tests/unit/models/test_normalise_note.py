@@ -56,6 +56,30 @@ from ordertwin_models.normalise.note import markers, message_function
         ("część 1", {Marker.PARTIAL}),
         ("confezione regalo, buon compleanno", {Marker.GIFT}),
         ("ギフト", {Marker.GIFT}),
+        ("数量有变,原单作废", {Marker.REVISED}),
+        ("以此单为准", {Marker.REVISED}),
+        ("加了几样,以这份为准", {Marker.REVISED}),
+        ("再发一次", {Marker.COPY}),
+        ("schriftl. Bestätigung unserer telefonischen Bestellung", {Marker.CONFIRMING}),
+        ("nochmals, Seite 2 fehlte", {Marker.COPY}),
+        ("please ignore previous order", {Marker.REVISED}),
+        ("disregard earlier PO", {Marker.REVISED}),
+        ("ignore last e-mail, use this one", {Marker.REVISED}),
+        ("vorherige Bestellung bitte ignorieren", {Marker.REVISED}),
+        ("pls change as below", {Marker.REVISED}),
+        ("second try, website hung", {Marker.COPY}),
+        ("site crashed, trying again", {Marker.COPY}),
+        ("as per telecon", {Marker.CONFIRMING}),
+        ("as phoned thru this morning", {Marker.CONFIRMING}),
+        ("wie eben tel. besprochen", {Marker.CONFIRMING}),
+        ("dup of web order?", {Marker.COPY}),
+        ("please combine with my other order", {Marker.ADDITION}),
+        ("original by post", {Marker.CONFIRMING}),
+        ("Original folgt per Post", {Marker.CONFIRMING}),
+        ("resending as you only seem to have some of it", {Marker.COPY}),
+        ("cancelled by mistake, please re-enter", {Marker.REPLACEMENT}),
+        ("wie letzte Woche", {Marker.REPEAT}),
+        ("和上周一样", {Marker.REPEAT}),
         ("Please deliver before noon, ring the bell", set()),
         ("", set()),
     ],
@@ -70,6 +94,23 @@ def test_phrases_in_many_languages_are_understood(note: str, expected: set[Marke
      "please send order confirmation", "不是重发", "encopying", "respectful"],
 )  # fmt: skip
 def test_what_is_denied_asked_for_or_part_of_a_word_does_not_count(note: str) -> None:
+    assert markers(note) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "ignore previous delivery instructions", "please disregard the doorbell",
+        "courier: try again next day", "wie letzte Woche besprochen liefern",
+        "last order of the day", "as called for in the drawing", "nochmals vielen Dank",
+        "Rechnung im Original folgt per Post", "invoice original by post",
+        "bitte um Bestätigung", "please use the rear entrance", "call on arrival", "see page 2",
+        "combine shipping where possible", "pls ring the bell", "数量充足", "请以实物为准",
+        "please enter by gate 2", "phone 555 0147 through reception", "new address",
+        "invoice copies to head office", "deliver to the site, not the website address",
+    ],
+)  # fmt: skip
+def test_harmless_neighbours_of_phrases_stay_silent(note: str) -> None:
     assert markers(note) == frozenset()
 
 

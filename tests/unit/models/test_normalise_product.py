@@ -56,6 +56,17 @@ def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str)
         ("0.5 l", "0,5l", "500 ml", "50 cl", "500毫升"),
         ("1 kg", "1000 g", "1,000 g", "1公斤"),
         ("pack of 12", "12-pack", "12 pcs", "12个装", "Packung/12", "12er Pack", "Pack/12"),
+        ("box of 25", "25/case", "25/CS", "25 pcs/ctn", "25er", "25's", "x25", "c/25"),
+        ("10 reams/ctn", "10/ctn", "box of 10"),
+        ("8 1/2 x 11", "8.5x11", "8-1/2 x 11"),
+        ("20 lb", "20#"),
+        ("white", "wht"),
+        ("black", "BLK"),
+        ("yellow", "yel"),
+        ("grey", "gry"),
+        ("size S", "S码", "S"),
+        ("size L", "L码"),
+        ("XL", "XL码"),
         (
             "red",
             "Rot",
@@ -100,6 +111,7 @@ def test_the_same_variant_is_the_same_in_any_spelling(spellings: tuple[str, ...]
      ("set of 6", "set of 4"), ("DN200", "DN160"), ("SN4", "SN8"), ("Q257A", "Q335A"),
      ("CEM II", "CEM III"), ("CEM I", "CEM II"), ("class V", "class X"), ("PN16", "PN10"),
      ("IP65", "IP44"), ("6204-2RS", "6205-2RS"), ("S235JR", "S355JR"), ("RAL 9016", "RAL9010"),
+     ("AA", "AAA"), ("S码", "M码"), ("S blue", "M blue"), ("25/case", "50/case"),
      ("3G1.5", "5G1.5"), ("1,5mm²", "2,5mm²"), ("160 mm", "DN200")],
 )  # fmt: skip
 def test_variants_share_their_words_and_differ_in_dimensions(one: str, other: str) -> None:
@@ -148,14 +160,21 @@ def test_a_gtin_counts_only_with_a_right_check_digit(written: str, expected: str
         ("1x12", "pcs", 12), ("12 per case", "pcs", 12),
         ("KGM", "g", 1000), ("lb", "g", 453.59237), ("10 kg bag", "g", 10_000), ("吨", "g", 1e6),
         ("LTR", "ml", 1000), ("m", "mm", 1000), ("英尺", "", 1), ("hour", "", 1), ("", "", 1),
-        ("box of 0", "", 1),
+        ("box of 0", "", 1), ("x0", "", 1),
+        ("12er", "pcs", 12), ("24's", "pcs", 24), ("x12", "pcs", 12), ("c/12", "pcs", 12),
+        ("PER 100", "pcs", 100), ("/100", "pcs", 100), ("100 ST", "pcs", 100),
+        ("KPC", "pcs", 1000), ("千只", "pcs", 1000), ("对", "pcs", 1), ("5 kg", "g", 5000),
+        ("Ktn. 24", "pcs", 24),
     ],
 )  # fmt: skip
 def test_a_unit_is_so_many_of_a_base_unit(written: str, base: str, factor: float) -> None:
     assert parse_unit(written) == Unit(base, factor)
 
 
-@pytest.mark.parametrize("package", ["box", "Karton", "CT", "箱", "case", "pack"])
+@pytest.mark.parametrize("package", [
+    "box", "Karton", "CT", "箱", "case", "pack", "Ktn.", "Geb.", "PAK", "KAR", "RO", "cx", "cj",
+    "fardo", "lata", "blister", "colis", "套", "一箱",
+])  # fmt: skip
 def test_a_package_of_unstated_content_says_so(package: str) -> None:
     assert parse_unit(package) == Unit("", 1.0, package=True)
 
@@ -201,7 +220,8 @@ def test_a_rule_finds_nothing_in_a_text_without_its_signs() -> None:
     pieces = sorted(
         vocabulary(
             """m8 x 40 12-500 ml 3x0,5l size 42 sz. 7 gr 38 groesse taille talla xl 41码 红色 大号
-            小码 0.75 a4 b5 set of 6 100 pcs m s - . : mm kg pk/6 gross × * \" '' 4'' dn dn50 o20"""
+            小码 0.75 a4 b5 set of 6 100 pcs 25/case 12/cs x12 c/6 ; m s - . : mm kg
+            pk/6 gross × * \" '' 4'' dn dn50 o20"""
         )
     )
     found = set()

@@ -121,6 +121,48 @@ def test_every_way_to_say_order_number_is_the_same(written: str) -> None:
     assert normalise_reference(written).core == "po4711"
 
 
+@pytest.mark.parametrize(
+    ("written", "core"),
+    [
+        ("Nr. PO-00245", "po245"),
+        ("Nr. 25/8783", "258783"),
+        ("25/8783 (urgent)", "258783"),
+        ("25/8783 - EILT!", "258783"),
+        ("25/8783 per phone", "258783"),
+        ("PO-00245 dated 12/3", "po245"),
+        ("your order 25/8783", "po258783"),
+        ("Best.Nr. 4500271", "po4500271"),
+        ("Ihre Bestellung 4500271", "po4500271"),
+        ("N° commande 4500271", "po4500271"),
+        ("Cde 4500271", "po4500271"),
+        ("Ordine n. 4500271", "po4500271"),
+        ("注文番号 4500271", "po4500271"),
+        ("Our ref WO-4711", "wo4711"),
+    ],
+)
+def test_words_around_a_number_are_no_part_of_it(written: str, core: str) -> None:
+    assert normalise_reference(written).core == core
+
+
+def test_initials_behind_a_number_are_kept_apart_as_a_revision_is() -> None:
+    reference = normalise_reference("PO-00245 / TB")
+    assert (reference.core, reference.revision) == ("po245", "tb")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["NO-4711", "SU-4711", "N-4711", "4711 teil 2", "4711 (part b)", "4711/NW", "Halle 7 Nord"],
+)
+def test_what_may_tell_two_references_apart_stays(written: str) -> None:
+    kept = "".join(filter(str.isalnum, written.lower()))
+    assert normalise_reference(written).core == kept
+
+
+def test_the_zeros_that_fill_up_a_number_are_told() -> None:
+    assert normalise_reference("PO-00562").whole == "po00562"
+    assert normalise_reference("PO-00562") == normalise_reference("PO 562")
+
+
 def test_a_customers_own_prefix_is_part_of_the_number() -> None:
     assert normalise_reference("WO-4711").core == "wo4711"
     assert normalise_reference("4711").core == "4711"
