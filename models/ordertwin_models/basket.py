@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
 from ordertwin_models.normalise.units import PACKAGE
+from ordertwin_models.word_key import word_key
 
 TOKENS_KEPT = 8
-TOKEN_STEM = 5
 DIMENSIONS_KEPT = 3
 IN_PACKAGES = -1.0
 _WORDS = Struct(f"<{4 + DIMENSIONS_KEPT + TOKENS_KEPT}I")
@@ -89,13 +89,13 @@ def _product(
     words, specification = " ".join(sorted(tokens)), " ".join(dimensions)
     name = f"{words}|{specification}" if words or specification else ""
     named = (("sku", sku), ("gtin", gtin), ("customer_sku", customer_sku), ("product_name", name))
-    stems = dict.fromkeys(token[:TOKEN_STEM] for token in tokens)
+    keys = dict.fromkeys(map(word_key, tokens))
     sizes = _padded(sorted(dimensions, key=str.isdecimal), DIMENSIONS_KEPT)
     codes = [fingerprint32(value) for _, value in named]
     return Product(
         identities=tuple([fingerprint64(kind, value) for kind, value in named if value]),
         dimensions=sizes,
-        packed=_WORDS.pack(*codes, *sizes, *_padded(stems, TOKENS_KEPT)),
+        packed=_WORDS.pack(*codes, *sizes, *_padded(keys, TOKENS_KEPT)),
     )
 
 
