@@ -177,12 +177,11 @@ class _Pairing:
         rows, lines, similarity = rows[open_still], lines[open_still], similarity[open_still]
         if not len(rows):
             return
-        similarity = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
-        enough = (similarity >= WORDS_NEEDED).nonzero()[0]
+        told = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
+        enough = (told >= WORDS_NEEDED).nonzero()[0]
         if not len(enough):
             return
-        rows, lines = rows[enough], lines[enough]
-        similarity = np.minimum(similarity[enough], 1.0)
+        rows, lines, similarity = rows[enough], lines[enough], similarity[enough]
         conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
         same = coded & (similarity >= SAME_BUT_FOR_CODE)
@@ -191,7 +190,8 @@ class _Pairing:
         fitting = ~(conflict | coded)
         if fitting.any():
             fitting &= ~self._codes_contradict(rows, lines)
-            self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
+            strength = np.minimum(told[enough[fitting]], 1.0)
+            self._settle_strongest(rows[fitting], lines[fitting], strength)
 
     def _expect_mistyped(self, rows: Array, lines: Array) -> None:
         """Lines of much the same words that are no variants, if the amounts agree."""

@@ -266,3 +266,9 @@ def test_shorthand_and_slips_leave_words_what_they_are(one: str, other: str) -> 
 def test_short_words_of_other_vowels_are_other_goods() -> None:
     for one, other in (("pen", "pin"), ("belt", "bolt"), ("cup", "cap")):
         assert pairs_of((line(name=one),), (line(name=other),)) == []
+
+
+def test_equal_amounts_make_no_slip_of_a_code_where_the_words_differ() -> None:
+    one = priced(10, "1.95", sku="85099B", name="Jumbo bag retrospot")
+    other = priced(10, "1.95", sku="85099F", name="Jumbo bag strawberry")
+    assert pairs_of((one,), (other,)) == []
