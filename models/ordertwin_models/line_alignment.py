@@ -17,7 +17,7 @@ import numpy as np
 from ordertwin_models.basket import TOKENS_KEPT
 from ordertwin_models.features import FeatureBatch, OrderFeatures
 from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers
-from ordertwin_models.quantities_and_prices import same_price
+from ordertwin_models.quantities_and_prices import information_of_number, same_price
 
 Array = np.ndarray[Any, Any]
 
@@ -29,6 +29,8 @@ FEWEST_WORDS = 0.3
 """Share of words below which nothing else makes two lines one."""
 _SAME_AMOUNTS_TELL = 0.25
 SAME_BUT_FOR_CODE = 0.8
+_TELLING_QUANTITY = 4.0
+"""Bits in a quantity that stands for the price too where an order states none: 12, but not 10."""
 _MOST_WORD_PAIRS = 400_000
 
 
@@ -213,10 +215,15 @@ class _Pairing:
         return contradict
 
     def _same_quantity_and_price(self, rows: Array, lines: Array) -> Array:
-        """Whether two lines both state quantity and price, and the same."""
+        """Whether two lines agree in quantity and in price; where one states no price, whether the
+        quantity alone tells enough."""
         mine, theirs = self._mine[lines], self._theirs[rows]
-        same: Array = mine["quantity"] == theirs["quantity"]
-        return same & same_price(mine["unit_price"], theirs["unit_price"])
+        quantity, price, price_there = mine["quantity"], mine["unit_price"], theirs["unit_price"]
+        same: Array = same_price(price, price_there)
+        silent = (np.isnan(price) | np.isnan(price_there)).nonzero()[0]
+        if len(silent):
+            same[silent] = information_of_number(quantity[silent]) >= _TELLING_QUANTITY
+        return same & (quantity == theirs["quantity"])
 
     def _is_alone(self, lines: Array) -> Array:
         """Whether no other incoming line bears the same name: of several each may be a variant."""

@@ -272,3 +272,14 @@ def test_equal_amounts_make_no_slip_of_a_code_where_the_words_differ() -> None:
     one = priced(10, "1.95", sku="85099B", name="Jumbo bag retrospot")
     other = priced(10, "1.95", sku="85099F", name="Jumbo bag strawberry")
     assert pairs_of((one,), (other,)) == []
+
+
+def test_a_mistyped_code_needs_no_price_where_the_quantity_tells() -> None:
+    name = "LED tube T8 4 ft 15W 5000K"
+    for quantity, agreement in ((12, MISTYPED_AGREEMENT), (10, CONTRADICTED_AGREEMENT)):
+        one, other = (line(sku, quantity, name=name) for sku in ("100846", "10846"))
+        assert alignment_of((one,), (other,)).agreement.tolist() == [agreement]
+    one, dear = line("100846", 12, name=name), priced(12, "4.10", sku="10846", name=name)
+    assert alignment_of((one,), (dear,)).agreement.tolist() == [MISTYPED_AGREEMENT]
+    more = line("10846", 24, name=name)
+    assert alignment_of((one,), (more,)).agreement.tolist() == [CONTRADICTED_AGREEMENT]
