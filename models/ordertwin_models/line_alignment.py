@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ordertwin_models.basket import TOKENS_KEPT
+from ordertwin_models.basket import DIMENSIONS_KEPT, TOKENS_KEPT
 from ordertwin_models.features import FeatureBatch, OrderFeatures
 from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers
 from ordertwin_models.quantities_and_prices import information_of_number, same_price
@@ -212,7 +212,21 @@ class _Pairing:
             return least > 0
         found = (mine[:, :, None] == theirs[:, None, :]).any(axis=2)
         contradict: Array = (found & stated).sum(axis=1) < least
+        full = contradict & (least == DIMENSIONS_KEPT)
+        if full.any():
+            contradict[full] = ~self._one_has_more(lines[full], rows[full])
         return contradict
+
+    def _one_has_more(self, lines: Array, rows: Array) -> Array:
+        """Whether either line has all dimensions of the other; those that there was no room for
+        stand among its words."""
+        mine, theirs = self._mine[lines], self._theirs[rows]
+        has_all = np.zeros(len(rows), bool)
+        for fewer, more in ((mine, theirs), (theirs, mine)):
+            every = np.concatenate([more["dimensions"], more["tokens"]], axis=1)
+            found = (fewer["dimensions"][:, :, None] == every[:, None, :]).any(axis=2)
+            has_all |= found.all(axis=1)
+        return has_all
 
     def _same_quantity_and_price(self, rows: Array, lines: Array) -> Array:
         """Whether two lines agree in quantity and in price; where one states no price, whether the

@@ -283,3 +283,11 @@ def test_a_mistyped_code_needs_no_price_where_the_quantity_tells() -> None:
     assert alignment_of((one,), (dear,)).agreement.tolist() == [MISTYPED_AGREEMENT]
     more = line("10846", 24, name=name)
     assert alignment_of((one,), (more,)).agreement.tolist() == [CONTRADICTED_AGREEMENT]
+
+
+def test_a_fourth_dimension_on_one_side_contradicts_nothing() -> None:
+    name = "LED tube T8 4 ft 15W 5000K"
+    longer, other = f"{name} box of 25", name.replace("5000K", "4000K")
+    assert pairs_of((line(name=name),), (line(name=longer),)) == [(0, 0)]
+    assert pairs_of((line(name=longer),), (line(name=name),)) == [(0, 0)]
+    assert pairs_of((line(name=longer),), (line(name=other),)) == []
