@@ -15,9 +15,9 @@ from typing import NamedTuple
 from ordertwin_models.fingerprint import fingerprint32, fingerprint64
 from ordertwin_models.normalise import NormalisedLine
 from ordertwin_models.normalise.units import PACKAGE
+from ordertwin_models.word_key import word_key
 
 TOKENS_KEPT = 8
-TOKEN_STEM = 5
 DIMENSIONS_KEPT = 3
 IN_PACKAGES = -1.0
 _WORDS = Struct(f"<{4 + DIMENSIONS_KEPT + TOKENS_KEPT}I")
@@ -29,8 +29,9 @@ class Product:
 
     `identities` are 64-bit numbers of everything that identifies the product, the surest first:
     SKU, GTIN, customer SKU, name with specification. `dimensions` is padded with 0; of many those
-    with a unit are kept before bare numbers. `packed` are
-    the 32-bit words that a `features.LINE` begins with, which are the same for every order.
+    with a unit are kept before bare numbers, and the others stand behind the words of the name.
+    `packed` are the 32-bit words that a `features.LINE` begins with, which are the same for every
+    order.
     """
 
     identities: tuple[int, ...]
@@ -89,13 +90,14 @@ def _product(
     words, specification = " ".join(sorted(tokens)), " ".join(dimensions)
     name = f"{words}|{specification}" if words or specification else ""
     named = (("sku", sku), ("gtin", gtin), ("customer_sku", customer_sku), ("product_name", name))
-    stems = dict.fromkeys(token[:TOKEN_STEM] for token in tokens)
-    sizes = _padded(sorted(dimensions, key=str.isdecimal), DIMENSIONS_KEPT)
+    ordered = sorted(dimensions, key=str.isdecimal)
+    sizes = _padded(ordered, DIMENSIONS_KEPT)
+    words_kept = dict.fromkeys([*map(word_key, tokens), *ordered[DIMENSIONS_KEPT:]])
     codes = [fingerprint32(value) for _, value in named]
     return Product(
         identities=tuple([fingerprint64(kind, value) for kind, value in named if value]),
         dimensions=sizes,
-        packed=_WORDS.pack(*codes, *sizes, *_padded(stems, TOKENS_KEPT)),
+        packed=_WORDS.pack(*codes, *sizes, *_padded(words_kept, TOKENS_KEPT)),
     )
 
 

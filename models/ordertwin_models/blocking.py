@@ -15,7 +15,7 @@ number, the reference or every code may be missing or wrong.
 | `phone`, `email`, `tax_id` | contact data |
 | `ship_to` | the place of delivery |
 | `name`, `contact` | the name of the company, of the person |
-| `rare_product` | one of the rarest products of each |
+| `rare_product` | one of the rarest products of each, and of those that came before |
 | `rare_pair` | two of the rarest products of each |
 | `basket` | all products and quantities |
 | `customer_basket` | the customer and all products: the customer's habit |
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
 from ordertwin_models.basket import Position
 from ordertwin_models.candidate import Lookup
@@ -86,6 +86,7 @@ _DAY = 86_400
 _RECENT_DAYS = 7
 _AMOUNT_DAYS = 3
 _RARE_PRODUCTS = 3
+_NEVER_SEEN = -1.0
 _SMALLEST_AMOUNT = 1.0
 
 
@@ -103,10 +104,16 @@ class Identity:
     same_customers: tuple[str, ...] = ()
 
 
+_Ranked = list[tuple[float, tuple[int, ...]]]
+"""Products by rarity, the rarest first: minus the rarity, and the numbers that identify each."""
+
+
 def keys_of(identity: Identity) -> tuple[tuple[Lookup, ...], tuple[int, ...]]:
     """The keys to look up for an order, and the keys it is to be found by, without repeats."""
-    own = list(_own_keys(identity))
-    lookups = dict.fromkeys([*own, *_neighbouring_keys(identity), *_keys_of_the_same(identity)])
+    ranked = _by_rarity(identity)
+    own = [*_own_keys(identity), *_product_keys(ranked)]
+    more = (_neighbouring_keys(identity), _seen_product_keys(ranked), _keys_of_the_same(identity))
+    lookups = dict.fromkeys(chain(own, *more))
     return (
         tuple([Lookup(key, rule, CAPS[rule]) for rule, key in lookups]),
         tuple(dict.fromkeys([key for _, key in own])),
@@ -166,7 +173,6 @@ def _own_keys(identity: Identity) -> Iterator[tuple[str, int]]:
     for rule, value in values.items():
         if value:
             yield rule, fingerprint64(rule, str(value))
-    yield from _product_keys(identity)
 
 
 def _neighbouring_keys(identity: Identity) -> Iterator[tuple[str, int]]:
@@ -203,21 +209,36 @@ def _habit(identity: Identity, customer: str) -> str:
     return f"{customer}|{identity.products}" if identity.products else ""
 
 
-def _product_keys(identity: Identity) -> Iterator[tuple[str, int]]:
+def _product_keys(ranked: _Ranked) -> Iterator[tuple[str, int]]:
     """The rarest products: each by everything that identifies it, and in pairs."""
-    by_rarity = sorted(
+    rarest = [identities for _, identities in ranked[:_RARE_PRODUCTS]]
+    yield from _keys_of_products(rarest)
+    for first, second in combinations(sorted([identities[0] for identities in rarest]), 2):
+        yield "rare_pair", fingerprint64("rare_pair", f"{first} {second}")
+
+
+def _seen_product_keys(ranked: _Ranked) -> Iterator[tuple[str, int]]:
+    """The rarest products that came before, where others are the rarest: a mistyped one never came,
+    and no twin may have it."""
+    if ranked and ranked[0][0] <= _NEVER_SEEN:
+        seen = [identities for rarity, identities in ranked if rarity > _NEVER_SEEN]
+        yield from _keys_of_products(seen[:_RARE_PRODUCTS])
+
+
+def _keys_of_products(products: list[tuple[int, ...]]) -> Iterator[tuple[str, int]]:
+    for identities in products:
+        for number in identities:
+            yield "rare_product", fingerprint64("rare_product", str(number))
+
+
+def _by_rarity(identity: Identity) -> _Ranked:
+    return sorted(
         [
             (-round(rarity, 6), position.product.identities)
             for rarity, position in zip(identity.rarity, identity.positions, strict=True)
         ],
         key=_rarity_then_term,
     )
-    rarest = [identities for _, identities in by_rarity[:_RARE_PRODUCTS]]
-    for identities in rarest:
-        for number in identities:
-            yield "rare_product", fingerprint64("rare_product", str(number))
-    for first, second in combinations(sorted([identities[0] for identities in rarest]), 2):
-        yield "rare_pair", fingerprint64("rare_pair", f"{first} {second}")
 
 
 def _rarity_then_term(pair: tuple[float, tuple[int, ...]]) -> tuple[float, int]:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ordertwin_models.basket import TOKENS_KEPT
+from ordertwin_models.basket import DIMENSIONS_KEPT, TOKENS_KEPT
 from ordertwin_models.features import FeatureBatch, OrderFeatures
 from ordertwin_models.lines_by_numbers import BY_CODE, pair_by_numbers
-from ordertwin_models.quantities_and_prices import same_price
+from ordertwin_models.quantities_and_prices import information_of_number, same_price
 
 Array = np.ndarray[Any, Any]
 
@@ -29,6 +29,8 @@ FEWEST_WORDS = 0.3
 """Share of words below which nothing else makes two lines one."""
 _SAME_AMOUNTS_TELL = 0.25
 SAME_BUT_FOR_CODE = 0.8
+_TELLING_QUANTITY = 4.0
+"""Bits in a quantity that stands for the price too where an order states none: 12, but not 10."""
 _MOST_WORD_PAIRS = 400_000
 
 
@@ -177,12 +179,11 @@ class _Pairing:
         rows, lines, similarity = rows[open_still], lines[open_still], similarity[open_still]
         if not len(rows):
             return
-        similarity = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
-        enough = (similarity >= WORDS_NEEDED).nonzero()[0]
+        told = similarity + _SAME_AMOUNTS_TELL * self._same_amounts(rows, lines)
+        enough = (told >= WORDS_NEEDED).nonzero()[0]
         if not len(enough):
             return
-        rows, lines = rows[enough], lines[enough]
-        similarity = np.minimum(similarity[enough], 1.0)
+        rows, lines, similarity = rows[enough], lines[enough], similarity[enough]
         conflict = self._contradict(lines, rows)
         coded = (self._mine["sku"][lines] != 0) & (self._theirs["sku"][rows] != 0)
         same = coded & (similarity >= SAME_BUT_FOR_CODE)
@@ -191,7 +192,8 @@ class _Pairing:
         fitting = ~(conflict | coded)
         if fitting.any():
             fitting &= ~self._codes_contradict(rows, lines)
-            self._settle_strongest(rows[fitting], lines[fitting], similarity[fitting])
+            strength = np.minimum(told[enough[fitting]], 1.0)
+            self._settle_strongest(rows[fitting], lines[fitting], strength)
 
     def _expect_mistyped(self, rows: Array, lines: Array) -> None:
         """Lines of much the same words that are no variants, if the amounts agree."""
@@ -210,13 +212,32 @@ class _Pairing:
             return least > 0
         found = (mine[:, :, None] == theirs[:, None, :]).any(axis=2)
         contradict: Array = (found & stated).sum(axis=1) < least
+        full = contradict & (least == DIMENSIONS_KEPT)
+        if full.any():
+            contradict[full] = ~self._one_has_more(lines[full], rows[full])
         return contradict
 
-    def _same_quantity_and_price(self, rows: Array, lines: Array) -> Array:
-        """Whether two lines both state quantity and price, and the same."""
+    def _one_has_more(self, lines: Array, rows: Array) -> Array:
+        """Whether either line has all dimensions of the other; those that there was no room for
+        stand among its words."""
         mine, theirs = self._mine[lines], self._theirs[rows]
-        same: Array = mine["quantity"] == theirs["quantity"]
-        return same & same_price(mine["unit_price"], theirs["unit_price"])
+        has_all = np.zeros(len(rows), bool)
+        for fewer, more in ((mine, theirs), (theirs, mine)):
+            every = np.concatenate([more["dimensions"], more["tokens"]], axis=1)
+            found = (fewer["dimensions"][:, :, None] == every[:, None, :]).any(axis=2)
+            has_all |= found.all(axis=1)
+        return has_all
+
+    def _same_quantity_and_price(self, rows: Array, lines: Array) -> Array:
+        """Whether two lines agree in quantity and in price; where one states no price, whether the
+        quantity alone tells enough."""
+        mine, theirs = self._mine[lines], self._theirs[rows]
+        quantity, price, price_there = mine["quantity"], mine["unit_price"], theirs["unit_price"]
+        same: Array = same_price(price, price_there)
+        silent = (np.isnan(price) | np.isnan(price_there)).nonzero()[0]
+        if len(silent):
+            same[silent] = information_of_number(quantity[silent]) >= _TELLING_QUANTITY
+        return same & (quantity == theirs["quantity"])
 
     def _is_alone(self, lines: Array) -> Array:
         """Whether no other incoming line bears the same name: of several each may be a variant."""

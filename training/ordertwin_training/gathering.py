@@ -33,7 +33,7 @@ _MAKERS_OF_FEATURES = ("normalise", "comparison")
 _MODULES_OF_FEATURES = (
     "basket", "blocking", "candidate", "features", "fingerprint", "line_alignment",
     "lines_by_numbers", "quantities_and_prices", "order",
-    "preparation", "term_frequency",
+    "preparation", "term_frequency", "word_key",
 )  # fmt: skip
 """What a comparison vector follows from; the model, the policy and the words come after it."""
 

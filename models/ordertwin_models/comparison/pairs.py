@@ -28,6 +28,7 @@ Array = np.ndarray[Any, Any]
 SAME_CUSTOMER = 0.8
 SIMILAR_BASKET = 0.6
 _SAME_NAME = 0.8
+_UNLIKE_NAMES = 0.6
 _CROSSED = (
     ("customer_name", "contact_name"),
     ("contact_name", "customer_name"),
@@ -221,11 +222,33 @@ class Pairs:
     @once
     def surely_one_customer(self) -> Array:
         """Whether both are of one customer, and nothing, or little, says that there are two: no
-        other number, and without an equal one no more contradictions than agreements."""
+        other number but that of a branch, and without an equal one neither more contradictions than
+        agreements nor a name that has nothing in common."""
         number = self.equal("customer_id")
+        known = (number == 1) | (self.equal("tax_id") == 1)
         contradicted = (number == 0) | ((self.customer_conflicts >= 0.5) & ~(number == 1))
-        one: Array = self.of_customer & ~contradicted
+        contradicted |= self._unrelated & ~known
+        one: Array = (self.of_customer & ~contradicted) | self._branch
         return one
+
+    @once
+    def _unrelated(self) -> Array:
+        """Whether the names of what may be one customer have nothing in common: a buying office
+        orders for both by one telephone, or an order came under a wrong account."""
+        unlike: Array = self.of_customer & (self.customer_name < _UNLIKE_NAMES)
+        if unlike.any():
+            unlike &= ~(self.judged("customer_name", _have_a_common_word) > 0)
+        return unlike
+
+    @once
+    def _branch(self) -> Array:
+        """Whether one customer's name is that of the other and more, and telephone, e-mail address
+        or contact person are common: a branch with an account of its own."""
+        two = self.equal("customer_id") == 0
+        if not two.any() or self.customer_name is self.missing:
+            return two & False
+        two &= (self.equal("email") == 1) | (self.equal("phone") == 1) | (self.contact_name >= 1)
+        return two & (self.judged("customer_name", _is_part_of_name) > 0) if two.any() else two
 
     @once
     def ship_to(self) -> Array:
@@ -254,6 +277,29 @@ class Pairs:
         alike = self.baskets.overlap >= SIMILAR_BASKET
         similar: Array = self.of_customer & self.alive & alike
         return similar
+
+
+def _have_a_common_word(mine: str, theirs: list[str]) -> list[float]:
+    """Whether two names share a word, or one stands in the other, as Chinese short names do.
+
+    >>> _have_a_common_word("lincoln school", ["public schools lincoln", "big cheese"])
+    [1.0, 0.0]
+    """
+    words = set(mine.split())
+    return [
+        float(not words.isdisjoint(other.split()) or mine in other or other in mine)
+        for other in theirs
+    ]
+
+
+def _is_part_of_name(mine: str, theirs: list[str]) -> list[float]:
+    """Whether one name has all words of the other, and more.
+
+    >>> _is_part_of_name("simpson", ["simpson east rosie", "simpsons", "simpson"])
+    [1.0, 0.0, 0.0]
+    """
+    words = set(mine.split())
+    return [float(words < set(other.split()) or words > set(other.split())) for other in theirs]
 
 
 _PLACE = [HASHED_AT[field] for field in ("ship_house", "ship_postal", "ship_locality")]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.unit.models.detection_world import BASKET, Shelf, acme, an_order, line
 
 from ordertwin_models.blocking import CAPS
-from ordertwin_models.order import Order, Party
+from ordertwin_models.order import Order, OrderLine, Party
 
 
 def shared_rules(first: Order, second: Order) -> set[str]:
@@ -74,3 +74,25 @@ def test_every_rule_has_a_cap() -> None:
 def test_a_huge_order_has_no_more_keys_than_a_small_one() -> None:
     huge = an_order(lines=tuple(line(f"S{i}") for i in range(2000)))
     assert len(Shelf().incoming(huge).blocking_keys) < 40
+
+
+KNOWN = tuple(line(f"S{i}", i + 1) for i in range(12))
+
+
+def rules_in_a_known_assortment(
+    first: tuple[OrderLine, ...], second: tuple[OrderLine, ...]
+) -> set[str]:
+    """What two orders share where the products of `KNOWN` came before, the first less often."""
+    shelf = Shelf()
+    for at, lines in enumerate((KNOWN, KNOWN[3:])):
+        customer = Party(party_id=f"C-{at}")
+        shelf.put(stranger(f"O{at}", lines=lines, customer=customer, order_number=""))
+    shelf.put(stranger("A", lines=first, customer=Party(party_id="C-2"), order_number=""))
+    found = shelf.candidates(shelf.incoming(stranger("B", lines=second, customer_reference="")))
+    return {rule for candidate in found if candidate.sequence == 3 for rule in candidate.rules}
+
+
+def test_mistyped_products_do_not_take_the_places_of_those_that_came_before() -> None:
+    slips = (*[line(f"X{i}", i + 1) for i in range(3)], *KNOWN[3:9])
+    assert "rare_product" in rules_in_a_known_assortment(KNOWN[3:9], slips)
+    assert "rare_product" not in rules_in_a_known_assortment(KNOWN[9:], slips)

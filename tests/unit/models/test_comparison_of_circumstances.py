@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -103,6 +104,25 @@ def test_one_customers_places_are_told_from_those_of_strangers() -> None:
     assert own["customer_ship_to"] == foreign["foreign_ship_to"] == pytest.approx(1.0)
     assert np.isnan(own["foreign_ship_to"])
     assert np.isnan(foreign["customer_ship_to"])
+
+
+def test_a_buying_office_with_one_telephone_orders_for_two_customers() -> None:
+    one = an_order("A", customer=acme(party_id="", name="Folies gourmandes"))
+    other = an_order("B", customer=acme(party_id="", name="The Big Cheese"), ship_to=ELSEWHERE)
+    assert np.isnan(vector(one, other)["customer_ship_to"])
+    one, other = (
+        replace(order, customer=replace(order.customer, party_id="C-7")) for order in (one, other)
+    )
+    assert vector(one, other)["customer_ship_to"] < 0.5
+
+
+def test_a_branch_under_its_own_number_is_the_same_customer_elsewhere() -> None:
+    one = an_order("A", customer=acme(party_id="13880", name="Simpson Inc"))
+    branch = acme(party_id="13880-01", name="Simpson Inc East Rosie", phone="", email="")
+    other = an_order("B", customer=branch, ship_to=ELSEWHERE)
+    assert vector(one, other)["customer_ship_to"] < 0.5
+    stranger = an_order("B", customer=replace(branch, contact_name="Al Low"), ship_to=ELSEWHERE)
+    assert np.isnan(vector(one, stranger)["customer_ship_to"])
 
 
 def test_another_recipient_is_told_of_one_customer_and_of_two_apart() -> None:

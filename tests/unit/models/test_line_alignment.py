@@ -247,3 +247,47 @@ def test_a_mistyped_code_agrees_more_where_quantity_and_price_do() -> None:
 def test_of_several_lines_of_one_name_none_is_taken_for_mistyped() -> None:
     shirts = [tuple(priced(2, "9.90", sku=s, name="shirt") for s in two) for two in ("AB", "CD")]
     assert alignment_of(*shirts).agreement.tolist() == [CONTRADICTED_AGREEMENT] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CHOCOLATE CALCULATOR", "CHOC CLCLTR"),
+        ("NATURAL SLATE CHALKBOARD LARGE", "NTRL SLATE CHLKBRD LARGE"),
+        ("Road-250 Black, 48", "Roda-250 Black, 48"),
+        ("FELTCRAFT HAIRBAND PINK", "FELTCRFT HA1RBAND PINK"),
+        ("TOURTIERE", "TRTER"),
+    ],
+)
+def test_shorthand_and_slips_leave_words_what_they_are(one: str, other: str) -> None:
+    assert pairs_of((line(name=one),), (line(name=other),)) == [(0, 0)]
+
+
+def test_short_words_of_other_vowels_are_other_goods() -> None:
+    for one, other in (("pen", "pin"), ("belt", "bolt"), ("cup", "cap")):
+        assert pairs_of((line(name=one),), (line(name=other),)) == []
+
+
+def test_equal_amounts_make_no_slip_of_a_code_where_the_words_differ() -> None:
+    one = priced(10, "1.95", sku="85099B", name="Jumbo bag retrospot")
+    other = priced(10, "1.95", sku="85099F", name="Jumbo bag strawberry")
+    assert pairs_of((one,), (other,)) == []
+
+
+def test_a_mistyped_code_needs_no_price_where_the_quantity_tells() -> None:
+    name = "LED tube T8 4 ft 15W 5000K"
+    for quantity, agreement in ((12, MISTYPED_AGREEMENT), (10, CONTRADICTED_AGREEMENT)):
+        one, other = (line(sku, quantity, name=name) for sku in ("100846", "10846"))
+        assert alignment_of((one,), (other,)).agreement.tolist() == [agreement]
+    one, dear = line("100846", 12, name=name), priced(12, "4.10", sku="10846", name=name)
+    assert alignment_of((one,), (dear,)).agreement.tolist() == [MISTYPED_AGREEMENT]
+    more = line("10846", 24, name=name)
+    assert alignment_of((one,), (more,)).agreement.tolist() == [CONTRADICTED_AGREEMENT]
+
+
+def test_a_fourth_dimension_on_one_side_contradicts_nothing() -> None:
+    name = "LED tube T8 4 ft 15W 5000K"
+    longer, other = f"{name} box of 25", name.replace("5000K", "4000K")
+    assert pairs_of((line(name=name),), (line(name=longer),)) == [(0, 0)]
+    assert pairs_of((line(name=longer),), (line(name=name),)) == [(0, 0)]
+    assert pairs_of((line(name=longer),), (line(name=other),)) == []
