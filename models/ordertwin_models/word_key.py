@@ -1,8 +1,10 @@
-"""A key by which a word of a line is known however it is written: cut, short, or with a slip.
+"""A key by which a word of a line is known in shorthand and with a slip.
 
-Clerks leave out vowels ("CLCLTR"), fields cut words off, fingers swap letters ("Roda") and scanners
-read digits for letters ("HA1RBAND"). The first consonants stay. In a short word they would say too
-little, a pen is no pin: it keeps all its letters, in any order behind the first.
+Clerks leave out vowels ("CLCLTR"), fingers swap letters ("Roda") and scanners read digits for
+letters ("HA1RBAND"). The first consonants stay; a word that is cut off keeps its key only while it
+has so many. In a short word they would say too little, a pen is no pin: it keeps all its letters,
+in any order behind the first. Longer words may share a key and be different goods, "paper" and
+"pepper": what else the lines say has to tell these.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ _REPEATED = re.compile(r"(.)\1+")
 
 @lru_cache(_CACHE)
 def word_key(word: str) -> str:
-    """The key of a folded word; words of other scripts and codes are cut and stay as they are.
+    """The key of a folded word; of words of other scripts and of codes, the beginning.
 
     >>> word_key("calculator"), word_key("clcltr"), word_key("ha1rband"), word_key("hairbnd")
     ('clcl', 'clcl', 'hrbn', 'hrbn')

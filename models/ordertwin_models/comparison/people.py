@@ -43,7 +43,7 @@ robert bob rob bobby bert | william bill will billy liam | richard rick dick ric
 | jennifer jen jenny | susan sue susie | deborah debbie deb | barbara barb | rebecca becky
 | victoria vicky | jacqueline jackie | philip phil | phillip phil | peter pete | gerald gerry jerry
 | raymond ray | vincent vince | francis frank | franklin frank | leonard len lenny | walter walt
-| albert al bert | alan al | josephine josie jo | joanna jo | judith judy | pamela pam
+| albert bert | josephine josie jo | joanna jo | judith judy | pamela pam
 | cynthia cindy | kimberly kim | kimberley kim"""
 
 

@@ -16,8 +16,9 @@ _SECOND_NUMBER = re.compile(
     r"(?<=\d)[\s(]*(?:[;,#|&/]*\s*\b(?:tele)?(?:fax|tel|phone|mobile|mobil|mob|cell|handy|gsm|or|oder)\b"
     r"|传真|手机|[;,#|&]).*$"
 )
-_OTHER_ENDING = re.compile(r"\s?/\s?\d{1,4}$")
-_FEWEST_BEFORE_ENDING, _FEWEST_BEFORE_ENDING_ABROAD = 7, 10
+_OTHER_ENDING = re.compile(r"\s?/\s?(?P<ending>\d{1,4})$")
+_FEWEST_DIGITS, _FEWEST_DIGITS_ABROAD = 7, 10
+_SHORT_ENDING, _FEWEST_BEFORE_A_LONG_ONE, _FEWEST_BEFORE_IT_ABROAD = 2, 10, 11
 _ABROAD = ("+", "00")
 _NOT_DIGIT = re.compile(r"\D+")
 _SHORTEST_PHONE = 5
@@ -57,22 +58,30 @@ def normalise_phone(text: str, region: str) -> str:
 def _first_number(spelled: str) -> str:
     """A number without those written behind it, and without extension.
 
-    >>> _first_number("0909 879 0800 #3"), _first_number("030/12345")
-    ('0909 879 0800', '030/12345')
+    >>> _first_number("0909 879 0800 #3"), _first_number("312-555-0147/0148")
+    ('0909 879 0800', '312-555-0147')
+    >>> _first_number("030/12345"), _first_number("06/12/34/56/78")
+    ('030/12345', '06/12/34/56/78')
     """
     if not spelled.isdecimal():
         if (found := _SECOND_NUMBER.search(spelled)) and _is_whole(spelled[: found.start()]):
             spelled = spelled[: found.start()]
         spelled = _EXTENSION.sub("", spelled)
-        if (found := _OTHER_ENDING.search(spelled)) and _is_whole(spelled[: found.start()]):
+        found = _OTHER_ENDING.search(spelled)
+        if found and _is_whole(spelled[: found.start()], found["ending"]):
             spelled = spelled[: found.start()]
     return spelled
 
 
-def _is_whole(spelled: str) -> bool:
-    """Whether a number is long enough to end here."""
+def _is_whole(spelled: str, ending: str = "") -> bool:
+    """Whether a number is long enough to end here, where another one, or only its other `ending`,
+    follows. Slashes may stand between the parts of one number, too."""
     abroad = spelled.lstrip("( ").startswith(_ABROAD)
-    fewest = _FEWEST_BEFORE_ENDING_ABROAD if abroad else _FEWEST_BEFORE_ENDING
+    fewest = _FEWEST_DIGITS_ABROAD if abroad else _FEWEST_DIGITS
+    if ending and "/" in spelled:
+        return False
+    if len(ending) > _SHORT_ENDING:
+        fewest = _FEWEST_BEFORE_IT_ABROAD if abroad else _FEWEST_BEFORE_A_LONG_ONE
     return sum(map(str.isdigit, spelled)) >= fewest
 
 

@@ -35,8 +35,7 @@ _DAY_IN_SIX = re.compile(
 _LETTERED_REVISION = re.compile(
     r"(?P<body>.*\d{4}(?:[\-/.]\d{1,3})?)(?:r|[\s\-/._]+[as])(?P<revision>[1-9])$"
 )
-_INITIALS = re.compile(r"(?P<body>.*\d{3})\s+/\s*(?P<revision>[a-z]{2,3})$")
-_SUFFIXES = _LETTERED_REVISION, _SHORT_SUFFIX, _LETTER, _INITIALS
+_SUFFIXES = _LETTERED_REVISION, _SHORT_SUFFIX, _LETTER
 _YEAR_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\s*[-/]\s*[1-9])?[\s\-/._]*$")
 _LEADING_ZEROS = re.compile(r"^(\D*)0+(?=\d)")
 _REVISION_WORD = re.compile(
@@ -47,11 +46,12 @@ _OF_SOMEBODY = (
     r"|vostro|nostro|seu|nosso|uw|onze)"
 )
 _NUMBER_WORD = r"(?:number|num|nummer|numero|nro|no|nr|n|编号|单号|番号|号)"
+# Bounded: a number word may belong to the order word before it or to the one behind.
 _ONLY_SAYS_ORDER = re.compile(
     rf"^(?:{_OF_SOMEBODY}?{_NUMBER_WORD}?{_OF_SOMEBODY}?"
     r"(?:purchaseorder|customerorder|custpo|custorder|yourref|ourref|order|bestellung|bestell|best"
     r"|bestelling|commande|cde|pedido|ordine|zamowienie|采购订单|采购单|订单|注文|po|ref)"
-    rf"{_NUMBER_WORD}?)+(?=\d)"
+    rf"{_NUMBER_WORD}?){{1,4}}(?=\d)"
 )
 _NUMBER_WORD_FIRST = re.compile(
     r"^(?:(?:nr|num|numero|nummer|nro)[\s.:#°]+|(?:no|n)[.:#°][\s.:#°]*)(?=[a-z]{0,5}[\s#/-]*\d)"

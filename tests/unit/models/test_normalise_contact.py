@@ -89,6 +89,33 @@ def test_what_is_no_mailbox_is_missing(junk: str) -> None:
     assert normalise_email(junk) == ""
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "region"),
+    [
+        ("06/12/34/56/78", "06/12/34/56/99", "fr"), ("0470/12/34/56", "0470/12/34/99", "be"),
+        ("0664/123/4567", "0664/123/9999", "at"), ("0171 123/4567", "0171 123/9999", "de"),
+        ("1-312-555/0147", "1-312-555/0148", "us"), ("+49 7131 1234/5678", "+49 7131 1234/99", ""),
+    ],
+)  # fmt: skip
+def test_slashes_between_the_parts_of_a_number_end_nothing(
+    one: str, other: str, region: str
+) -> None:
+    assert normalise_phone(one, region) != normalise_phone(other, region)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "first", "region"),
+    [
+        ("030 1234567/8", "030 1234567", "de"), ("0221 471108/15", "0221 471108", "de"),
+        ("+1 312 555 0147/0148", "+1 312 555 0147", ""),
+    ],
+)  # fmt: skip
+def test_another_ending_of_a_whole_number_is_another_number(
+    spelled: str, first: str, region: str
+) -> None:
+    assert normalise_phone(spelled, region) == normalise_phone(first, region)
+
+
 @given(st.text(max_size=60), st.sampled_from(["", "de", "cn", "us", "zz", "not a country"]))
 def test_any_text_can_stand_in_a_phone_or_mail_field(text: str, region: str) -> None:
     phone = normalise_phone(text, region)

@@ -144,9 +144,14 @@ def test_words_around_a_number_are_no_part_of_it(written: str, core: str) -> Non
     assert normalise_reference(written).core == core
 
 
-def test_initials_behind_a_number_are_kept_apart_as_a_revision_is() -> None:
-    reference = normalise_reference("PO-00245 / TB")
-    assert (reference.core, reference.revision) == ("po245", "tb")
+def test_letters_behind_a_slash_stay_a_part_of_the_number() -> None:
+    cores = [normalise_reference(f"45001 / {site}").core for site in ("NY", "LA")]
+    assert cores == ["45001ny", "45001la"]
+
+
+@pytest.mark.parametrize("words", ["npo", "№po", "nopo", "PO No. "])
+def test_many_words_for_an_order_are_read_in_no_time(words: str) -> None:
+    assert normalise_reference(words * 400).core
 
 
 @pytest.mark.parametrize(
