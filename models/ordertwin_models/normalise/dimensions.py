@@ -77,7 +77,14 @@ _GLUED_MEASURE = re.compile(
     r"(?<=\d)(?:(mm(?!2(?!\d))|[cd]m|[mk]g|[mcd]l|m?ah|[kmg]?hz|[kmgt]b|k?w|k?v|kva|[mk]?a"
     r"|bar|mpa|rpm|lm|nm|pcs)(?=\d)|(?=(?:dn|pn|sn|nw|ip)\d))"
 )
+_NUMBER_SIGN = re.compile(rf"(?<=\d)\s?#\s*(?={_EAST_ASIAN})")
 _POUND_SIGN = re.compile(r"(?<=\d)\s?#(?!\w)")
+_WEIGHED_PAPER = re.compile(
+    r"\b(?:(?<!sand )(?<!abrasive )(?<!emery )paper(?! clips?\b)|bond|kraft)\b"
+    r"|#\s?(?:(?:cover|card|index|tag|grocery|white|brown) )?(?:bags?|stock)\b(?! of\b)"
+    r"|\b(?:bags?|stock) \d+\s?#"
+)
+"""What is weighed in "20#": pounds. Behind other numbers "#" marks the number itself."""
 _MIXED_FRACTION = re.compile(r"(?<![\w./])(\d{1,3})[ -](\d{1,2})/(2|3|4|8|16|32)(?![\w/.])")
 _DIGIT = re.compile(r"\d")
 
@@ -162,7 +169,8 @@ def _spelled_out(text: str) -> str:
     if "*" in text or not text.isascii():
         text = _TIMES.sub("x", text)
     if "#" in text:
-        text = _POUND_SIGN.sub("lb ", text)
+        text = _NUMBER_SIGN.sub(" 号", text)
+        text = _POUND_SIGN.sub("lb " if _WEIGHED_PAPER.search(text) else " ", text)
     if "/" in text:
         text = _MIXED_FRACTION.sub(_mixed, text)
     if "," in text:

@@ -59,7 +59,9 @@ def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str)
         ("box of 25", "25/case", "25/CS", "25 pcs/ctn", "25er", "25's", "x25", "c/25"),
         ("10 reams/ctn", "10/ctn", "box of 10"),
         ("8 1/2 x 11", "8.5x11", "8-1/2 x 11"),
-        ("20 lb", "20#"),
+        ("20 lb paper", "20# paper", "paper 20 #"),
+        ("bag 12 lb", "bag 12#", "12# bag", "12# grocery bags"),
+        ("65 lb card stock", "65# card stock", "card stock 65#"),
         ("white", "wht"),
         ("black", "BLK"),
         ("yellow", "yel"),
@@ -118,6 +120,30 @@ def test_variants_share_their_words_and_differ_in_dimensions(one: str, other: st
     first, second = product_text("thing " + one, ""), product_text("thing " + other, "")
     assert first.tokens == second.tokens
     assert first.dimensions != second.dimensions
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Wood screw 8# brass", "Wood screw #8 brass", "Wood screw 8 brass"),
+        ("2# pencil", "No. 2 pencil", "#2 pencil", "pencil 2#"),
+        ("10# 槽钢", "10号槽钢", "10#槽钢"),
+        ("45# 圆钢", "45号圆钢", "45＃圆钢"),
+        ("Wood screw 8#, bag", "Wood screw #8, bag"),
+        ("Wood screw 8# bag of 50", "Wood screw #8 bag of 50"),
+        ("abrasive paper 80#", "abrasive paper #80"),
+        ("paper clips 2#", "paper clips #2"),
+        ("电池 5#", "电池 #5"),
+    ],
+)
+def test_a_number_sign_behind_a_number_means_pounds_of_paper_only(
+    spellings: tuple[str, ...],
+) -> None:
+    assert len({product_text(name, "").dimensions for name in spellings}) == 1
+
+
+def test_a_number_sign_before_chinese_is_the_word_for_number() -> None:
+    assert product_text("10# 槽钢", "") == product_text("10号槽钢", "")
 
 
 def test_chinese_words_are_pairs_of_characters() -> None:
