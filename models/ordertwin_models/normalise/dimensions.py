@@ -58,7 +58,7 @@ _PACK = (
 )
 _PIECES = (
     r"(?:pcs?|pce|pieces?|pk|packs?|ct|count|stueck|stk|teilig|tlg|piezas?|uds?|unidades"
-    r"|er(?:[\s-]?(?:pack|set))?|'s|boxes|bags|bottles|jars|tins|pkgs?|packets)"
+    r"|er[\s-]?(?:pack|set)|(?:er|'s)(?=\s*(?:[;,)]|$))|boxes|bags|bottles|jars|tins|pkgs?|packets)"
 )
 _HAN_PIECES = "[个只件片支包瓶盒条张粒枚套双把根袋罐卷本]"
 
@@ -110,7 +110,7 @@ _PER_PACK = re.compile(
     r"(?:cases?|cs|cartons?|ctns?|packs?|packets?|pk|pkg|box|bx|crates?|bags?|bundles?|reams?|rm"
     r"|sleeves?|rolls?|ktn|karton|vpe|ve|caja|boite)(?!\w)"
 )
-_TIMES_AT_END = re.compile(r"(?<![\w.])(?:x\s?|c/\s?)(\d{1,3})(?=\s*(?:[;,)]|$))")
+_TIMES_AT_END = re.compile(r"(?<![\w.])(?:x\s?|c/\s?(?=\d\d))(\d{1,3})(?=\s*(?:[;,)]|$))")
 _PAPER = re.compile(r"\b(?:din[\s-]?)?(a[0-8]|b[45]|c[456])\b")
 _SIZE = re.compile(
     r"\b(?:size|sz|gr|groesse|taille|talla)[.\s]*(\d{1,3}(?:\.\d)?|x{0,4}[sl]|m)\b"

@@ -142,6 +142,21 @@ def test_a_number_sign_behind_a_number_means_pounds_of_paper_only(
     assert len({product_text(name, "").dimensions for name in spellings}) == 1
 
 
+@pytest.mark.parametrize("name", ["80's disco lamp", "Lamp 80's style", "Filter 3er BMW",
+                                  "3er BMW Filter", "Wheel c/2", "50's rock CD"])  # fmt: skip
+def test_decades_models_and_grades_are_no_packs(name: str) -> None:
+    assert product_text(name, "").pack is None
+    assert product_text(name, "red").pack is None
+
+
+@pytest.mark.parametrize("name", ["Plasters 24's", "Plasters 24er, blue", "Plasters 24's, white",
+                                  "Plasters 24er Pack blue", "Plasters (24's)", "Plasters c/24",
+                                  "Plasters x24"])  # fmt: skip
+def test_a_short_count_at_the_end_of_a_name_is_a_pack(name: str) -> None:
+    assert product_text(name, "").pack == 24
+    assert product_text(name, "sterile").pack == 24
+
+
 def test_a_number_sign_before_chinese_is_the_word_for_number() -> None:
     assert product_text("10# 槽钢", "") == product_text("10号槽钢", "")
 
