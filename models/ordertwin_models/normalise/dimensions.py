@@ -58,7 +58,7 @@ _PACK = (
 )
 _PIECES = (
     r"(?:pcs?|pce|pieces?|pk|packs?|ct|count|stueck|stk|teilig|tlg|piezas?|uds?|unidades"
-    r"|er(?:[\s-]?(?:pack|set))?|'s|boxes|bags|bottles|jars|tins|pkgs?|packets)"
+    r"|er[\s-]?(?:pack|set)|(?:er|'s)(?=\s*(?:[;,)]|$))|boxes|bags|bottles|jars|tins|pkgs?|packets)"
 )
 _HAN_PIECES = "[个只件片支包瓶盒条张粒枚套双把根袋罐卷本]"
 
@@ -77,7 +77,14 @@ _GLUED_MEASURE = re.compile(
     r"(?<=\d)(?:(mm(?!2(?!\d))|[cd]m|[mk]g|[mcd]l|m?ah|[kmg]?hz|[kmgt]b|k?w|k?v|kva|[mk]?a"
     r"|bar|mpa|rpm|lm|nm|pcs)(?=\d)|(?=(?:dn|pn|sn|nw|ip)\d))"
 )
+_NUMBER_SIGN = re.compile(rf"(?<=\d)\s?#\s*(?={_EAST_ASIAN})")
 _POUND_SIGN = re.compile(r"(?<=\d)\s?#(?!\w)")
+_WEIGHED_PAPER = re.compile(
+    r"\b(?:(?<!sand )(?<!abrasive )(?<!emery )paper(?! clips?\b)|bond|kraft)\b"
+    r"|#\s?(?:(?:cover|card|index|tag|grocery|white|brown) )?(?:bags?|stock)\b(?! of\b)"
+    r"|\b(?:bags?|stock) \d+\s?#"
+)
+"""What is weighed in "20#": pounds. Behind other numbers "#" marks the number itself."""
 _MIXED_FRACTION = re.compile(r"(?<![\w./])(\d{1,3})[ -](\d{1,2})/(2|3|4|8|16|32)(?![\w/.])")
 _DIGIT = re.compile(r"\d")
 
@@ -103,7 +110,7 @@ _PER_PACK = re.compile(
     r"(?:cases?|cs|cartons?|ctns?|packs?|packets?|pk|pkg|box|bx|crates?|bags?|bundles?|reams?|rm"
     r"|sleeves?|rolls?|ktn|karton|vpe|ve|caja|boite)(?!\w)"
 )
-_TIMES_AT_END = re.compile(r"(?<![\w.])(?:x\s?|c/\s?)(\d{1,3})(?=\s*(?:[;,)]|$))")
+_TIMES_AT_END = re.compile(r"(?<![\w.])(?:x\s?|c/\s?(?=\d\d))(\d{1,3})(?=\s*(?:[;,)]|$))")
 _PAPER = re.compile(r"\b(?:din[\s-]?)?(a[0-8]|b[45]|c[456])\b")
 _SIZE = re.compile(
     r"\b(?:size|sz|gr|groesse|taille|talla)[.\s]*(\d{1,3}(?:\.\d)?|x{0,4}[sl]|m)\b"
@@ -162,7 +169,8 @@ def _spelled_out(text: str) -> str:
     if "*" in text or not text.isascii():
         text = _TIMES.sub("x", text)
     if "#" in text:
-        text = _POUND_SIGN.sub("lb ", text)
+        text = _NUMBER_SIGN.sub(" 号", text)
+        text = _POUND_SIGN.sub("lb " if _WEIGHED_PAPER.search(text) else " ", text)
     if "/" in text:
         text = _MIXED_FRACTION.sub(_mixed, text)
     if "," in text:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ordertwin_models.normalise.note_phrases import chosen_phrases
+from ordertwin_models.normalise.note_phrases import chosen_phrases, unsaid_around
 from ordertwin_models.normalise.text import CACHE_SIZE, HAN_CHARACTER, code, fold, words
 from ordertwin_models.normalise.values import Marker, MessageFunction
 
@@ -103,7 +103,7 @@ _PHRASES: Mapping[Marker, str] = {
         | reenviado | 副本 | 复印件 | 重发 | 重新发送 | 再次发送 | 抄送 | duplicato | reinvio
         | reinviato | duplicaat | opnieuw verzonden | nogmaals | kopia | ponownie wyslane | 控え
         | 再送 | duplicat/o/a/i/e | duplicad/o/a | herhaald verzonden | payment failed
-        | second attempt | ordering again | no confirmation received | zahlung fehlgeschlagen
+        | ordering again | no confirmation received | zahlung fehlgeschlagen
         | erneuter versuch | neuer versuch | nochmal bestellt | keine bestaetigung erhalten
         | paiement refuse | deuxieme tentative | pas recu de confirmation | pago fallido
         | pago rechazado | segundo intento | betaling mislukt | tweede poging | pagamento fallito
@@ -230,16 +230,18 @@ def _with_endings(phrase: str) -> list[str]:
     return [stem, *(f"{stem}{ending}" for ending in endings)]
 
 
-_SPELLINGS: tuple[tuple[str, Marker], ...] = (
-    *(
-        (" ".join(words(spelling)), marker)
-        for marker, phrases in _PHRASES.items()
-        for phrase in phrases.split("|")
-        for spelling in _with_endings(phrase)
-    ),
-    *chosen_phrases(),
+_SURE_SPELLINGS = tuple(
+    (" ".join(words(spelling)), marker)
+    for marker, phrases in _PHRASES.items()
+    for phrase in phrases.split("|")
+    for spelling in _with_endings(phrase)
 )
-PHRASE_WORDS = frozenset(word for spelling, _ in _SPELLINGS for word in spelling.split())
+_SPELLINGS: tuple[tuple[str, Marker], ...] = (*_SURE_SPELLINGS, *chosen_phrases())
+_SURE = frozenset(spelling for spelling, _ in _SURE_SPELLINGS)
+"""Phrases that mean the same whatever stands around them, but for `_UNSAYING`."""
+_ENDS = ("^", "$")
+"""Words for the beginning and the end of a note."""
+PHRASE_WORDS = frozenset(word for spelling, _ in _SPELLINGS for word in spelling.split()) - {*_ENDS}
 """Every word of these phrases."""
 _UNSAYING = (
     *(" not ", " not a ", " no ", " isnt ", " isnt a ", " send ", " send a ", " send us a "),
@@ -250,6 +252,8 @@ _UNSAYING = (
 )
 _AGREED_BEHIND = ("besprochen ", "vereinbart ", "abgesprochen ", "agreed ", "discussed ")
 """What makes of "as last week" a word about a talk."""
+_NUMBER_INSTEAD = re.compile(r"(?:the |our )?blanket (?:order |po )?(?:numbers?|no) ")
+"""What stands behind "instead of" where a number is to be quoted in place of another."""
 _SHORT_WORDS = {"pls": "please", "plz": "please"}
 _NUMBERED_WORD = re.compile(
     r"(?<![a-z\d])(?<!\d\.)"
@@ -286,7 +290,8 @@ def markers(note: str) -> frozenset[Marker]:
     >>> sorted(markers("not a repeat; 追加两箱"))
     [<Marker.ADDITION: 'ADDITION'>]
     """
-    said = [_SHORT_WORDS.get(word, word) for word in words(note)]
+    begin, end = _ENDS
+    said = [begin, *(_SHORT_WORDS.get(word, word) for word in words(note)), end]
     text = f" {' '.join(said)} "
     possible = [phrase for word in dict.fromkeys(said) for phrase in _BY_FIRST_WORD.get(word, ())]
     if HAN_CHARACTER.search(text):
@@ -327,7 +332,12 @@ def _says(text: str, phrase: str) -> bool:
     at = text.find(phrase)
     if at < 0:
         return False
-    if phrase[0] == " ":
-        unsaid = text[: at + 1].endswith(_UNSAYING)
-        return not unsaid and not text.startswith(_AGREED_BEHIND, at + len(phrase))
-    return not text[:at].endswith(_HAN_UNSAYING)
+    if phrase[0] != " ":
+        sure = phrase in _SURE or not unsaid_around(text[:at], text[at + len(phrase) :])
+        return sure and not text[:at].endswith(_HAN_UNSAYING)
+    before, behind = text[: at + 1], text[at + len(phrase) :]
+    if before.endswith(_UNSAYING) or behind.startswith(_AGREED_BEHIND):
+        return False
+    if phrase == " instead of " and _NUMBER_INSTEAD.match(behind):
+        return False
+    return phrase.strip() in _SURE or not unsaid_around(before, behind)

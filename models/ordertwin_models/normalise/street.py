@@ -96,8 +96,12 @@ _COUNTRY_BEFORE_CODE = re.compile(r"\b[a-z]{1,2}-(?=\d)")
 _STREET_CALLED_GATE = re.compile(r"(?:^|(?<=[,\n]))([^\d,\n]*[^\W\d_]\s+)(?:gate|gt)\b\.?(?=\s*\d)")
 _HAS_GATES = vocabulary(
     "main works dock airport terminal warehouse factory plant yard site security port north south"
-    " east west front rear side goods delivery loading entry"
+    " east west front rear side goods delivery loading entry visitor visitors truck trucks lorry"
+    " customer customers stadium staff"
 )
+_ROOMS = vocabulary("suite dock plot unit room gate floor apartment apt")
+_HALLS = vocabulary("hall halle tor")
+"""Words that are no town alone, though "Hall in Tirol" and "Bad Hall" are."""
 _SHORT_RUA = re.compile(r"(?:^|(?<=[,\n]))\s*r(?:\.\s*|\s+)(?=(?:do|da|dos|das)\b)")
 _SHORT_RUE = re.compile(r"(?:^|(?<=[,\n])|(?<=\d\s)|(?<=\d,\s))\s*r\.\s*(?=[^\W\d])")
 _PLOT = re.compile(
@@ -188,6 +192,8 @@ def _with_street_words(text: str) -> str:
     ('erling skakkes gt 78', 'harbour road 5 gate 4')
     >>> _with_street_words("r. do paco 67"), _with_street_words("12 r. haute")
     ('rua do paco 67', '12 rue haute')
+    >>> _with_street_words("r. smith\\n12 oak street")
+    'r. smith\\n12 oak street'
     """
     if "gate" in text or "gt" in text:
         found = _STREET_CALLED_GATE.search(text)
@@ -196,8 +202,20 @@ def _with_street_words(text: str) -> str:
         if found and not _NUMBER.search(f"{text[: found.start()]}\n{_after_number(text, found)}"):
             text = f"{text[: found.start()]}{found[1]}gt{text[found.end() :]}"
     if "r." in text or "r d" in text:
-        text = _SHORT_RUE.sub("rue ", _SHORT_RUA.sub("rua ", text))
+        text = "\n".join(map(_with_rua, text.split("\n")))
     return text
+
+
+def _with_rua(line: str) -> str:
+    """A line with "R." written out, where it has a house number and no other street: "R. Smith" is
+    a person.
+
+    >>> _with_rua("r. da luz, 6"), _with_rua("r. smith, 12 oak street"), _with_rua("r. smith")
+    ('rua da luz, 6', 'r. smith, 12 oak street', 'r. smith')
+    """
+    if _names_a_street(line) or not _NUMBER.search(_without_units(line)[0]):
+        return line
+    return _SHORT_RUE.sub("rue ", _SHORT_RUA.sub("rua ", line))
 
 
 def _after_number(text: str, found: re.Match[str]) -> str:
@@ -210,12 +228,26 @@ def _without_postal_line(text: str) -> tuple[str, str, str]:
     British code is nothing else."""
     for pattern in (_POSTAL_THEN_CITY, _CITY_THEN_POSTAL, _CITY_COMMA_POSTAL, _CITY_THEN_BRITISH):
         found = pattern.search(text)
-        if not found or (pattern is _CITY_COMMA_POSTAL and _names_a_street(found["city"])):
+        if not found or (pattern is _CITY_COMMA_POSTAL and _is_no_town(found["city"])):
             continue
         before = text[: found.start()]
         if pattern is _CITY_THEN_BRITISH or any(map(str.isdigit, before)):
             return before, found["postal"], found["city"].strip()
     return text, "", ""
+
+
+def _is_no_town(text: str) -> bool:
+    """Whether a street or a room stands where a town may.
+
+    >>> [_is_no_town(text) for text in ("suite", "hall b", "hall in tirol", "oak lane", "bad hall")]
+    [True, True, False, True, False]
+    """
+    said = words(text)
+    return (
+        _names_a_street(text)
+        or not _ROOMS.isdisjoint(said)
+        or all(word in _HALLS or len(word) == 1 for word in said)
+    )
 
 
 def _without_units(text: str) -> tuple[str, list[str]]:

@@ -66,9 +66,8 @@ UNIT_WORDS = frozenset(_UNITS)
 """Every spelling of a unit that is one word."""
 
 _PART = re.compile(r"\d+|[^\W\d_]+")
-_COUNT_ALONE = re.compile(
-    r"(?:per |x ?|c/ ?|/ ?)(?P<behind>\d{1,5})|(?P<before>\d{1,5})(?:['’]?s|er)"
-)
+_COUNT_ALONE = re.compile(r"(?:x ?|c/ ?)(?P<behind>\d{1,5})|(?P<before>\d{1,5})(?:['’]?s|er)")
+"""Not "per 100" and "/100", which often say what the price is for, not what one is."""
 _COUNT_OF_UNIT = re.compile(rf"(?P<count>\d{{1,{_COUNT_DIGITS}}}) ?(?P<unit>[^\W\d_]+)")
 _HAN_COUNTS = {"一": 1.0, "百": 100.0, "千": 1000.0, "万": 10_000.0}
 
@@ -110,7 +109,7 @@ Unit(base='pcs', factor=12.0, package=False))
 
 
 def _several(name: str) -> Unit | None:
-    """A count, no word for a package: "per 100", "24's", "100 st", "千只"; "一箱" is a box."""
+    """A count, no word for a package: "x12", "24's", "100 st", "千只"; "一箱" is a box."""
     if found := _COUNT_ALONE.fullmatch(name):
         count, unit = float(found["behind"] or found["before"]), "pcs"
     elif found := _COUNT_OF_UNIT.fullmatch(name):

@@ -132,9 +132,40 @@ def test_a_number_behind_a_street_is_no_code() -> None:
     assert at("Zona Industrial, Lote 5, Rua X, 1200").postal_code == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "number", "point"),
+    [
+        ("5 Main, Suite, 1200", "5", "suite 1200"),
+        ("Oak Way 5, Hall, 4000", "5", "hall 4000"),
+        ("Oak Way 5, Halle C, 4000", "5", "halle c 4000"),
+        ("Oak Way 5, Loading Dock, 4000", "5", "loading dock 4000"),
+        ("Oak Way 5, Room, 1200", "5", "room 1200"),
+    ],
+)
+def test_a_room_behind_a_street_is_no_town(line: str, number: str, point: str) -> None:
+    found = at(line)
+    assert (found.postal_code, found.locality) == ("", "")
+    assert (found.house_number, found.point) == (number, point)
+
+
+def test_towns_called_hall_are_towns() -> None:
+    assert at("Oak Way 5, Hall in Tirol, 6060").locality == "hall in tirol"
+    assert at("Oak Way 5, Bad Hall, 4540").locality == "bad hall"
+
+
+def test_an_initial_in_a_line_without_a_house_number_is_a_person() -> None:
+    found = at("R. Smith", "12 Oak Street")
+    assert (found.street, found.house_number, found.point) == ("oak st", "12", "r smith")
+    for line in ("R. Smith, 12 Oak Street", "R. Smith, Flat 4, 12 Oak Street"):
+        assert (at(line).street, at(line).house_number) == ("oak st", "12")
+
+
 @pytest.mark.parametrize("lines", [("12 Harbour Road, Gate 4",), ("Gate 4", "12 Harbour Road"),
                                    ("Works gate 4, 12 Harbour Road",), ("Dock Gate 20",),
-                                   ("Terminal 2, Gate 4",)])  # fmt: skip
+                                   ("Terminal 2, Gate 4",), ("Visitor gate 1",),
+                                   ("Truck gate 2",), ("Stadium Gate 4",), ("Lorry Gate 3",),
+                                   ("Staff gate 2", "12 Harbour Road"),
+                                   ("Customer Gate 1",), ("Goods gate 5",)])  # fmt: skip
 def test_a_gate_of_works_or_airports_is_a_point(lines: tuple[str, ...]) -> None:
     assert "unit" in at(*lines).point
 

@@ -59,7 +59,9 @@ def test_a_name_is_words_and_dimensions(name: str, tokens: str, dimensions: str)
         ("box of 25", "25/case", "25/CS", "25 pcs/ctn", "25er", "25's", "x25", "c/25"),
         ("10 reams/ctn", "10/ctn", "box of 10"),
         ("8 1/2 x 11", "8.5x11", "8-1/2 x 11"),
-        ("20 lb", "20#"),
+        ("20 lb paper", "20# paper", "paper 20 #"),
+        ("bag 12 lb", "bag 12#", "12# bag", "12# grocery bags"),
+        ("65 lb card stock", "65# card stock", "card stock 65#"),
         ("white", "wht"),
         ("black", "BLK"),
         ("yellow", "yel"),
@@ -120,6 +122,45 @@ def test_variants_share_their_words_and_differ_in_dimensions(one: str, other: st
     assert first.dimensions != second.dimensions
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Wood screw 8# brass", "Wood screw #8 brass", "Wood screw 8 brass"),
+        ("2# pencil", "No. 2 pencil", "#2 pencil", "pencil 2#"),
+        ("10# 槽钢", "10号槽钢", "10#槽钢"),
+        ("45# 圆钢", "45号圆钢", "45＃圆钢"),
+        ("Wood screw 8#, bag", "Wood screw #8, bag"),
+        ("Wood screw 8# bag of 50", "Wood screw #8 bag of 50"),
+        ("abrasive paper 80#", "abrasive paper #80"),
+        ("paper clips 2#", "paper clips #2"),
+        ("电池 5#", "电池 #5"),
+    ],
+)
+def test_a_number_sign_behind_a_number_means_pounds_of_paper_only(
+    spellings: tuple[str, ...],
+) -> None:
+    assert len({product_text(name, "").dimensions for name in spellings}) == 1
+
+
+@pytest.mark.parametrize("name", ["80's disco lamp", "Lamp 80's style", "Filter 3er BMW",
+                                  "3er BMW Filter", "Wheel c/2", "50's rock CD"])  # fmt: skip
+def test_decades_models_and_grades_are_no_packs(name: str) -> None:
+    assert product_text(name, "").pack is None
+    assert product_text(name, "red").pack is None
+
+
+@pytest.mark.parametrize("name", ["Plasters 24's", "Plasters 24er, blue", "Plasters 24's, white",
+                                  "Plasters 24er Pack blue", "Plasters (24's)", "Plasters c/24",
+                                  "Plasters x24"])  # fmt: skip
+def test_a_short_count_at_the_end_of_a_name_is_a_pack(name: str) -> None:
+    assert product_text(name, "").pack == 24
+    assert product_text(name, "sterile").pack == 24
+
+
+def test_a_number_sign_before_chinese_is_the_word_for_number() -> None:
+    assert product_text("10# 槽钢", "") == product_text("10号槽钢", "")
+
+
 def test_chinese_words_are_pairs_of_characters() -> None:
     found = product_text("不锈钢螺栓 M8*50", "红色 12个装")
     assert found.tokens == ("不锈", "锈钢", "钢螺", "螺栓")
@@ -162,7 +203,8 @@ def test_a_gtin_counts_only_with_a_right_check_digit(written: str, expected: str
         ("LTR", "ml", 1000), ("m", "mm", 1000), ("英尺", "", 1), ("hour", "", 1), ("", "", 1),
         ("box of 0", "", 1), ("x0", "", 1),
         ("12er", "pcs", 12), ("24's", "pcs", 24), ("x12", "pcs", 12), ("c/12", "pcs", 12),
-        ("PER 100", "pcs", 100), ("/100", "pcs", 100), ("100 ST", "pcs", 100),
+        ("PER 100", "", 1), ("per 1000", "", 1), ("/100", "", 1), ("/ 100", "", 1),
+        ("100 ST", "pcs", 100), ("24s", "pcs", 24),
         ("KPC", "pcs", 1000), ("千只", "pcs", 1000), ("对", "pcs", 1), ("5 kg", "g", 5000),
         ("Ktn. 24", "pcs", 24),
     ],
