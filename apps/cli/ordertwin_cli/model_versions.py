@@ -104,7 +104,7 @@ def download(
 ) -> None:
     """Fetch the model file of a version, byte for byte as it was published.
 
-    Example: `ordertwin model download 9 --to model.json`
+    Example: `ordertwin model download 10 --to model.json`
     """
     from ordertwin_cli.connection import modelling
 
