@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ordertwin_models.comparison.pairs import Array, Comparison, Pairs
-
-_ONE_NAME = 0.8
-"""Similarity from which on two names may be those of one customer, or of two branches."""
+from ordertwin_models.comparison.pairs import SAME_NAME, Array, Comparison, Pairs
 
 
 def _share(pairs: Pairs, part: Array, whole: Array) -> Array:
@@ -50,7 +47,7 @@ def foreign_surprise(pairs: Pairs) -> Array:
     """
     surprise = pairs.baskets.surprise
     weighed = np.where(surprise > 0, surprise * pairs.baskets.agreement, surprise)
-    namesakes = pairs.customer_name >= _ONE_NAME
+    namesakes = pairs.customer_name >= SAME_NAME
     return np.where(pairs.surely_one_customer | namesakes, np.nan, weighed)
 
 

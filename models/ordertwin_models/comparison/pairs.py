@@ -27,7 +27,9 @@ Array = np.ndarray[Any, Any]
 
 SAME_CUSTOMER = 0.8
 SIMILAR_BASKET = 0.6
-_SAME_NAME = 0.8
+SAME_NAME = 0.8
+"""Similarity from which on two names may be those of one customer, or of its branches."""
+
 _UNLIKE_NAMES = 0.6
 _CROSSED = (
     ("customer_name", "contact_name"),
@@ -209,8 +211,8 @@ class Pairs:
         facts = self._equal[_CUSTOMER_FACTS]
         same, differing = (facts == 1).sum(axis=0), (facts == 0).sum(axis=0)
         if self.customer_name is not self.missing:
-            alike = self.customer_name >= _SAME_NAME
-            same, differing = same + alike, differing + (self.customer_name < _SAME_NAME)
+            alike = self.customer_name >= SAME_NAME
+            same, differing = same + alike, differing + (self.customer_name < SAME_NAME)
         known = same + differing
         return np.divide(differing, known, out=np.full(len(self), np.nan), where=known > 0)
 
@@ -246,7 +248,7 @@ class Pairs:
         or contact person are common: a branch with an account of its own."""
         two = self.equal("customer_id") == 0
         if not two.any() or self.customer_name is self.missing:
-            return two & False
+            return np.zeros(len(self), bool)
         two &= (self.equal("email") == 1) | (self.equal("phone") == 1) | (self.contact_name >= 1)
         return two & (self.judged("customer_name", _is_part_of_name) > 0) if two.any() else two
 
